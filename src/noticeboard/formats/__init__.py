@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: workbooks, images, PDF pages, QR codes, rule files."""

@@ -1,0 +1,1 @@
+"""Keys of the log: made once, used only to sign."""

@@ -1,0 +1,1 @@
+"""The doors for browsers: public pages, the desk, the hall screens."""
