@@ -44,15 +44,16 @@ clean:
 	rm -rf .venv build dist pictures .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The package is found through a .pth file, so that running it builds nothing.
+# A .pth file leads to the package, so that running it builds nothing; it is relative, so that the
+# checkout can be moved.
 .venv/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed; name it with: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo "Python's venv is missing. Install it with: sudo apt install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv .venv
-	@echo '$(CURDIR)/src' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/noticeboard.pth"
-	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m noticeboard "$$@"\n' '$(CURDIR)' > $(BIN)/noticeboard
+	@echo ../../../../src > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/noticeboard.pth"
+	@printf '#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/python" -m noticeboard "$$@"\n' > $(BIN)/noticeboard
 	@chmod +x $(BIN)/noticeboard
 	@touch $@
 
