@@ -11,13 +11,17 @@ from msgspec import Struct
 
 
 class Finding(Struct, frozen=True):
-    """One thing that is wrong: `text` says what, `where` the place, `fix` what to do next."""
+    """One thing that is wrong: `text` says what, `where` the place, `fix` what to do next.
+
+    `field` is the form field it stands at (`title`, `rows.3.expense`), for a link on a page.
+    """
 
     text: str
     where: str = ""
     value: str = ""
     fix: str = ""
     args: dict[str, str | int] = {}
+    field: str = ""
 
     def __str__(self) -> str:
         """Give the plain Chinese sentence, for the command line and for tests."""

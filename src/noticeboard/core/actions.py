@@ -1,0 +1,277 @@
+"""The verbs of the log, and an Entry as bytes out and bytes in.
+
+The leaf is the stored JSON bytes, made once by `leaf` and never re-serialised to verify. Fields:
+docs/log-format.md. No name and no free text is ever a field.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from noticeboard.core.notice import Change, FileRef, Part
+from noticeboard.core.parts import canonical
+from noticeboard.core.problems import NotValid
+
+VERSION = 1
+
+
+class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="act"):
+    """One verb with its fields; the tag is the `act` of the leaf."""
+
+
+class Genesis(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="genesis"):
+    """Leaf 0 of a village: its code, its public keys (vkeys), policy and predecessor."""
+
+    village: str
+    keys: tuple[str, ...]
+    policy: str | None = None
+    predecessor: str | None = None
+    demo: bool | UnsetType = UNSET
+
+
+class Appoint(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="appoint"):
+    """Somebody takes an office; `parts` commits to the name they are known by."""
+
+    who: int
+    role: str
+    parts: tuple[Part, ...]
+
+
+class Dismiss(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="dismiss"):
+    """Somebody leaves an office."""
+
+    who: int
+    role: str
+
+
+class OnNotice(Act, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An act on one edition of one notice."""
+
+    code: str
+    ed: int
+
+
+class Submit(
+    OnNotice,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag="submit",
+    rename={"covers": "for"},
+):
+    """A draft becomes official: what it is about, who wrote it, and what it says as commitments."""
+
+    kind: str
+    item: str | None
+    publisher: str
+    covers: str | None
+    group: str | None
+    writers: tuple[int, ...]
+    parts: tuple[Part, ...]
+    files: tuple[FileRef, ...]
+    prev: int | None
+    change: Change | None
+
+
+class Return(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="return"):
+    """Back to the writers; the reason is a committed part."""
+
+    of: int
+    parts: tuple[Part, ...]
+
+
+class Approve(
+    OnNotice,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag="approve",
+    rename={"start": "from"},
+):
+    """A second person agrees to exactly the submit leaf `of`, for a period."""
+
+    of: int
+    start: int
+    until: int | None
+
+
+class Publish(
+    OnNotice,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag="publish",
+    rename={"start": "from"},
+):
+    """The clock puts it up: register number, the period as it really is, and what is shown."""
+
+    of: int
+    start: int
+    until: int | None
+    no: str
+    parts: tuple[Part, ...]
+    files: tuple[FileRef, ...]
+
+
+class Withdraw(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="withdraw"):
+    """Off the board at once, on a ground from the closed list."""
+
+    ground: str
+
+
+class Redact(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="redact"):
+    """Bodies erased in every edition up to `ed`: parts by name, of tables the rows given.
+
+    No rows means the whole of the parts. `files` are commitments of erased files.
+    """
+
+    ground: str
+    parts: tuple[str, ...]
+    rows: tuple[int, ...]
+    files: tuple[str, ...]
+
+
+class Extend(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="extend"):
+    """The running period gets a later end."""
+
+    ground: str
+    until: int
+
+
+class Erase(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="erase"):
+    """Bodies whose keeping time is over are erased after the end."""
+
+    ground: str
+    parts: tuple[str, ...]
+    rows: tuple[int, ...]
+    files: tuple[str, ...]
+
+
+class Confirm(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="confirm"):
+    """A second person confirms the taking down at leaf `of`."""
+
+    of: int
+
+
+class Post(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="post"):
+    """Paper is on a wall: it shows publish leaf `of`."""
+
+    wall: str
+    of: int
+    files: tuple[FileRef, ...]
+
+
+class Install(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="install"):
+    """Instance log: this version of the software runs from now on."""
+
+    software: str
+
+
+class Adopt(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="adopt"):
+    """Instance log: this stored rules bundle is in force from now on."""
+
+    bundle: str
+
+
+class Establish(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="establish"):
+    """Instance log: a village is on this board, with what it tells of itself as a part."""
+
+    village: str
+    origin: str
+    parts: tuple[Part, ...]
+
+
+class Account(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="account"):
+    """Instance log: an account (a random number) was opened, reset or closed."""
+
+    account: int
+    change: str
+
+
+Action = (
+    Genesis
+    | Appoint
+    | Dismiss
+    | Submit
+    | Return
+    | Approve
+    | Publish
+    | Withdraw
+    | Redact
+    | Extend
+    | Erase
+    | Confirm
+    | Post
+    | Install
+    | Adopt
+    | Establish
+    | Account
+)
+NoticeAction = (
+    Submit | Return | Approve | Publish | Withdraw | Redact | Extend | Erase | Confirm | Post
+)
+ACTS: dict[str, type[Act]] = {
+    str(act.__struct_config__.tag): act
+    for act in (
+        *(Genesis, Appoint, Dismiss, Submit, Return, Approve, Publish, Withdraw, Redact, Extend),
+        *(Erase, Confirm, Post, Install, Adopt, Establish, Account),
+    )
+}
+
+
+def verb(action: Act) -> str:
+    """Give the word of the log for an action: `submit`, `approve`, …"""
+    return str(action.__struct_config__.tag)
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """An action remembered: in which log, when, by whom, under which office and which rules.
+
+    `at` is Unix seconds; `by` a person's number in this village, 0 for the clock; `rules` the hash
+    (hex) of the stored bundle it was judged by.
+    """
+
+    log: str
+    at: int
+    by: int
+    role: str
+    rules: str
+    action: Action
+
+
+class Unknown(Struct, frozen=True):
+    """An entry whose act this version does not know: it is skipped, and that is said."""
+
+    log: str
+    at: int
+    act: str
+
+
+_ALWAYS = ("v", "log", "at", "by", "role", "rules")
+
+
+def leaf(entry: Entry) -> bytes:
+    """Write an entry as its leaf: the only place where leaf bytes are made."""
+    fields: dict[str, Any] = msgspec.to_builtins(entry.action)
+    fields.update(
+        v=VERSION, log=entry.log, at=entry.at, by=entry.by, role=entry.role, rules=entry.rules
+    )
+    return canonical(fields)
+
+
+def read(data: bytes) -> Entry | Unknown:
+    """Read a leaf; raises NotValid for bytes that `leaf` would not have written."""
+    try:
+        fields = msgspec.json.decode(data, type=dict[str, Any])
+        head = {key: fields.pop(key) for key in _ALWAYS}
+        if head.pop("v") != VERSION:
+            return Unknown(head["log"], head["at"], str(fields["act"]))
+        if fields["act"] not in ACTS:
+            return Unknown(head["log"], head["at"], str(fields["act"]))
+        entry = msgspec.convert({**head, "action": fields}, Entry)
+    except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotValid("这条记录读不懂。", value=str(error)) from None
+    if leaf(entry) != data:
+        raise NotValid("这条记录不是原样的字节。", value=data[:60].decode(errors="replace"))
+    return entry

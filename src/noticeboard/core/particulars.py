@@ -1,0 +1,243 @@
+"""What each kind of notice must state, as frozen values; and which of it is a person's name.
+
+Money is integer fen, quantities are integer thousandths, dates are ISO strings, and every row has
+an id that survives corrections and is never given again within its notice. Identity, phone and
+card numbers have no field anywhere here, on purpose.
+"""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+Kind = Literal["spending", "subsidy", "project", "decision", "announcement"]
+KINDS: tuple[Kind, ...] = ("spending", "subsidy", "project", "decision", "announcement")
+Publisher = Literal["committee", "collective"]
+
+
+class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line that can be asked about: `id` is its address for ever.
+
+    `NAMES` lists the fields that name a person. They are committed apart from the figures, so that
+    one person can be erased and the sums stay; read back without them they are None.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+
+
+class SpendingRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One receipt or payment; exactly one of `income` and `expense` is not zero.
+
+    `payee_as` is what remains of the payee when names go: 村民, 三组村民, a firm's trade.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = ("payee", "handler", "witness", "approver")
+
+    date: str
+    summary: str
+    voucher: str = ""
+    account: str = ""
+    income: int = 0
+    expense: int = 0
+    method: str = ""
+    payee_as: str = ""
+    project: str | None = None
+    decision: str | None = None
+    payee: str | None = None
+    handler: str | None = None
+    witness: str | None = None
+    approver: str | None = None
+
+
+class SubsidyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One household's subsidy: thousandths of the unit × fen per unit = fen.
+
+    `tail` stands only where two people of one name share a group: the shortest digits that tell
+    them apart. `remark` is about a person, so it goes when the name goes.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = ("name", "tail", "remark")
+
+    group: str
+    amount: int
+    quantity: int | None = None
+    standard: int | None = None
+    name: str | None = None
+    tail: str | None = None
+    remark: str | None = None
+
+
+ProjectStep = Literal[
+    "budget",
+    "decision",
+    "tender",
+    "contract",
+    "change",
+    "payment",
+    "acceptance",
+    "final",
+    "care",
+]
+
+
+class ProjectRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One step of a project on its line of time; `notice` is the code of a linked notice.
+
+    `amount` means: of a budget line its source's share, of a contract or change its price (a change
+    may be negative), of a payment what was paid, of the final account the settled cost.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = ("person",)
+
+    step: ProjectStep
+    text: str
+    date: str | None = None
+    amount: int | None = None
+    party: str = ""
+    notice: str | None = None
+    person: str | None = None
+
+
+class DecisionRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the six steps of 四议两公开; `recorded` false prints 未见记录.
+
+    Counts are heads: due, present, in favour, against, abstaining, recused. Voters' names are never
+    part of it.
+    """
+
+    step: Literal[1, 2, 3, 4, 5, 6]
+    recorded: bool = True
+    date: str | None = None
+    due: int | None = None
+    present: int | None = None
+    in_favour: int | None = None
+    against: int | None = None
+    abstained: int | None = None
+    recused: int = 0
+    text: str = ""
+
+
+class Fact(Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure that is not the board's money: label 蓄水池, value 9, unit 口, note 大小合计."""
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+
+
+class Spending(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="spending", tag_field="kind"
+):
+    """财务收支 of an account over a period: opening + income − expense = closing, in fen."""
+
+    ROW: ClassVar[type[Row]] = SpendingRow
+
+    opening: int
+    closing: int
+    account: str = ""
+    explanation: str = ""
+    rows: tuple[SpendingRow, ...] = ()
+
+
+class Subsidy(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="subsidy", tag_field="kind"
+):
+    """惠民补贴 of one programme: rows add up to `total` fen."""
+
+    ROW: ClassVar[type[Row]] = SubsidyRow
+
+    programme: str
+    basis: str = ""
+    standard: int | None = None
+    unit: str = "亩"
+    total: int = 0
+    explanation: str = ""
+    rows: tuple[SubsidyRow, ...] = ()
+
+
+class Project(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="project", tag_field="kind"
+):
+    """项目: where and what, then its steps as one line of time; `facts` for what is not money."""
+
+    ROW: ClassVar[type[Row]] = ProjectRow
+
+    place: str = ""
+    scope: str = ""
+    story: str = ""
+    lead: str = ""
+    facts: tuple[Fact, ...] = ()
+    rows: tuple[ProjectRow, ...] = ()
+
+
+class Decision(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="decision", tag_field="kind"
+):
+    """四议两公开: the matter, what was resolved, and the six steps with their arithmetic."""
+
+    ROW: ClassVar[type[Row]] = DecisionRow
+
+    matter: str
+    resolution: str = ""
+    amount: int | None = None
+    rows: tuple[DecisionRow, ...] = ()
+
+
+class Announcement(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag="announcement",
+    tag_field="kind",
+):
+    """通知: the text, the place, and from when to when it happens (Unix seconds)."""
+
+    ROW: ClassVar[type[Row]] = Row
+
+    text: str
+    place: str = ""
+    starts: int | None = None
+    ends: int | None = None
+    rows: tuple[Row, ...] = ()
+
+
+Particulars = Spending | Subsidy | Project | Decision | Announcement
+
+
+class Attachment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A cleaned file of an edition: its commitment, and what it shows."""
+
+    c: str
+    len: int
+    type: str
+    caption: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything one edition says. `covers` is the period it is about: 2026-Q1, 2026-03, 2026.
+
+    `reason` says why it was corrected; `source` is the SHA-256 of the workbook it came from;
+    `last_row` is the highest row id ever given in this notice.
+    """
+
+    title: str
+    particulars: Particulars
+    publisher: Publisher = "committee"
+    item: str | None = None
+    covers: str | None = None
+    group: str | None = None
+    files: tuple[Attachment, ...] = ()
+    reason: str = ""
+    source: str = ""
+    last_row: int = 0
+
+
+def kind_of(content: Content) -> Kind:
+    """Give the kind a content is of."""
+    kind: Kind = type(content.particulars).__struct_config__.tag  # type: ignore[assignment]  # the tags are exactly Kind's words
+    return kind

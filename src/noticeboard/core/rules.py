@@ -1,0 +1,223 @@
+"""A rules bundle as frozen values: what may be published by whom, for how long, and by what source.
+
+A bundle is canonical JSON bytes made once from the files under `data/` and kept for ever under its
+hash; every leaf names the hash of the bundle it was judged by. Later bundles only ever gain fields,
+each with a default that means "this check does not run", so old bundles keep their meaning.
+"""
+
+from bisect import bisect_left
+from datetime import date
+from hashlib import sha256
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from noticeboard.core.problems import NotValid
+
+Kind = Literal[
+    "spending",
+    "subsidy",
+    "project",
+    "decision",
+    "asset",
+    "contract",
+    "roster",
+    "announcement",
+    "answer",
+    "nil",
+]
+Mode = Literal["公示", "公开", "公告"]
+Category = Literal[
+    "制度",
+    "村务",
+    "选举",
+    "财务",
+    "党务",
+    "集体",
+    "三资",
+    "监督",
+    "项目",
+    "土地",
+    "惠民",
+    "政务",
+]
+# A slash means one of the two, as the local rule says.
+Cadence = Literal[
+    "month",
+    "quarter",
+    "half-year",
+    "year",
+    "event",
+    "term",
+    "long-term",
+    "month/quarter",
+    "quarter/year",
+    "year/half-year",
+]
+Verb = Literal[
+    "submit",
+    "return",
+    "approve",
+    "withdraw",
+    "confirm",
+    "redact",
+    "extend",
+    "erase",
+    "post",
+    "appoint",
+    "dismiss",
+    "publish",
+]
+GroundedAct = Literal["withdraw", "redact", "extend", "erase"]
+Verified = Literal["yes", "no", "general-knowledge"]
+
+Text = Annotated[str, Meta(min_length=1)]
+IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+ItemId = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{2,3}$")]
+Code = Annotated[str, Meta(pattern=r"^[a-z]+(-[a-z]+)*$")]
+Tag = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$")]
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A text that rules rest on. `extent` says how much of it was read, `superseded` since when not
+    in force; `version` is the text's own date or year.
+    """  # noqa: D205 - one sentence, too long for one line
+
+    title: Text
+    jurisdiction: Text
+    extent: Literal["full", "opening", "none"]
+    version: str = ""
+    superseded: IsoDate | Literal[""] = ""
+    address: str = ""
+
+
+class Sourced(Struct, frozen=True, kw_only=True):
+    """Whatever rests on a source: tags of `Rules.sources`, each perhaps followed by its article."""
+
+    source: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    verified: Verified
+
+
+class Span(Sourced, frozen=True, kw_only=True):
+    """So many days of a kind."""
+
+    n: Annotated[int, Meta(ge=1)]
+    unit: Literal["day", "working-day"]
+
+
+class CatalogueItem(Sourced, frozen=True, kw_only=True):
+    """One of the things a village has to publish; `kinds` has the usual shape first."""
+
+    name: Text
+    english: Text
+    category: Category
+    bodies: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    cadence: Annotated[tuple[Cadence, ...], Meta(min_length=1)]
+    kinds: Annotated[tuple[Kind, ...], Meta(min_length=1)]
+    mode: Mode
+    audience: Literal["villagers", "members"]
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """Who answers for something: the short name as said, the full one as on a seal."""
+
+    name: Text
+    full: Text
+    english: Text
+
+
+class Office(Sourced, frozen=True, kw_only=True):
+    """An office a person acts under; pages print `printed`. `of_supervision`: may say 监委会审核."""
+
+    name: Text
+    printed: Text
+    english: Text
+    body: Text
+    may: tuple[Verb, ...]
+    of_supervision: bool = False
+
+
+class Ground(Sourced, frozen=True, kw_only=True):
+    """A listed cause; `text` is what a tombstone prints, without the title if `self_leaking`."""
+
+    text: Text
+    english: Text
+    self_leaking: bool = False
+
+
+class Counting(Sourced, frozen=True, kw_only=True):
+    """How the days of a period are counted; a choice of one is what the program can do today."""
+
+    first_day_counts: bool
+    ends_at: Literal["24:00"]
+    days: Literal["whole"]
+    zone: Literal["Asia/Shanghai"]
+
+
+class AfterEnd(Sourced, frozen=True, kw_only=True):
+    """What remains of a kind once its period is over: on its own page, and on lists and feeds.
+
+    Screens show nothing of it in any case.
+    """
+
+    page: Literal["full", "figures", "nothing"]
+    lists: Literal["full", "figures", "nothing"]
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """A decoded bundle. `holidays` are ISO dates of public holidays on weekdays, `workdays` weekend
+    days that are worked instead, both in order and known for `holiday_years` alone.
+    """  # noqa: D205 - one sentence, too long for one line
+
+    v: Literal[1] = 1
+    sources: dict[Tag, Source]
+    catalogue: dict[ItemId, CatalogueItem]
+    bodies: dict[Code, Body]
+    offices: dict[Code, Office]
+    grounds: dict[GroundedAct, dict[Code, Ground]]
+    confirm_within: dict[Literal["withdraw"], Span]
+    counting: Counting
+    suggestions: dict[Mode, Span]
+    after_end: dict[Kind, AfterEnd]
+    holidays: tuple[IsoDate, ...]
+    workdays: tuple[IsoDate, ...]
+    holiday_years: tuple[int, ...]
+    holiday_basis: Sourced
+
+
+_DECODER = msgspec.json.Decoder(Rules)
+
+
+def decode(bundle: bytes) -> Rules:
+    """Read a stored bundle; raises NotValid for bytes that are none, or from a later program."""
+    try:
+        return _DECODER.decode(bundle)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotValid(
+            "这套规则读不出来。", value=str(error), fix="请更新程序，或换一份完整的规则。"
+        ) from None
+
+
+def bundle_hash(bundle: bytes) -> str:
+    """Give the name of a bundle: SHA-256 of its bytes in lower-case hex."""
+    return sha256(bundle).hexdigest()
+
+
+def knows(rules: Rules, year: int) -> bool:
+    """Say whether the bundle has the year's holidays; without them weekdays are taken as worked."""
+    return year in rules.holiday_years
+
+
+def working_day(rules: Rules, iso_date: str) -> bool:
+    """Say whether a day (`2026-02-17`) is worked: public holidays are not, make-up days are.
+
+    Of a year the bundle does not know, Monday to Friday; raises ValueError if there is no such day.
+    """
+    weekday = date.fromisoformat(iso_date).weekday() < 5  # noqa: PLR2004 - Monday is 0
+    return not _among(rules.holidays, iso_date) if weekday else _among(rules.workdays, iso_date)
+
+
+def _among(ordered: tuple[str, ...], day: str) -> bool:
+    place = bisect_left(ordered, day)
+    return place < len(ordered) and ordered[place] == day

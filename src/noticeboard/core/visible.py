@@ -1,0 +1,125 @@
+"""What may be seen where and when: one table, state × surface, asked at read time."""
+
+from typing import Literal
+
+from noticeboard.core.notice import (
+    Edition,
+    Ended,
+    Notice,
+    Published,
+    expired,
+)
+
+Surface = Literal[
+    "page",
+    "edition",
+    "json",
+    "csv",
+    "file",
+    "search",
+    "feed",
+    "playlist",
+    "poster",
+    "export",
+    "mirror",
+]
+SURFACES: tuple[Surface, ...] = Surface.__args__  # type: ignore[attr-defined]  # a Literal lists its words there
+Showing = Literal["full", "figures", "tombstone", "nothing"]
+Standing = Literal["private", "up", "expired", "superseded", "superseded-expired", "withdrawn"]
+
+_FULL: dict[Surface, Showing] = dict.fromkeys(SURFACES, "full")
+_NOTHING: dict[Surface, Showing] = dict.fromkeys(SURFACES, "nothing")
+
+# The rows are standings, the columns surfaces. What ends keeps its sums and loses its names; what
+# is withdrawn keeps a tombstone wherever somebody may still look for it.
+TABLE: dict[Standing, dict[Surface, Showing]] = {
+    "private": _NOTHING,
+    "up": _FULL,
+    "expired": {
+        "page": "figures",
+        "edition": "figures",
+        "json": "figures",
+        "csv": "figures",
+        "file": "nothing",
+        "search": "figures",
+        "feed": "figures",
+        "playlist": "nothing",
+        "poster": "nothing",
+        "export": "figures",
+        "mirror": "figures",
+    },
+    "superseded": {
+        "page": "nothing",
+        "edition": "full",
+        "json": "full",
+        "csv": "full",
+        "file": "full",
+        "search": "nothing",
+        "feed": "nothing",
+        "playlist": "nothing",
+        "poster": "nothing",
+        "export": "nothing",
+        "mirror": "full",
+    },
+    "superseded-expired": {
+        "page": "nothing",
+        "edition": "figures",
+        "json": "figures",
+        "csv": "figures",
+        "file": "nothing",
+        "search": "nothing",
+        "feed": "nothing",
+        "playlist": "nothing",
+        "poster": "nothing",
+        "export": "nothing",
+        "mirror": "figures",
+    },
+    "withdrawn": {
+        "page": "tombstone",
+        "edition": "tombstone",
+        "json": "tombstone",
+        "csv": "tombstone",
+        "file": "nothing",
+        "search": "nothing",
+        "feed": "tombstone",
+        "playlist": "nothing",
+        "poster": "nothing",
+        "export": "tombstone",
+        "mirror": "nothing",
+    },
+}
+
+
+def standing(notice: Notice, edition: Edition, at: int) -> Standing:
+    """Say how an edition stands at an instant. Appearing needs the publish entry, ending the date.
+
+    An old edition follows its notice: when the current one is withdrawn or over, so is the old one.
+    """
+    match edition.state:
+        case Published():
+            return "expired" if expired(edition, at) else "up"
+        case Ended(how="withdrawn"):
+            return "withdrawn"
+        case Ended():
+            current = notice.current
+            if current is None or current.ed == edition.ed:
+                return "superseded"
+            now = standing(notice, current, at)
+            if now == "withdrawn":
+                return "withdrawn"
+            return "superseded" if now == "up" else "superseded-expired"
+    return "private"
+
+
+def visible(notice: Notice, edition: Edition, surface: Surface, at: int) -> Showing:
+    """Say what a surface may show of an edition at an instant."""
+    return TABLE[standing(notice, edition, at)][surface]
+
+
+def changes_at(notice: Notice, at: int) -> int | None:
+    """Give the next instant after `at` at which time alone changes what may be seen, or None."""
+    current = notice.current
+    if current is None or not isinstance(current.state, Published):
+        return None
+    until = current.state.period.until
+    return until if until is not None and until > at else None

@@ -1,0 +1,268 @@
+"""Rule files in, one rules bundle out: YAML read by the types of `core/rules`, faults by line."""
+
+import importlib.metadata
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+from chinese_calendar.constants import holidays, workdays
+from msgspec import inspect
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from noticeboard import shipped
+from noticeboard.core.parts import canonical
+from noticeboard.core.problems import Finding, NotValid
+from noticeboard.core.rules import Rules
+
+# Which sections of the bundle stand in which file; what a section refers to is read before it.
+_FILES = {
+    "sources.yaml": ("sources",),
+    "offices.yaml": ("bodies", "offices"),
+    "grounds.yaml": ("grounds", "confirm_within"),
+    "periods.yaml": ("counting", "suggestions", "after_end"),
+}
+_CATALOGUE = "catalogue"
+# The section whose codes a field must name; of a source only the first word is its tag.
+_REFERS = {"source": "sources", "body": "bodies", "bodies": "bodies"}
+_NULL = "tag:yaml.org,2002:null"
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_SATURDAY = 5
+
+Pairs = dict[str, tuple[Node, Node]]
+
+
+def load(folder: Path | None = None) -> bytes:
+    """Read a data folder (default: the shipped one) and give the canonical bytes of its bundle.
+
+    The same files and the same release of chinesecalendar give the same bytes. Raises NotValid with
+    a finding for everything that is wrong: file and line, what it is, and what to write instead.
+    """
+    reader = _Reader((folder or shipped("data")).resolve())
+    for name, sections in _FILES.items():
+        reader.file(reader.folder / name, sections)
+    reader.catalogue()
+    if reader.findings:
+        raise NotValid.of(reader.findings)
+    return canonical(msgspec.convert({**reader.found, **_holidays()}, Rules))
+
+
+def _holidays() -> dict[str, Any]:
+    """Copy the holidays and make-up days of every year that chinesecalendar knows."""
+    release = importlib.metadata.version("chinesecalendar")
+    return {
+        "holidays": sorted(day.isoformat() for day in holidays if day.weekday() < _SATURDAY),
+        "workdays": sorted(day.isoformat() for day in workdays if day.weekday() >= _SATURDAY),
+        "holiday_years": sorted({day.year for day in holidays}),
+        "holiday_basis": {"source": [f"chinesecalendar {release}"], "verified": "no"},
+    }
+
+
+class _Reader:
+    """Walks YAML nodes and the types of `Rules` side by side and collects what does not fit.
+
+    The type asked for decides how a word is read, not the word's look: `no` is a word where a word
+    is wanted, and a number with a point is wanted nowhere.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.found: dict[str, Any] = {}
+        self.findings: list[Finding] = []
+        info = inspect.type_info(Rules)
+        assert isinstance(info, inspect.StructType)
+        self.types = {field.name: field.type for field in info.fields}
+
+    def file(self, path: Path, sections: tuple[str, ...]) -> None:
+        """Read a file that holds these sections of the bundle."""
+        top = self._compose(path)
+        if top is None:
+            return
+        pairs = self._pairs(top, {})
+        self._keys(top, pairs, allowed=sections, required=sections)
+        for section in sections:
+            if section in pairs:
+                self.found[section] = self._read(section, pairs[section], self.types[section])
+
+    def catalogue(self) -> None:
+        """Read all files of the catalogue as one table: an item stands only once in all of them."""
+        items: dict[str, Any] = {}
+        seen: dict[str, str] = {}
+        paths = sorted((self.folder / _CATALOGUE).glob("*.yaml"))
+        if not paths:
+            self._found("这里没有公开目录的文件。", f"{self.folder.name}/{_CATALOGUE}")
+        for path in paths:
+            top = self._compose(path)
+            if top is not None:
+                items |= self._table(top, self.types[_CATALOGUE], seen)
+        self.found[_CATALOGUE] = items
+
+    def _found(
+        self, text: str, where: str, value: str = "", fix: str = "", **args: str | int
+    ) -> None:
+        self.findings.append(Finding(text, where, value, fix, args))
+
+    def _compose(self, path: Path) -> Node | None:
+        """Read a file as YAML nodes, which know their lines; None when it cannot be read."""
+        place = f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        text = ""
+        try:
+            text = path.read_text("utf-8-sig")
+            loader = yaml.SafeLoader(text)
+            loader.name = place
+            top = loader.get_single_node()
+        except OSError:
+            return self._found("读不到这个文件。", place)
+        except UnicodeDecodeError as error:
+            where = _line(place, bytes(error.object[: error.start]).decode(errors="replace"))
+            return self._found("这里不是 UTF-8 的文字。", where, fix="请另存为 UTF-8。")
+        except yaml.reader.ReaderError as error:
+            return self._found(
+                "这里有看不见的控制字符。", _line(place, text[: error.position]), fix="请删掉它。"
+            )
+        except yaml.MarkedYAMLError as error:
+            where = _at(error.problem_mark or error.context_mark)
+            return self._found(
+                "这里不合 YAML 的写法。", where, error.problem or "", "请检查缩进、冒号和引号。"
+            )
+        if top is None:
+            self._found("这个文件是空的。", place)
+        return top
+
+    def _pairs(self, node: Node, seen: dict[str, str]) -> Pairs:
+        """Take a mapping apart; `seen` remembers where each key stood first."""
+        pairs: Pairs = {}
+        if not isinstance(node, MappingNode):
+            self._found("这里要写成“名称: 内容”的样子。", _at(node.start_mark))
+            return pairs
+        for key, value in node.value:
+            word, where = _word(key), _at(key.start_mark)
+            if word in seen:
+                self._found("“{key}”写了两次。", where, key=word, fix=f"第一次在 {seen[word]}。")
+                continue
+            seen[word] = where
+            pairs[word] = (key, value)
+        return pairs
+
+    def _keys(
+        self, at: Node, pairs: Pairs, *, allowed: Iterable[str], required: Iterable[str]
+    ) -> None:
+        listed = "、".join(allowed)
+        for word, (key, _) in pairs.items():
+            if word not in allowed:
+                self._found(
+                    "不认识“{key}”。",
+                    _at(key.start_mark),
+                    "",
+                    "只能写：{allowed}。",
+                    key=word,
+                    allowed=listed,
+                )
+        for word in required:
+            if word not in pairs:
+                self._found("缺少“{key}”。", _at(at.start_mark), key=word)
+
+    def _read(self, name: str, pair: tuple[Node, Node], wanted: inspect.Type) -> Any:
+        """Read what stands under the key `name` as the type wanted."""
+        key, node = pair
+        match wanted:
+            case inspect.StructType():
+                return self._struct(key, node, wanted)
+            case inspect.DictType():
+                return self._table(node, wanted, {})
+            case inspect.VarTupleType():
+                return self._list(name, key, node, wanted)
+        return self._scalar(name, node, wanted)
+
+    def _struct(self, key: Node, node: Node, wanted: inspect.StructType) -> dict[str, Any]:
+        fields = {field.name: field for field in wanted.fields}
+        pairs = self._pairs(node, {})
+        required = [name for name, field in fields.items() if field.required]
+        self._keys(key, pairs, allowed=fields, required=required)
+        values = {
+            name: self._read(name, pair, fields[name].type)
+            for name, pair in pairs.items()
+            if name in fields
+        }
+        if values.get("verified") == "yes" and not any(
+            map(self._stands, values.get("source") or ())
+        ):
+            self._found(
+                "写了 verified: yes，但出处里没有一份通读过的现行文本。",
+                _at(pairs["verified"][0].start_mark),
+            )
+        return values
+
+    def _stands(self, citation: str | None) -> bool:
+        """Say whether a citation names a text in force that was read in full."""
+        source = self.found.get("sources", {}).get((citation or "").split(" ")[0]) or {}
+        return source.get("extent") == "full" and not source.get("superseded")
+
+    def _table(self, node: Node, wanted: inspect.Type, seen: dict[str, str]) -> dict[str, Any]:
+        """Read a table; one whose keys are a closed list must have them all."""
+        assert isinstance(wanted, inspect.DictType)
+        pairs = self._pairs(node, seen)
+        if isinstance(wanted.key_type, inspect.LiteralType):
+            words = [str(word) for word in wanted.key_type.values]
+            self._keys(node, pairs, allowed=words, required=words)
+        values = {}
+        for word, pair in pairs.items():
+            self._scalar(word, pair[0], wanted.key_type)
+            values[word] = self._read(word, pair, wanted.value_type)
+        return values
+
+    def _list(self, name: str, key: Node, node: Node, wanted: inspect.VarTupleType) -> list[Any]:
+        if not isinstance(node, SequenceNode):
+            self._found("“{key}”要写成 [甲, 乙] 的样子。", _at(key.start_mark), key=name)
+            return []
+        if len(node.value) < (wanted.min_length or 0):
+            self._found("“{key}”至少要写一个。", _at(key.start_mark), key=name)
+        values = [self._scalar(name, item, wanted.item_type) for item in node.value]
+        for place, item in enumerate(node.value):
+            if values[place] is not None and values[place] in values[:place]:
+                self._found("“{key}”写了两次。", _at(item.start_mark), key=values[place])
+        return values
+
+    def _scalar(self, name: str, node: Node, wanted: inspect.Type) -> Any:
+        """Read one word or number, checked against its closed list, pattern or section."""
+        where = _at(node.start_mark)
+        if not isinstance(node, ScalarNode) or (node.tag == _NULL and node.style is None):
+            return self._found("“{key}”后面要写一个词或一个数。", where, key=name)
+        word = _word(node)
+        match wanted:
+            case inspect.LiteralType(values=values):
+                return self._listed(name, word, where, [str(value) for value in values])
+            case inspect.BoolType():
+                listed = self._listed(name, word, where, ["true", "false"])
+                return None if listed is None else listed == "true"
+            case inspect.IntType(ge=least):
+                if not _INTEGER.fullmatch(word) or (least is not None and int(word) < least):
+                    return self._found("“{key}”要写整数。", where, word, key=name)
+                return int(word)
+            case inspect.StrType(pattern=pattern, min_length=least):
+                if len(word) < (least or 0) or (pattern and not re.search(pattern, word)):
+                    return self._found("“{key}”不是这样写的。", where, word, key=name)
+        section = self.found.get(_REFERS.get(name, ""))
+        return word if not section else self._listed(name, word, where, section)
+
+    def _listed(self, name: str, word: str, where: str, allowed: Iterable[str]) -> str | None:
+        if (word.split(" ")[0] if name == "source" else word) in allowed:
+            return word
+        listed = "、".join(allowed)
+        return self._found(
+            "“{key}”不能这样写。", where, word, "只能写：{allowed}。", key=name, allowed=listed
+        )
+
+
+def _word(node: Node) -> str:
+    return unicodedata.normalize("NFC", str(node.value)).strip()
+
+
+def _at(mark: yaml.Mark) -> str:
+    return f"{mark.name} 第 {mark.line + 1} 行"
+
+
+def _line(place: str, before: str) -> str:
+    return f"{place} 第 {before.count(chr(10)) + 1} 行"

@@ -1,0 +1,104 @@
+"""One edition as one surface may show it at one moment: read once, handed to views."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.core.notice import Edition, Notice, Published, published
+from noticeboard.core.parts import Stated, join
+from noticeboard.core.people import Profile, Village
+from noticeboard.core.problems import NotFound
+from noticeboard.core.rules import CatalogueItem, Rules
+from noticeboard.core.visible import Showing, Standing, Surface, standing, visible
+from noticeboard.store import blobs, notices, people, rules, screens
+
+
+class Place(Struct, frozen=True):
+    """A village at the moment of reading: who it is, how its log stands, who is who.
+
+    `people` gives the name behind each number, `root` the head of its log as hex.
+    """
+
+    code: str
+    profile: Profile
+    village: Village
+    revision: int
+    people: Mapping[int, str]
+    rules: Rules
+    root: str
+
+
+class Facts(Struct, frozen=True):
+    """An edition as far as a surface may show it at `at`. `stated` is None when nothing is left.
+
+    With `showing` figures the names are already gone; with tombstone `stated` may only be used for
+    the title, and only where the ground allows it.
+    """
+
+    place: Place
+    notice: Notice
+    edition: Edition
+    showing: Showing
+    standing: Standing
+    stated: Stated | None
+    item: CatalogueItem | None
+    at: int
+
+    @property
+    def up(self) -> Published | None:
+        """Give how this edition went up, also when it has ended since."""
+        return published(self.edition)
+
+
+def place(tx: Connection, code: str) -> Place:
+    """Read a village for showing; raises NotFound."""
+    head = notices.head_of(tx, code)
+    return Place(
+        code=code,
+        profile=head.profile,
+        village=head.village,
+        revision=head.revision,
+        people=people.names_in(tx, code),
+        rules=rules.get(tx, screens.told(tx, "rules") or ""),
+        root=notices.root(tx, code, head.village.size).hex(),
+    )
+
+
+def facts(
+    tx: Connection, where: Place, notice: Notice, edition: Edition, surface: Surface, at: int
+) -> Facts:
+    """Read an edition for a surface; what may not be shown is not even read."""
+    showing = visible(notice, edition, surface, at)
+    stated = None
+    if showing != "nothing":
+        bodies, _held = blobs.bodies_of(tx, where.code, edition.parts)
+        stated = join(bodies, names=showing == "full")
+    return Facts(
+        place=where,
+        notice=notice,
+        edition=edition,
+        showing=showing,
+        standing=standing(notice, edition, at),
+        stated=stated,
+        item=where.rules.catalogue.get(edition.item or ""),
+        at=at,
+    )
+
+
+def current(tx: Connection, where: Place, notice: Notice, surface: Surface, at: int) -> Facts:
+    """Read what a notice shows now on a surface; raises NotFound before its first publication."""
+    edition = notice.current
+    if edition is None:
+        raise NotFound("这份公示还没有公开。", value=notice.code)
+    return facts(tx, where, notice, edition, surface, at)
+
+
+def listed(
+    tx: Connection, where: Place, surface: Surface, at: int, limit: int = 200
+) -> list[Facts]:
+    """Read the notices a list surface may show now, the newest first."""
+    found = (
+        current(tx, where, notice, surface, at) for notice in notices.shown(tx, where.code, limit)
+    )
+    return [item for item in found if item.showing != "nothing"]

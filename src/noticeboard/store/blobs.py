@@ -1,0 +1,186 @@
+"""Bodies and files beside the log: written once, referenced, erasable; files in chunks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from noticeboard.core.notice import FileRef, Part
+from noticeboard.core.parts import Bodies, Committed, Kept, commitment
+from noticeboard.store.tables import body, chunk, file, part
+
+CHUNK = 256 * 1024
+
+
+def keep(tx: Connection, village: str, committed: Committed) -> None:
+    """Store the bodies and tables of a submission; a table that is already there stays."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    if committed.kept:
+        rows = [
+            {"village": village, "c": k.c, "salt": k.salt, "body": k.body} for k in committed.kept
+        ]
+        tx.execute(insert(body), rows)
+    for table in committed.tables:
+        tx.execute(
+            dialect.insert(part)
+            .values(
+                village=village,
+                c=table.c,
+                rows=b"".join(table.rows),
+                ids=msgspec.json.encode(table.ids),
+            )
+            .on_conflict_do_nothing()
+        )
+
+
+class Table(Struct, frozen=True):
+    """A stored table part: its rows' ids and commitments (hex) in order."""
+
+    ids: tuple[int, ...]
+    rows: tuple[str, ...]
+
+
+def tables_of(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, Table]:
+    """Give the stored tables among some parts, by commitment."""
+    wanted = [p.c for p in parts if p.rows]
+    found = tx.execute(
+        select(part.c.c, part.c.rows, part.c.ids).where(
+            part.c.village == village, part.c.c.in_(wanted)
+        )
+    )
+    return {
+        row.c: Table(
+            tuple(msgspec.json.decode(row.ids)),
+            tuple(bytes(row.rows[i : i + 32]).hex() for i in range(0, len(row.rows), 32)),
+        )
+        for row in found
+    }
+
+
+def bodies_by(tx: Connection, village: str, cs: Iterable[str]) -> dict[str, Kept]:
+    """Give the bodies that are still there, by commitment; asked for in slices of 500."""
+    wanted = list(dict.fromkeys(cs))
+    held: dict[str, Kept] = {}
+    for start in range(0, len(wanted), 500):
+        rows = tx.execute(
+            select(body).where(body.c.village == village, body.c.c.in_(wanted[start : start + 500]))
+        )
+        held.update((row.c, Kept(row.c, bytes(row.salt), bytes(row.body))) for row in rows)
+    return held
+
+
+def bodies_of(
+    tx: Connection, village: str, parts: Sequence[Part]
+) -> tuple[Bodies, dict[str, Kept]]:
+    """Give an edition's bodies as they still stand, and the same by commitment with their salts."""
+    tables = tables_of(tx, village, parts)
+    wanted = [p.c for p in parts if not p.rows]
+    for table in tables.values():
+        wanted.extend(table.rows)
+    held = bodies_by(tx, village, wanted)
+
+    def text(c: str) -> bytes | None:
+        return held[c].body if c in held else None
+
+    bodies = Bodies(
+        singles={p.name: text(p.c) for p in parts if not p.rows},
+        tables={
+            p.name: [(i, text(c)) for i, c in zip(tables[p.c].ids, tables[p.c].rows, strict=True)]
+            for p in parts
+            if p.rows and p.c in tables
+        },
+    )
+    return bodies, held
+
+
+def texts(tx: Connection, village: str, parts: Iterable[Part], name: str) -> Mapping[str, bytes]:
+    """Give the bodies of one single part for many editions at once, by commitment."""
+    return {
+        c: k.body for c, k in bodies_by(tx, village, [p.c for p in parts if p.name == name]).items()
+    }
+
+
+def erase(tx: Connection, village: str, cs: Iterable[str]) -> int:
+    """Erase bodies and their salts; gives how many were there."""
+    wanted, gone = list(cs), 0
+    for start in range(0, len(wanted), 500):
+        slice_ = wanted[start : start + 500]
+        gone += tx.execute(
+            delete(body).where(body.c.village == village, body.c.c.in_(slice_))
+        ).rowcount
+    return gone
+
+
+def keep_file(
+    tx: Connection,
+    village: str,
+    data: bytes,
+    media_type: str,
+    salt: bytes,
+    at: int,
+    thumb: bytes | None = None,
+) -> FileRef:
+    """Store a cleaned file in chunks and give its commitment."""
+    c = commitment(salt, data).hex()
+    tx.execute(
+        insert(file),
+        {
+            "village": village,
+            "c": c,
+            "salt": salt,
+            "len": len(data),
+            "type": media_type,
+            "thumb": thumb,
+            "at": at,
+        },
+    )
+    chunks = [
+        {"village": village, "c": c, "n": n, "bytes": data[start : start + CHUNK]}
+        for n, start in enumerate(range(0, len(data), CHUNK))
+    ]
+    tx.execute(insert(chunk), chunks)
+    return FileRef(c, len(data), media_type)
+
+
+class Held(Struct, frozen=True):
+    """A stored file: its bytes, media type and salt."""
+
+    data: bytes
+    type: str
+    salt: bytes
+
+
+def file_of(tx: Connection, village: str, c: str) -> Held | None:
+    """Give a stored file, or None when it is not there (any more)."""
+    row = tx.execute(
+        select(file.c.salt, file.c.type).where(file.c.village == village, file.c.c == c)
+    ).first()
+    if row is None:
+        return None
+    parts = tx.execute(
+        select(chunk.c.bytes).where(chunk.c.village == village, chunk.c.c == c).order_by(chunk.c.n)
+    ).scalars()
+    return Held(b"".join(bytes(piece) for piece in parts), row.type, bytes(row.salt))
+
+
+def thumb_of(tx: Connection, village: str, c: str) -> bytes | None:
+    """Give a file's small picture, or None."""
+    thumb = tx.execute(
+        select(file.c.thumb).where(file.c.village == village, file.c.c == c)
+    ).scalar()
+    return bytes(thumb) if thumb else None
+
+
+def erase_files(tx: Connection, village: str, cs: Iterable[str]) -> int:
+    """Erase files, their small pictures and salts; gives how many were there."""
+    wanted = list(cs)
+    tx.execute(delete(chunk).where(chunk.c.village == village, chunk.c.c.in_(wanted)))
+    return tx.execute(delete(file).where(file.c.village == village, file.c.c.in_(wanted))).rowcount
+
+
+def files_kept(tx: Connection, village: str) -> Iterator[tuple[str, int]]:
+    """Give (commitment, stored at) of every file of a village."""
+    for row in tx.execute(select(file.c.c, file.c.at).where(file.c.village == village)):
+        yield row.c, row.at

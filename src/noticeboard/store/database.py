@@ -1,0 +1,117 @@
+"""The engine: read and write transactions, and the durability every connection is asked to prove."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+
+from noticeboard.core.problems import Unavailable
+
+LATEST = "0001"
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+    "busy_timeout": 30_000,
+}
+
+
+class Database:
+    """One database: SQLite in a folder or PostgreSQL. All or nothing, and durable on commit."""
+
+    def __init__(self, url: str) -> None:
+        """Open `sqlite:///path` or `postgresql://…`; nothing is connected before first use."""
+        self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        if self.sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @property
+    def path(self) -> Path | None:
+        """Give the SQLite file, or None on PostgreSQL."""
+        name = self.engine.url.database
+        return Path(name) if self.sqlite and name else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read one consistent moment; never waits for a writer on SQLite (WAL)."""
+        with self.engine.connect() as connection:
+            if not self.sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Write all or nothing. On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`).
+
+        Raises Unavailable when the disk is full or the lock cannot be had.
+        """
+        try:
+            with self.engine.connect().execution_options(writing=True) as connection:
+                with connection.begin():
+                    yield connection
+        except OperationalError as error:
+            raise _unavailable(error) from error
+
+    def upgrade(self) -> None:
+        """Bring the tables to this version; does nothing, quickly, when they are."""
+        if self.version() != LATEST:
+            from noticeboard.store.migrations import upgrade
+
+            upgrade(self.engine)
+
+    def version(self) -> str | None:
+        """Give the migration the tables stand at, or None for an empty database."""
+        try:
+            with self.engine.connect() as connection:
+                return connection.execute(text("select version_num from alembic_version")).scalar()
+        except (OperationalError, ProgrammingError):
+            return None
+
+    def scrub(self) -> bool:
+        """Drop what the write-ahead log still holds of erased bytes; False if readers hinder it."""
+        if not self.sqlite:
+            return True
+        with self.engine.connect().execution_options(scrubbing=True) as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+            return busy == 0
+
+    def data_version(self, connection: Connection) -> int:
+        """Give a number that changes when another connection commits (SQLite)."""
+        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    # The driver must not begin transactions of its own: ours say IMMEDIATE where they write.
+    raw.isolation_level = None
+    cursor = raw.cursor()
+    for name, value in _PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+        held = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if held != value:
+            raise Unavailable("数据库不能保证断电不丢数据。", value=f"{name}={held}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("scrubbing"):
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
+
+
+def _unavailable(error: DBAPIError) -> Unavailable:
+    said = str(error.orig)
+    if "full" in said or "disk I/O" in said:
+        return Unavailable("磁盘满了，没有存下。", fix="请清理磁盘；撤下公示仍然可以。")
+    return Unavailable("数据库现在写不进去。", value=said, fix="请稍后再试。")

@@ -1,0 +1,113 @@
+"""The log's rows: leaves as bytes and the perfect subtrees above them; written only by the board."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, func, insert, select, tuple_
+
+from noticeboard.core.merkle import leaf_hash, node_hash
+from noticeboard.store.tables import entry, node
+
+
+def append(
+    tx: Connection, village: str, index: int, leaf: bytes, act: str, code: str | None, at: int
+) -> None:
+    """Add leaf `index` and every perfect subtree it completes. The caller holds the head row."""
+    tx.execute(
+        insert(entry),
+        {"village": village, "idx": index, "leaf": leaf, "act": act, "code": code, "at": at},
+    )
+    level, position, top = 0, index, leaf_hash(leaf)
+    made = [(level, position, top)]
+    siblings = _siblings(tx, village, index)
+    while position % 2:
+        top = node_hash(siblings[level], top)
+        level, position = level + 1, position // 2
+        made.append((level, position, top))
+    tx.execute(
+        insert(node),
+        [{"village": village, "level": lv, "idx": ix, "hash": made_} for lv, ix, made_ in made],
+    )
+
+
+def _siblings(tx: Connection, village: str, index: int) -> dict[int, bytes]:
+    wanted, level = [], 0
+    while index >> level & 1:
+        wanted.append((level, (index >> level) - 1))
+        level += 1
+    if not wanted:
+        return {}
+    found = tx.execute(
+        select(node.c.level, node.c.hash).where(
+            node.c.village == village, tuple_(node.c.level, node.c.idx).in_(wanted)
+        )
+    )
+    return {row.level: row.hash for row in found}
+
+
+def leaf_at(tx: Connection, village: str, index: int) -> bytes | None:
+    """Give one leaf's bytes, or None beyond the end."""
+    return tx.execute(
+        select(entry.c.leaf).where(entry.c.village == village, entry.c.idx == index)
+    ).scalar()
+
+
+def leaves(tx: Connection, village: str, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Give (index, leaf bytes) from `start` on, in order, without loading all of them."""
+    rows = tx.execution_options(yield_per=1000).execute(
+        select(entry.c.idx, entry.c.leaf)
+        .where(entry.c.village == village, entry.c.idx >= start)
+        .order_by(entry.c.idx)
+    )
+    for row in rows:
+        yield row.idx, row.leaf
+
+
+def of_notice(tx: Connection, village: str, code: str) -> Sequence[tuple[int, bytes]]:
+    """Give (index, leaf bytes) of every entry about one notice."""
+    rows = tx.execute(
+        select(entry.c.idx, entry.c.leaf)
+        .where(entry.c.village == village, entry.c.code == code)
+        .order_by(entry.c.idx)
+    )
+    return [(row.idx, row.leaf) for row in rows]
+
+
+def latest(tx: Connection, village: str, count: int) -> Sequence[tuple[int, bytes]]:
+    """Give the last `count` entries, the newest first."""
+    rows = tx.execute(
+        select(entry.c.idx, entry.c.leaf)
+        .where(entry.c.village == village)
+        .order_by(entry.c.idx.desc())
+        .limit(count)
+    )
+    return [(row.idx, row.leaf) for row in rows]
+
+
+def node_at(tx: Connection, village: str, level: int, index: int) -> bytes:
+    """Give a stored perfect subtree's hash; raises KeyError if it is not stored."""
+    found = tx.execute(
+        select(node.c.hash).where(
+            node.c.village == village, node.c.level == level, node.c.idx == index
+        )
+    ).scalar()
+    if found is None:
+        raise KeyError((village, level, index))
+    return bytes(found)
+
+
+def nodes(tx: Connection, village: str) -> Iterator[tuple[int, int, bytes]]:
+    """Give every stored subtree as (level, index, hash), for an audit."""
+    rows = tx.execution_options(yield_per=1000).execute(
+        select(node.c.level, node.c.idx, node.c.hash).where(node.c.village == village)
+    )
+    for row in rows:
+        yield row.level, row.idx, bytes(row.hash)
+
+
+def count(tx: Connection, village: str) -> int:
+    """Count the stored leaves of a village."""
+    return int(
+        tx.execute(
+            select(func.count()).select_from(entry).where(entry.c.village == village)
+        ).scalar_one()
+    )

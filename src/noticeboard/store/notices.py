@@ -1,0 +1,200 @@
+"""Village heads and notices: locked, read, put, and asked for by what comes next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Row, insert, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from noticeboard.core.lifecycle import owed
+from noticeboard.core.merkle import peaks_of, root_from
+from noticeboard.core.notice import Notice, published
+from noticeboard.core.people import Profile, Village
+from noticeboard.core.problems import NotFound
+from noticeboard.store.tables import head, node, notice
+
+
+class Head(Struct, frozen=True):
+    """A village as it stands: its log-derived state, its public revision, what it tells of itself."""
+
+    village: Village
+    revision: int
+    profile: Profile
+
+
+_village = msgspec.json.Decoder(Village)
+_profile = msgspec.json.Decoder(Profile)
+_notice = msgspec.json.Decoder(Notice)
+
+
+def _head(row: Row[Any]) -> Head:
+    return Head(_village.decode(row.state), row.revision, _profile.decode(row.profile))
+
+
+def found(tx: Connection, village: Village, profile: Profile) -> None:
+    """Make the head row of a new village (or, with code "", of the instance)."""
+    tx.execute(
+        insert(head),
+        {
+            "village": village.code,
+            "origin": village.origin,
+            "state": msgspec.json.encode(village),
+            "revision": 0,
+            "name": profile.name,
+            "profile": msgspec.json.encode(profile),
+        },
+    )
+
+
+def lock(tx: Connection, code: str) -> Head:
+    """Take a village's head row for writing until the transaction ends."""
+    row = tx.execute(select(head).where(head.c.village == code).with_for_update()).first()
+    if row is None:
+        raise NotFound("没有这个村。", value=code)
+    return _head(row)
+
+
+def head_of(tx: Connection, code: str) -> Head:
+    """Read a village's head; raises NotFound."""
+    row = tx.execute(select(head).where(head.c.village == code)).first()
+    if row is None:
+        raise NotFound("没有这个村。", value=code)
+    return _head(row)
+
+
+def villages(tx: Connection) -> list[Head]:
+    """Give every village by code, without the instance."""
+    rows = tx.execute(select(head).where(head.c.village != "").order_by(head.c.village))
+    return [_head(row) for row in rows]
+
+
+def revisions(tx: Connection) -> dict[str, int]:
+    """Give the public revision of every village."""
+    return {
+        row.village: row.revision for row in tx.execute(select(head.c.village, head.c.revision))
+    }
+
+
+def advance(tx: Connection, village: Village, *, visible: bool) -> None:
+    """Store a village's new state; `visible` raises the public revision."""
+    values: dict[str, Any] = {"state": msgspec.json.encode(village)}
+    if visible:
+        values["revision"] = head.c.revision + 1
+    tx.execute(update(head).where(head.c.village == village.code).values(**values))
+
+
+def tell(tx: Connection, code: str, profile: Profile) -> None:
+    """Store what a village tells of itself; it shows, so the revision rises."""
+    tx.execute(
+        update(head)
+        .where(head.c.village == code)
+        .values(
+            name=profile.name,
+            profile=msgspec.json.encode(profile),
+            revision=head.c.revision + 1,
+        )
+    )
+
+
+def root(tx: Connection, village: str, size: int) -> bytes:
+    """Give the root of the first `size` leaves from the stored subtrees, in one query."""
+    peaks = peaks_of(size)
+    if not peaks:
+        return root_from(lambda _level, _index: b"", 0)
+    rows = tx.execute(
+        select(node.c.level, node.c.idx, node.c.hash).where(
+            node.c.village == village, tuple_(node.c.level, node.c.idx).in_(peaks)
+        )
+    )
+    stored = {(row.level, row.idx): bytes(row.hash) for row in rows}
+    return root_from(lambda level, index: stored[level, index], size)
+
+
+def get(tx: Connection, village: str, code: str) -> Notice | None:
+    """Give a notice of a village, or None."""
+    doc = tx.execute(
+        select(notice.c.doc).where(notice.c.village == village, notice.c.code == code)
+    ).scalar()
+    return _notice.decode(doc) if doc else None
+
+
+def find(tx: Connection, code: str) -> tuple[str, Notice] | None:
+    """Give (village, notice) of a code, whichever village it belongs to."""
+    row = tx.execute(select(notice.c.village, notice.c.doc).where(notice.c.code == code)).first()
+    return (row.village, _notice.decode(row.doc)) if row else None
+
+
+def put(tx: Connection, village: str, changed: Notice, at: int) -> None:
+    """Store a notice with the columns it is asked for by."""
+    latest, current = changed.latest, changed.current
+    shown = published(current) if current else None
+    values = {
+        "village": village,
+        "code": changed.code,
+        "doc": msgspec.json.encode(changed),
+        "kind": latest.kind,
+        "item": latest.item,
+        "covers": latest.covers,
+        "state": str(type(latest.state).__struct_config__.tag),
+        "no": shown.no if shown else None,
+        "due": owed(changed),
+        "shown_at": shown.at if shown else None,
+        "until": shown.period.until if shown else None,
+        "changed_at": at,
+    }
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(notice).values(values)
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["village", "code"],
+            set_={key: value for key, value in values.items() if key not in ("village", "code")},
+        )
+    )
+
+
+def due(tx: Connection, at: int, limit: int = 100) -> Sequence[tuple[str, str]]:
+    """Give (village, code) of what the clock owes by now, the longest owed first."""
+    rows = tx.execute(
+        select(notice.c.village, notice.c.code)
+        .where(notice.c.due <= at)
+        .order_by(notice.c.due)
+        .limit(limit)
+    )
+    return [(row.village, row.code) for row in rows]
+
+
+def shown(tx: Connection, village: str, limit: int = 200) -> list[Notice]:
+    """Give the notices that have ever been public, the newest first."""
+    rows = tx.execute(
+        select(notice.c.doc)
+        .where(notice.c.village == village, notice.c.shown_at.is_not(None))
+        .order_by(notice.c.shown_at.desc(), notice.c.code)
+        .limit(limit)
+    )
+    return [_notice.decode(row.doc) for row in rows]
+
+
+def waiting(tx: Connection, village: str) -> list[Notice]:
+    """Give the notices in somebody's hands: submitted, returned, scheduled or taken down lately."""
+    rows = tx.execute(
+        select(notice.c.doc)
+        .where(
+            notice.c.village == village,
+            or_(
+                notice.c.state.in_(("submitted", "returned", "scheduled")),
+                notice.c.due.is_not(None),
+            ),
+        )
+        .order_by(notice.c.changed_at.desc())
+    )
+    return [_notice.decode(row.doc) for row in rows]
+
+
+def every(tx: Connection, village: str) -> list[Notice]:
+    """Give every notice of a village by code, for an audit."""
+    rows = tx.execute(
+        select(notice.c.doc).where(notice.c.village == village).order_by(notice.c.code)
+    )
+    return [_notice.decode(row.doc) for row in rows]

@@ -1,0 +1,60 @@
+"""Hall screens: their place and the size their slides are rendered for; settings of the instance."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select, update
+
+from noticeboard.core.problems import NotFound
+from noticeboard.store.tables import screen, setting
+
+
+class Screen(Struct, frozen=True):
+    """A screen in a hall: `width` × `height` in pixels, as it hangs."""
+
+    village: str
+    id: str
+    name: str
+    width: int
+    height: int
+    at: int
+    retired: bool
+
+
+def add(tx: Connection, new: Screen) -> None:
+    """Add a screen."""
+    tx.execute(insert(screen), {field: getattr(new, field) for field in new.__struct_fields__})
+
+
+def get(tx: Connection, id_: str) -> Screen:
+    """Give a screen in use; raises NotFound."""
+    row = tx.execute(select(screen).where(screen.c.id == id_)).first()
+    if row is None or row.retired:
+        raise NotFound("没有这块屏。", value=id_)
+    return Screen(**row._mapping)
+
+
+def of_village(tx: Connection, village: str) -> Sequence[Screen]:
+    """Give a village's screens in use."""
+    rows = tx.execute(
+        select(screen)
+        .where(screen.c.village == village, screen.c.retired.is_(False))
+        .order_by(screen.c.id)
+    )
+    return [Screen(**row._mapping) for row in rows]
+
+
+def retire(tx: Connection, id_: str) -> None:
+    """Take a screen out of use."""
+    tx.execute(update(screen).where(screen.c.id == id_).values(retired=True))
+
+
+def told(tx: Connection, key: str) -> str | None:
+    """Give a setting of the instance, or None."""
+    return tx.execute(select(setting.c.value).where(setting.c.key == key)).scalar()
+
+
+def tell(tx: Connection, key: str, value: str) -> None:
+    """Store a setting of the instance."""
+    tx.execute(delete(setting).where(setting.c.key == key))
+    tx.execute(insert(setting), {"key": key, "value": value})

@@ -1,0 +1,227 @@
+"""The tables: what is kept, and the indexes on the next moment something can happen.
+
+Every table carries the village, so that a province can partition by it. Instants are Unix seconds,
+commitments lower-case hex, documents JSON bytes written by msgspec. The village code "" is the
+instance itself.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _village() -> Column[str]:
+    return Column("village", String(32), primary_key=True)
+
+
+# The head row is what a writer locks: one village, one writer at a time. `state` is core's Village.
+head = Table(
+    "head",
+    metadata,
+    _village(),
+    Column("origin", Text, nullable=False, unique=True),
+    Column("state", LargeBinary, nullable=False),
+    Column("revision", BigInteger, nullable=False, server_default="0"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("profile", LargeBinary, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    _village(),
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("code", String(8)),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_entry_code", "village", "code", "idx"),
+)
+
+node = Table(
+    "node",
+    metadata,
+    _village(),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("bundle", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# `doc` is core's Notice; the other columns repeat what is searched by. `due` is the next instant at
+# which the clock owes something, `until` the next at which time alone changes what may be seen.
+notice = Table(
+    "notice",
+    metadata,
+    _village(),
+    Column("code", String(8), primary_key=True),
+    Column("doc", LargeBinary, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("item", String(16)),
+    Column("covers", String(16)),
+    Column("state", String(16), nullable=False),
+    Column("no", String(16)),
+    Column("due", BigInteger),
+    Column("shown_at", BigInteger),
+    Column("until", BigInteger),
+    Column("changed_at", BigInteger, nullable=False),
+    UniqueConstraint("code"),
+    Index(
+        "ix_notice_due",
+        "due",
+        sqlite_where=text("due is not null"),
+        postgresql_where=text("due is not null"),
+    ),
+    Index("ix_notice_shown", "village", "shown_at"),
+    Index("ix_notice_changed", "village", "changed_at"),
+)
+
+# A table part's rows in order, as their 32-byte commitments end to end; they outlive the bodies.
+part = Table(
+    "part",
+    metadata,
+    _village(),
+    Column("c", String(64), primary_key=True),
+    Column("rows", LargeBinary, nullable=False),
+    Column("ids", LargeBinary, nullable=False),
+)
+
+body = Table(
+    "body",
+    metadata,
+    _village(),
+    Column("c", String(64), primary_key=True),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+file = Table(
+    "file",
+    metadata,
+    _village(),
+    Column("c", String(64), primary_key=True),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("len", BigInteger, nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("thumb", LargeBinary),
+    Column("at", BigInteger, nullable=False),
+)
+
+chunk = Table(
+    "chunk",
+    metadata,
+    _village(),
+    Column("c", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    _village(),
+    Column("code", String(8), primary_key=True),
+    Column("doc", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_draft_at", "village", "at"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password", Text),
+    Column("reset", String(64)),
+    Column("reset_until", BigInteger),
+    Column("closed", Boolean, nullable=False, server_default=text("false")),
+)
+
+# The number stands in leaves instead of the person; only this table joins the two.
+member = Table(
+    "member",
+    metadata,
+    _village(),
+    Column("account", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    UniqueConstraint("village", "number"),
+    Index("ix_member_account", "account"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("account", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Index("ix_session_until", "until"),
+)
+
+failure = Table(
+    "failure",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# A form that was sent twice finds its first result here.
+form = Table(
+    "form",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account", BigInteger, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_form_at", "at"),
+)
+
+screen = Table(
+    "screen",
+    metadata,
+    _village(),
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("retired", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("id"),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# The table `search` has no common form: migrations make it as FTS5 or with a GIN index.
