@@ -90,6 +90,14 @@ def test_the_core_imports_only_the_standard_library_and_msgspec() -> None:
                 assert own or name.split(".")[0] in allowed, f"{path}: {name}"
 
 
+def test_the_core_asks_no_clock() -> None:
+    """The moment is an argument: nothing in the rules asks what time it is."""
+    for path in (SOURCE / "core").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"now", "today", "utcnow"}, f"{path}:{node.lineno}"
+
+
 def test_the_version_is_the_first_heading_of_the_changelog() -> None:
     """The changelog, the package and the wheel speak of one version."""
     first = (ROOT / "CHANGELOG.md").read_text().splitlines()[0]
