@@ -80,15 +80,16 @@ Tag = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$")]
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """A text that rules rest on. `extent` says how much of it was read, `superseded` since when not
-    in force; `version` is the text's own date or year.
-    """  # noqa: D205 - one sentence, too long for one line
+    """A text that rules rest on; `version` is its own date or year.
+
+    `extent` says how much of it was read, `superseded` since which day it is no longer in force.
+    """
 
     title: Text
     jurisdiction: Text
     extent: Literal["full", "opening", "none"]
     version: str = ""
-    superseded: IsoDate | Literal[""] = ""
+    superseded: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     address: str = ""
 
 
@@ -128,7 +129,7 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class Office(Sourced, frozen=True, kw_only=True):
-    """An office a person acts under; pages print `printed`. `of_supervision`: may say 监委会审核."""
+    """An office people act under, as `printed`; `of_supervision` lets a page say 监委会审核."""
 
     name: Text
     printed: Text
@@ -166,9 +167,11 @@ class AfterEnd(Sourced, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """A decoded bundle. `holidays` are ISO dates of public holidays on weekdays, `workdays` weekend
-    days that are worked instead, both in order and known for `holiday_years` alone.
-    """  # noqa: D205 - one sentence, too long for one line
+    """A decoded bundle.
+
+    `holidays` are ISO dates of public holidays on weekdays, `workdays` weekend days that are worked
+    instead; both stand in order and are known for `holiday_years` alone.
+    """
 
     v: Literal[1] = 1
     sources: dict[Tag, Source]

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import msgspec
 import yaml
 from chinese_calendar.constants import holidays, workdays
 from msgspec import inspect
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from noticeboard import shipped
 from noticeboard.core.parts import canonical
@@ -81,6 +82,8 @@ class _Reader:
         if top is None:
             return
         pairs = self._pairs(top, {})
+        if pairs is None:
+            return
         self._keys(top, pairs, allowed=sections, required=sections)
         for section in sections:
             if section in pairs:
@@ -92,14 +95,14 @@ class _Reader:
         seen: dict[str, str] = {}
         paths = sorted((self.folder / _CATALOGUE).glob("*.yaml"))
         if not paths:
-            self._found("这里没有公开目录的文件。", f"{self.folder.name}/{_CATALOGUE}")
+            self._wrong("这里没有公开目录的文件。", f"{self.folder.name}/{_CATALOGUE}")
         for path in paths:
             top = self._compose(path)
             if top is not None:
                 items |= self._table(top, self.types[_CATALOGUE], seen)
         self.found[_CATALOGUE] = items
 
-    def _found(
+    def _wrong(
         self, text: str, where: str, value: str = "", fix: str = "", **args: str | int
     ) -> None:
         self.findings.append(Finding(text, where, value, fix, args))
@@ -114,33 +117,35 @@ class _Reader:
             loader.name = place
             top = loader.get_single_node()
         except OSError:
-            return self._found("读不到这个文件。", place)
+            self._wrong("读不到这个文件。", place)
         except UnicodeDecodeError as error:
-            where = _line(place, bytes(error.object[: error.start]).decode(errors="replace"))
-            return self._found("这里不是 UTF-8 的文字。", where, fix="请另存为 UTF-8。")
+            where = _line(place, error.object[: error.start].decode(errors="replace"))
+            self._wrong("这里不是 UTF-8 的文字。", where, fix="请另存为 UTF-8。")
         except yaml.reader.ReaderError as error:
-            return self._found(
-                "这里有看不见的控制字符。", _line(place, text[: error.position]), fix="请删掉它。"
-            )
+            where = _line(place, text[: error.position])
+            self._wrong("这里有看不见的控制字符。", where, fix="请删掉它。")
         except yaml.MarkedYAMLError as error:
-            where = _at(error.problem_mark or error.context_mark)
-            return self._found(
-                "这里不合 YAML 的写法。", where, error.problem or "", "请检查缩进、冒号和引号。"
-            )
-        if top is None:
-            self._found("这个文件是空的。", place)
-        return top
+            mark = error.problem_mark or error.context_mark
+            where = _at(mark) if mark else place
+            fix = "请检查缩进、冒号和引号。"
+            self._wrong("这里不合 YAML 的写法。", where, error.problem or "", fix)
+        else:
+            if top is None:
+                self._wrong("这个文件是空的。", place)
+            return top
+        return None
 
-    def _pairs(self, node: Node, seen: dict[str, str]) -> Pairs:
+    def _pairs(self, node: Node, seen: dict[str, str]) -> Pairs | None:
         """Take a mapping apart; `seen` remembers where each key stood first."""
-        pairs: Pairs = {}
         if not isinstance(node, MappingNode):
-            self._found("这里要写成“名称: 内容”的样子。", _at(node.start_mark))
-            return pairs
+            self._wrong("这里要写成“名称: 内容”的样子。", _at(node.start_mark))
+            return None
+        pairs: Pairs = {}
         for key, value in node.value:
             word, where = _word(key), _at(key.start_mark)
             if word in seen:
-                self._found("“{key}”写了两次。", where, key=word, fix=f"第一次在 {seen[word]}。")
+                fix = "第一次在 {first}。"
+                self._wrong("“{key}”写了两次。", where, "", fix, key=word, first=seen[word])
                 continue
             seen[word] = where
             pairs[word] = (key, value)
@@ -152,17 +157,11 @@ class _Reader:
         listed = "、".join(allowed)
         for word, (key, _) in pairs.items():
             if word not in allowed:
-                self._found(
-                    "不认识“{key}”。",
-                    _at(key.start_mark),
-                    "",
-                    "只能写：{allowed}。",
-                    key=word,
-                    allowed=listed,
-                )
+                fix, where = "只能写：{allowed}。", _at(key.start_mark)
+                self._wrong("不认识“{key}”。", where, "", fix, key=word, allowed=listed)
         for word in required:
             if word not in pairs:
-                self._found("缺少“{key}”。", _at(at.start_mark), key=word)
+                self._wrong("缺少“{key}”。", _at(at.start_mark), key=word)
 
     def _read(self, name: str, pair: tuple[Node, Node], wanted: inspect.Type) -> Any:
         """Read what stands under the key `name` as the type wanted."""
@@ -176,88 +175,91 @@ class _Reader:
                 return self._list(name, key, node, wanted)
         return self._scalar(name, node, wanted)
 
-    def _struct(self, key: Node, node: Node, wanted: inspect.StructType) -> dict[str, Any]:
-        fields = {field.name: field for field in wanted.fields}
+    def _struct(self, key: Node, node: Node, wanted: inspect.StructType) -> dict[str, Any] | None:
         pairs = self._pairs(node, {})
+        if pairs is None:
+            return None
+        fields = {field.name: field for field in wanted.fields}
         required = [name for name, field in fields.items() if field.required]
         self._keys(key, pairs, allowed=fields, required=required)
-        values = {
-            name: self._read(name, pair, fields[name].type)
-            for name, pair in pairs.items()
-            if name in fields
-        }
-        if values.get("verified") == "yes" and not any(
-            map(self._stands, values.get("source") or ())
-        ):
-            self._found(
-                "写了 verified: yes，但出处里没有一份通读过的现行文本。",
-                _at(pairs["verified"][0].start_mark),
-            )
+        known = [(name, pair) for name, pair in pairs.items() if name in fields]
+        values = {name: self._read(name, pair, fields[name].type) for name, pair in known}
+        if values.get("verified") == "yes" and not self._stand(values.get("source")):
+            text = "写了 verified: yes，但出处里没有一份通读过的现行文本。"
+            self._wrong(text, _at(pairs["verified"][0].start_mark))
         return values
 
-    def _stands(self, citation: str | None) -> bool:
-        """Say whether a citation names a text in force that was read in full."""
-        source = self.found.get("sources", {}).get((citation or "").split(" ")[0]) or {}
-        return source.get("extent") == "full" and not source.get("superseded")
+    def _stand(self, citations: list[str | None] | None) -> bool:
+        """Say whether one of the citations names a text in force that was read in full."""
+        sources = self.found.get("sources") or {}
+        cited = [sources.get(_tag(citation or "")) or {} for citation in citations or ()]
+        read = [text for text in cited if text.get("extent") == "full"]
+        return not sources or not all(text.get("superseded") for text in read)
 
     def _table(self, node: Node, wanted: inspect.Type, seen: dict[str, str]) -> dict[str, Any]:
         """Read a table; one whose keys are a closed list must have them all."""
         assert isinstance(wanted, inspect.DictType)
         pairs = self._pairs(node, seen)
+        if pairs is None:
+            return {}
         if isinstance(wanted.key_type, inspect.LiteralType):
             words = [str(word) for word in wanted.key_type.values]
             self._keys(node, pairs, allowed=words, required=words)
-        values = {}
-        for word, pair in pairs.items():
-            self._scalar(word, pair[0], wanted.key_type)
-            values[word] = self._read(word, pair, wanted.value_type)
-        return values
+        else:
+            for word, (key, _) in pairs.items():
+                self._scalar(word, key, wanted.key_type)
+        return {word: self._read(word, pair, wanted.value_type) for word, pair in pairs.items()}
 
     def _list(self, name: str, key: Node, node: Node, wanted: inspect.VarTupleType) -> list[Any]:
         if not isinstance(node, SequenceNode):
-            self._found("“{key}”要写成 [甲, 乙] 的样子。", _at(key.start_mark), key=name)
+            self._wrong("“{key}”要写成 [甲, 乙] 的样子。", _at(key.start_mark), key=name)
             return []
         if len(node.value) < (wanted.min_length or 0):
-            self._found("“{key}”至少要写一个。", _at(key.start_mark), key=name)
+            self._wrong("“{key}”至少要写一个。", _at(key.start_mark), key=name)
         values = [self._scalar(name, item, wanted.item_type) for item in node.value]
         for place, item in enumerate(node.value):
             if values[place] is not None and values[place] in values[:place]:
-                self._found("“{key}”写了两次。", _at(item.start_mark), key=values[place])
+                self._wrong("“{key}”写了两次。", _at(item.start_mark), key=values[place])
         return values
 
     def _scalar(self, name: str, node: Node, wanted: inspect.Type) -> Any:
         """Read one word or number, checked against its closed list, pattern or section."""
         where = _at(node.start_mark)
         if not isinstance(node, ScalarNode) or (node.tag == _NULL and node.style is None):
-            return self._found("“{key}”后面要写一个词或一个数。", where, key=name)
+            self._wrong("“{key}”后面要写一个词或一个数。", where, key=name)
+            return None
         word = _word(node)
         match wanted:
             case inspect.LiteralType(values=values):
                 return self._listed(name, word, where, [str(value) for value in values])
             case inspect.BoolType():
-                listed = self._listed(name, word, where, ["true", "false"])
-                return None if listed is None else listed == "true"
+                return self._listed(name, word, where, ["true", "false"]) == "true"
             case inspect.IntType(ge=least):
                 if not _INTEGER.fullmatch(word) or (least is not None and int(word) < least):
-                    return self._found("“{key}”要写整数。", where, word, key=name)
+                    self._wrong("“{key}”要写整数。", where, word, key=name)
+                    return None
                 return int(word)
             case inspect.StrType(pattern=pattern, min_length=least):
                 if len(word) < (least or 0) or (pattern and not re.search(pattern, word)):
-                    return self._found("“{key}”不是这样写的。", where, word, key=name)
+                    self._wrong("“{key}”不是这样写的。", where, word, key=name)
         section = self.found.get(_REFERS.get(name, ""))
-        return word if not section else self._listed(name, word, where, section)
+        return self._listed(name, word, where, section) if section else word
 
     def _listed(self, name: str, word: str, where: str, allowed: Iterable[str]) -> str | None:
-        if (word.split(" ")[0] if name == "source" else word) in allowed:
+        if (_tag(word) if name == "source" else word) in allowed:
             return word
         listed = "、".join(allowed)
-        return self._found(
-            "“{key}”不能这样写。", where, word, "只能写：{allowed}。", key=name, allowed=listed
-        )
+        fix = "只能写：{allowed}。"
+        self._wrong("“{key}”不能这样写。", where, word, fix, key=name, allowed=listed)
+        return None
 
 
 def _word(node: Node) -> str:
     return unicodedata.normalize("NFC", str(node.value)).strip()
+
+
+def _tag(citation: str) -> str:
+    return citation.split(" ", maxsplit=1)[0]
 
 
 def _at(mark: yaml.Mark) -> str:
