@@ -4,6 +4,7 @@
 the machine lacks is left out and said at the end; where `CI=true`, its lack is a failure.
 """
 
+import ctypes
 import os
 import random
 import shutil
@@ -167,8 +168,12 @@ def chromium_options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Open Playwright once for all browser tests."""
+def playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
+    """Open Playwright once for all browser tests; what drives the browser needs libatomic."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        without(request, "driver for Chromium", "sudo apt install libatomic1")
     with sync_playwright() as opened:
         yield opened
 
