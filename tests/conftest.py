@@ -38,7 +38,7 @@ QUIET = [
 ]
 
 LACKING = pytest.StashKey[dict[str, str]]()
-SHORTENED = pytest.StashKey[dict[str, tuple[int, int]]]()
+LONG = pytest.StashKey[dict[str, tuple[int, int]]]()
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile(
@@ -61,7 +61,7 @@ hypothesis.settings.load_profile("soak" if SOAK else "tenth")
 def pytest_configure(config: pytest.Config) -> None:
     """Open the two lists that the closing note reads."""
     config.stash[LACKING] = {}
-    config.stash[SHORTENED] = {}
+    config.stash[LONG] = {}
 
 
 def pytest_report_header() -> str:
@@ -76,15 +76,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was left out and what was shortened, before the line that counts."""
+    """Say what was left out and how long the long tests ran, before the line that counts."""
     config = terminalreporter.config
     if lacking := config.stash[LACKING]:
         terminalreporter.section("went without")
         for what, fix in lacking.items():
             terminalreporter.line(f"No {what}: its tests did not run. To run them: {fix}")
-    if shortened := config.stash[SHORTENED]:
-        terminalreporter.section("shortened; `make soak` runs all")
-        for test, (ran, full) in sorted(shortened.items()):
+    if long := config.stash[LONG]:
+        terminalreporter.section("long counts" if SOAK else "long counts; `make soak` runs all")
+        for test, (ran, full) in sorted(long.items()):
             terminalreporter.line(f"{ran} of {full}: {test}")
 
 
@@ -118,10 +118,8 @@ def counts(request: pytest.FixtureRequest) -> Callable[[int], int]:
     """Give how many of `full` long rounds to run now: a tenth, at least one; in a soak, all."""
 
     def share(full: int) -> int:
-        if SOAK:
-            return full
-        ran = max(1, full // 10)
-        request.config.stash[SHORTENED][request.node.nodeid] = (ran, full)
+        ran = full if SOAK else max(1, full // 10)
+        request.config.stash[LONG][request.node.nodeid] = (ran, full)
         return ran
 
     return share
