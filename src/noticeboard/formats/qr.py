@@ -5,14 +5,12 @@ The library makes the matrix; its own SVG writers are two to eight times as larg
 
 from html import escape
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
 QUIET: Final = 4  # modules of white on each side, which readers need
-_ALPHANUMERIC: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 # Black on white by colour number, which no terminal theme changes.
 _INK, _PLAIN = "\x1b[38;5;16;48;5;231m", "\x1b[0m"
 _HALF_BLOCKS: Final = {
@@ -23,10 +21,10 @@ _HALF_BLOCKS: Final = {
 }
 
 
-def _made(text: str) -> QRCode:
-    mode = MODE_ALPHA_NUM if _ALPHANUMERIC.issuperset(text) else MODE_8BIT_BYTE
+def _made(text: str) -> QRCode[Any]:
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(QRData(text.encode(), mode=mode))
+    # Unsplit, the library takes the alphanumeric mode by itself for an upper-case address.
+    code.add_data(text.encode(), optimize=0)
     code.make(fit=True)
     return code
 
