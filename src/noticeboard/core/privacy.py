@@ -8,18 +8,19 @@ Chinese character always ends a number; so do two places (two cells are never jo
 
 What counts as a leak, from the surest to the least sure:
 
-* 18 places with a province, a real date of 1900 to 2100 and the right check digit, joined from
-  whole groups in any way, or anywhere inside one group of more than 18 digits;
-* one group, or groups that do not begin or end with a *typed* one (a date, an amount, a voucher
-  number; these are never joined with a neighbour): 18 places with a province and a real date;
+* 18 places with a province, a real date of 1900 to 2100 and the right check digit: anywhere inside
+  one group of more than 18 digits, or joined from whole groups in any way but from a typed one to
+  a typed one (*typed*: a date, an amount, a voucher number, which are not joined with neighbours);
+* one group, or groups that neither begin nor end with a typed one: 18 places with a province and a
+  real date;
 * one group of 18 with a province and the right check digit, unless it is an organisation's credit
   code (GB 32100), which is public;
 * one group, or groups that neither begin nor end with a typed one and are split as people split
   numbers (at most four groups, or all but the first and last equally long): 15 digits with a
   province and a real date, a mobile number with or without 86, 0086 or 0 in front;
-* one group, or equally long groups with any last one: a bank card, 16 to 19 digits by Luhn that
-  begin as cards in China do. Shorter cards (13 to 15) are not looked for: villages have none, and
-  old business licence numbers have 15 digits.
+* one group, fours, or other equally long groups that neither begin nor end with a typed one, with
+  any last one: a bank card, 16 to 19 digits by Luhn that begin as cards in China do. Shorter cards
+  (13 to 15) are not looked for: villages have none, and old business licence numbers have 15.
 
 Two amounts with only a space between can look like a number in two pieces ("13800 138000"); the
 scan prefers to ask, and the fix says to put a 、 between them.
@@ -96,10 +97,11 @@ def texts(
         case None | int() | date():
             return
         case Struct():
-            yield from texts(msgspec.structs.asdict(value), where, names)
+            for field, inner in msgspec.structs.asdict(value).items():
+                yield from texts(inner, f"{where} {names.get(field, field)}".strip(), names)
         case Mapping():
             for key, inner in value.items():
-                yield where, str(key)
+                yield from texts(key, where, names)
                 yield from texts(inner, f"{where} {names.get(str(key), key)}".strip(), names)
         case list() | tuple() | set() | frozenset():
             for number, inner in enumerate(value, 1):
@@ -150,7 +152,7 @@ def _sign(char: str) -> str:
         return " "
     if category == "Pd" or char in "_＿−":
         return "-"
-    if char in ".．·•‧∙・･":  # noqa: PLR5501 - one line a sign
+    if char in ".．·•‧∙・･":
         return "."
     return "," if char == "，" else char
 
@@ -158,9 +160,10 @@ def _sign(char: str) -> str:
 _GAP = r"(?: ?[-.] ?| {1,2})"
 _RUN = re.compile(rf"[0-9](?:{_GAP}?[0-9])*(?:{_GAP}?X)?")
 _GROUP = re.compile(r"[0-9]+X?|X")
+_YEAR, _MONTH, _DAY = r"(?:19[5-9]|20\d)\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _TYPED = re.compile(
-    r"(?<!\d)(?:19|20)\d\d ?[-.] ?(?:0?[1-9]|1[0-2])(?: ?[-.] ?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
-    r"|(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"  # 20260115
+    rf"(?<!\d){_YEAR} ?[-.] ?{_MONTH}(?: ?[-.] ?{_DAY})?(?!\d)"  # 2026-01-15, 2026.1
+    rf"|(?<!\d){_YEAR}(?=\d{{4}}(?!\d)){_MONTH}{_DAY}(?!\d)"  # 20260115
     r"|(?<!\d)\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d)"  # 12,345.00
     r"|(?<!\d)(?<!\d[-.])\d+\.\d\d(?!\d|[-.]\d)"  # 1286.50, but not a dotted phone number
     r"|[记收付转银现](?:字第?|-) ?\d{1,4}(?!\d| ?[-.]\d)"  # 记-5
@@ -224,9 +227,11 @@ def _judge(number: str, row: list[_Group]) -> tuple[Kind, int, str] | None:
     sizes = [len(group.number) for group in row]
     alone = len(row) == 1
     doubt = 1 if alone else 2
-    if _born(number) and _checked(number):
+    begins, ends = (not alone and group.typed for group in (row[0], row[-1]))
+    if _born(number) and _checked(number) and not (begins and ends):
         return "identity", 0, number
-    if not alone and (row[0].typed or row[-1].typed):
+    fours = len(row) > 3 and set(sizes[:-1]) == {4}  # noqa: PLR2004 - as printed on the card
+    if (begins or ends) and not fours:
         return None
     if _born(number) and len(number) == 18:  # noqa: PLR2004 - the identity number's length
         return "identity", doubt, number
@@ -245,10 +250,7 @@ def _judge(number: str, row: list[_Group]) -> tuple[Kind, int, str] | None:
 _MOBILE = re.compile(r"(?:86|0086|0)?(1[3-9]\d{9})")
 # GB/T 2260: the first two digits of an identity number; 71, 81, 82, 83 Taiwan, Hong Kong, Macau;
 # 91 foreigners' permanent residence.
-_PROVINCES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65"
-    " 71 81 82 83 91".split()
-)
+_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
 # UnionPay 62, Visa 4, MasterCard 5 and 2221-2720, and what Chinese banks made before: 3 and 6 to 9,
 # 103. So a serial number that begins with a year is no card.
 _CARD = re.compile(r"(?:[3-9]|103|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d+")
@@ -256,7 +258,7 @@ _CREDIT_SIGNS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100
 
 
 def _province(number: str) -> bool:
-    return number[:2] in _PROVINCES
+    return _PROVINCE.match(number) is not None
 
 
 def _born(number: str) -> bool:
@@ -296,7 +298,7 @@ def _is_card(number: str) -> bool:
 
 def _is_credit_code(number: str) -> bool:
     """Whether 18 places are an organisation's unified social credit code, which is public."""
-    if len(number) != 18 or number[0] not in "159" or number[2:4] not in _PROVINCES:  # noqa: PLR2004
+    if len(number) != 18 or number[0] not in "159" or not _province(number[2:]):  # noqa: PLR2004
         return False
     values = [_CREDIT_SIGNS.index(sign) for sign in number]
     total = sum(value * pow(3, place, 31) for place, value in enumerate(values[:17]))
