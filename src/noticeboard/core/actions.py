@@ -31,10 +31,13 @@ class Genesis(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="g
 
 
 class Appoint(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="appoint"):
-    """Somebody takes an office; `parts` commits to the name they are known by."""
+    """Somebody takes an office; `parts` commits to the name they are known by.
+
+    The field is `office`, since `role` always says under which office the entry itself was made.
+    """
 
     who: int
-    role: str
+    office: str
     parts: tuple[Part, ...]
 
 
@@ -42,7 +45,7 @@ class Dismiss(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="d
     """Somebody leaves an office."""
 
     who: int
-    role: str
+    office: str
 
 
 class OnNotice(Act, frozen=True, kw_only=True, forbid_unknown_fields=True):

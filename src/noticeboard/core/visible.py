@@ -9,6 +9,7 @@ from noticeboard.core.notice import (
     Published,
     expired,
 )
+from noticeboard.core.rules import Rules
 
 Surface = Literal[
     "page",
@@ -25,28 +26,30 @@ Surface = Literal[
 ]
 SURFACES: tuple[Surface, ...] = Surface.__args__  # type: ignore[attr-defined]  # a Literal lists its words there
 Showing = Literal["full", "figures", "tombstone", "nothing"]
+Cell = Literal["full", "figures", "tombstone", "nothing", "page", "lists"]
 Standing = Literal["private", "up", "expired", "superseded", "superseded-expired", "withdrawn"]
 
-_FULL: dict[Surface, Showing] = dict.fromkeys(SURFACES, "full")
-_NOTHING: dict[Surface, Showing] = dict.fromkeys(SURFACES, "nothing")
+_FULL: dict[Surface, Cell] = dict.fromkeys(SURFACES, "full")
+_NOTHING: dict[Surface, Cell] = dict.fromkeys(SURFACES, "nothing")
 
-# The rows are standings, the columns surfaces. What ends keeps its sums and loses its names; what
-# is withdrawn keeps a tombstone wherever somebody may still look for it.
-TABLE: dict[Standing, dict[Surface, Showing]] = {
+# The rows are standings, the columns surfaces. What is withdrawn keeps a tombstone wherever somebody
+# may still look for it. What remains after the end differs by kind and is data (`after_end`): the
+# cells `page` and `lists` ask it.
+TABLE: dict[Standing, dict[Surface, Cell]] = {
     "private": _NOTHING,
     "up": _FULL,
     "expired": {
-        "page": "figures",
-        "edition": "figures",
-        "json": "figures",
-        "csv": "figures",
-        "file": "nothing",
-        "search": "figures",
-        "feed": "figures",
+        "page": "page",
+        "edition": "page",
+        "json": "page",
+        "csv": "page",
+        "file": "page",
+        "search": "lists",
+        "feed": "lists",
         "playlist": "nothing",
         "poster": "nothing",
-        "export": "figures",
-        "mirror": "figures",
+        "export": "lists",
+        "mirror": "page",
     },
     "superseded": {
         "page": "nothing",
@@ -63,16 +66,16 @@ TABLE: dict[Standing, dict[Surface, Showing]] = {
     },
     "superseded-expired": {
         "page": "nothing",
-        "edition": "figures",
-        "json": "figures",
-        "csv": "figures",
-        "file": "nothing",
+        "edition": "page",
+        "json": "page",
+        "csv": "page",
+        "file": "page",
         "search": "nothing",
         "feed": "nothing",
         "playlist": "nothing",
         "poster": "nothing",
         "export": "nothing",
-        "mirror": "figures",
+        "mirror": "page",
     },
     "withdrawn": {
         "page": "tombstone",
@@ -111,9 +114,15 @@ def standing(notice: Notice, edition: Edition, at: int) -> Standing:
     return "private"
 
 
-def visible(notice: Notice, edition: Edition, surface: Surface, at: int) -> Showing:
-    """Say what a surface may show of an edition at an instant."""
-    return TABLE[standing(notice, edition, at)][surface]
+def visible(notice: Notice, edition: Edition, surface: Surface, at: int, rules: Rules) -> Showing:
+    """Say what a surface may show of an edition at an instant under the rules in force."""
+    cell = TABLE[standing(notice, edition, at)][surface]
+    if cell != "page" and cell != "lists":
+        return cell
+    after_end = next((end for kind, end in rules.after_end.items() if kind == edition.kind), None)
+    remains: Showing = "figures" if after_end is None else getattr(after_end, cell)
+    # A picture cannot be reduced to its figures, so it goes with the names.
+    return "nothing" if surface == "file" and remains != "full" else remains
 
 
 def changes_at(notice: Notice, at: int) -> int | None:

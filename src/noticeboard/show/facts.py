@@ -69,7 +69,7 @@ def facts(
     tx: Connection, where: Place, notice: Notice, edition: Edition, surface: Surface, at: int
 ) -> Facts:
     """Read an edition for a surface; what may not be shown is not even read."""
-    showing = visible(notice, edition, surface, at)
+    showing = visible(notice, edition, surface, at, where.rules)
     stated = None
     if showing != "nothing":
         bodies, _held = blobs.bodies_of(tx, where.code, edition.parts)

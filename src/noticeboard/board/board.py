@@ -1,0 +1,262 @@
+"""Board: takes a village's lock, reads the clock, asks the rulebook, keeps entry and notice or neither."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.board.reserve import Reserve
+from noticeboard.board.watch import Watch
+from noticeboard.core.actions import (
+    Action,
+    Confirm,
+    Entry,
+    Erase,
+    Extend,
+    Genesis,
+    Post,
+    Publish,
+    Redact,
+    Withdraw,
+    leaf,
+    verb,
+)
+from noticeboard.core.lifecycle import acting, publishing, step
+from noticeboard.core.notice import Notice
+from noticeboard.core.parts import Committed, join
+from noticeboard.core.people import CLOCK, THE_CLOCK, Village
+from noticeboard.core.problems import NotFound, NotNow, Problem, Unavailable
+from noticeboard.core.rules import Rules
+from noticeboard.core.visible import visible
+from noticeboard.store import blobs, log, notices, people, screens, search
+from noticeboard.store import rules as bundles
+from noticeboard.store.database import Database
+
+# Acts that change what somebody outside the desk can see; they raise the public revision.
+VISIBLE = (Publish, Withdraw, Redact, Erase, Extend, Confirm, Post)
+# A clock this little behind the last leaf is jitter between machines; more is a clock gone wrong.
+JITTER = 2
+
+
+class Done(Struct, frozen=True):
+    """What an act did: its leaf's index and instant, the village and the notice after it."""
+
+    village: Village
+    notice: Notice | None
+    index: int
+    at: int
+
+
+class Sent(Struct, frozen=True):
+    """A form that carries its own number, so that sending it twice does it once."""
+
+    id: str
+    account: int
+
+
+Also = Callable[[Connection, Done], None]
+
+
+class Board:
+    """A board over a database. Nothing is decided here: `core.lifecycle.step` decides."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], int] | None = None,
+        random: Callable[[int], bytes] = os.urandom,
+        home: Path | None = None,
+    ) -> None:
+        """Stand on a database. `clock` gives Unix seconds and is injected only by tests and demos."""
+        self.database = database
+        self.clock = clock or (lambda: int(time.time()))
+        self.random = random
+        self.reserve = Reserve(home) if home else None
+        self.watch = Watch()
+
+    def now(self) -> int:
+        """Read the board's clock, Unix seconds."""
+        return self.clock()
+
+    def act(
+        self,
+        village: str,
+        action: Action,
+        number: int,
+        *,
+        committed: Committed | None = None,
+        sent: Sent | None = None,
+        also: Also | None = None,
+    ) -> Done:
+        """Do one act and remember it, or neither.
+
+        `number` is who acts, as in leaves (0 is the clock). `committed` is stored with it, `also`
+        runs in the same transaction after it. A form already sent gives its first result. Raises
+        the rulebook's Problem, or Unavailable when the clock or the disk forbids writing; taking
+        down is then tried again from reserved space.
+        """
+        try:
+            return self._act(village, action, number, committed, sent, also)
+        except Unavailable:
+            if self.reserve is None or not isinstance(action, Withdraw | Redact | Confirm):
+                raise
+            # Taking down is never blocked: the reserve exists for exactly this moment.
+            with self.reserve.spent():
+                return self._act(village, action, number, committed, sent, also)
+
+    def _act(
+        self,
+        village: str,
+        action: Action,
+        number: int,
+        committed: Committed | None,
+        sent: Sent | None,
+        also: Also | None,
+    ) -> Done:
+        with self.database.write() as tx:
+            head = notices.lock(tx, village)
+            if sent is not None:
+                first = people.first_result(tx, sent.id, sent.account)
+                if first is not None:
+                    code = getattr(action, "code", "")
+                    again = notices.get(tx, village, code)
+                    return Done(head.village, again, int(first), head.village.last_at)
+            done = self.append(tx, head.village, action, number, committed or Committed())
+            if sent is not None:
+                people.remember(tx, sent.id, sent.account, str(done.index), done.at)
+            if also is not None:
+                also(tx, done)
+            return done
+
+    def append(
+        self, tx: Connection, village: Village, action: Action, number: int, committed: Committed
+    ) -> Done:
+        """Judge and append within a transaction that already holds the village's head row."""
+        at = self._instant(village)
+        rules_hash, rules = in_force(tx)
+        who = THE_CLOCK if number == CLOCK else acting(village, number, action, rules)
+        code = getattr(action, "code", None)
+        before = notices.get(tx, village.code, code) if code else None
+        after, notice = step(village, before, action, who, at, rules)
+        entry = Entry(
+            log=village.origin,
+            at=at,
+            by=who.number,
+            role=who.role,
+            rules=rules_hash,
+            action=action,
+        )
+        index = village.size
+        blobs.keep(tx, village.code, committed)
+        log.append(tx, village.code, index, leaf(entry), verb(action), code, at)
+        done = Done(after, notice, index, at)
+        if notice is not None:
+            notices.put(tx, village.code, notice, at)
+        seen = isinstance(action, VISIBLE)
+        notices.advance(tx, after, visible=seen)
+        if seen and notice is not None:
+            index_text(tx, village.code, notice, at)
+        return done
+
+    def _instant(self, village: Village) -> int:
+        at = self.clock()
+        behind = village.last_at - at
+        if behind <= 0:
+            return at
+        if behind <= JITTER:
+            return village.last_at
+        raise Unavailable(
+            "这台机器的时钟比最后一条记录慢了 {behind} 秒，先不能写。",
+            behind=behind,
+            fix="请校准时钟再试。",
+        )
+
+    def tick(self) -> list[Done]:
+        """Do what the clock owes by now; safe to run twice at once. Gives what went up.
+
+        One notice that cannot go up does not hold back the others.
+        """
+        if self.watch.paused:
+            return []
+        with self.database.read() as tx:
+            due = notices.due(tx, self.clock())
+        went_up = []
+        for village, code in due:
+            done = self._publish(village, code)
+            if done is not None:
+                went_up.append(done)
+        return went_up
+
+    def _publish(self, village: str, code: str) -> Done | None:
+        try:
+            with self.database.write() as tx:
+                head = notices.lock(tx, village)
+                notice = notices.get(tx, village, code)
+                # Another clock may have been first: then nothing is owed any more.
+                at = self._instant(head.village)
+                action = publishing(head.village, notice, at) if notice else None
+                if action is None:
+                    return None
+                return self.append(tx, head.village, action, CLOCK, Committed())
+        except Problem as problem:
+            self.watch.failed(village, code, str(problem))
+            return None
+
+    def number_of(self, account: int, village: str) -> int:
+        """Give a person's number in a village; raises NotFound when they have none."""
+        with self.database.read() as tx:
+            number = people.number_in(tx, village, account)
+        if number is None:
+            raise NotFound("您在这个村没有职务。", value=village, fix="请管理员先任命。")
+        return number
+
+    def scrub(self) -> bool:
+        """Leave no erased byte in the write-ahead log; False means: try again when readers are done."""
+        return self.database.scrub()
+
+    def confirm_clock(self) -> None:
+        """Go on after the watch paused the clock: a person has looked and says it is right."""
+        self.watch.confirm()
+
+
+def in_force(tx: Connection) -> tuple[str, Rules]:
+    """Give the hash and the rules that are judged by now."""
+    hash_ = screens.told(tx, "rules")
+    if hash_ is None:
+        raise NotNow("这块板还没有开。", fix="请先运行 noticeboard init。")
+    return hash_, bundles.get(tx, hash_)
+
+
+def index_text(tx: Connection, village: str, notice: Notice, at: int) -> None:
+    """Let search know what may be found of a notice now: never names, nothing once withdrawn."""
+    edition = notice.current
+    plain = ""
+    _hash, rules = in_force(tx)
+    if edition is not None and visible(notice, edition, "search", at, rules) != "nothing":
+        bodies, _held = blobs.bodies_of(tx, village, edition.parts)
+        stated = join(bodies, names=False)
+        plain = words_of(stated.content) if stated else ""
+    search.put(tx, village, notice.code, plain)
+
+
+def words_of(content: Struct) -> str:
+    """Give every word of a content's text fields, apart by newlines so that phrases do not join."""
+    words: list[str] = []
+
+    def gather(value: object) -> None:
+        if isinstance(value, str):
+            words.append(value)
+        elif isinstance(value, Struct):
+            for field in value.__struct_fields__:
+                if field not in ("c", "type", "source"):
+                    gather(getattr(value, field))
+        elif isinstance(value, tuple):
+            for item in value:
+                gather(item)
+
+    gather(content)
+    return "\n".join(dict.fromkeys(word for word in words if word))

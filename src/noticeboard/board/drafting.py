@@ -1,0 +1,362 @@
+"""Drafting: private paper becomes official. Everything slow happens before the village's lock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from noticeboard.board.board import Board, Done, Sent
+from noticeboard.core import drafting, privacy
+from noticeboard.core.actions import Submit
+from noticeboard.core.changes import change_of, differences
+from noticeboard.core.codes import code_from
+from noticeboard.core.notice import (
+    Change,
+    Edition,
+    FileRef,
+    Notice,
+    Published,
+    Returned,
+    published,
+)
+from noticeboard.core.particulars import Attachment, Content, Kind, kind_of
+from noticeboard.core.parts import Kept, commit, join, split
+from noticeboard.core.people import Profile
+from noticeboard.core.problems import Finding, NotFound, NotNow, NotValid
+from noticeboard.core.sound import unsound
+from noticeboard.store import blobs, drafts, notices, people
+from noticeboard.store.drafts import Draft
+
+
+class Picture(Protocol):
+    """A cleaned picture as `formats.images` gives it; `thumb` is its small copy."""
+
+    @property
+    def data(self) -> bytes:
+        """The cleaned bytes."""
+
+    @property
+    def media_type(self) -> str:
+        """Such as image/jpeg."""
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+
+    @property
+    def thumb(self) -> bytes | None:
+        """The small copy, at most 25 kB."""
+
+
+def new_code(board: Board) -> str:
+    """Make a notice code that no notice has: 8 random Crockford characters."""
+    with board.database.read() as tx:
+        while True:
+            code = code_from(board.random(5))
+            if notices.find(tx, code) is None:
+                return code
+
+
+def start(
+    board: Board, village: str, kind: Kind, number: int, typed: Mapping[str, Any] | None = None
+) -> Draft:
+    """Begin a draft of a new notice, its first writer being `number`."""
+    draft = Draft(
+        village=village,
+        code=new_code(board),
+        ed=1,
+        kind=kind,
+        typed=dict(typed or {}),
+        writers=(number,),
+        at=board.now(),
+    )
+    with board.database.write() as tx:
+        drafts.put_new(tx, draft)
+    return draft
+
+
+def start_all(board: Board, village: str, contents: Sequence[Content], number: int) -> list[Draft]:
+    """Begin drafts from contents already understood (an import): all of them or none."""
+    made = [_from_content(board, village, content, number) for content in contents]
+    with board.database.write() as tx:
+        for draft in made:
+            drafts.put_new(tx, draft)
+    return made
+
+
+def _from_content(board: Board, village: str, content: Content, number: int) -> Draft:
+    return Draft(
+        village=village,
+        code=new_code(board),
+        ed=1,
+        kind=kind_of(content),
+        typed=drafting.typed_of(content),
+        writers=(number,),
+        files=content.files,
+        last_row=content.last_row,
+        source=content.source,
+        at=board.now(),
+    )
+
+
+def save(
+    board: Board, village: str, code: str, number: int, typed: Mapping[str, Any], seen: int
+) -> Draft:
+    """Save a draft as typed, complete or not, if nobody saved over version `seen`.
+
+    Who saves is a writer from then on. Raises NotNow when somebody else was faster.
+    """
+    with board.database.write() as tx:
+        draft = drafts.get(tx, village, code)
+        changed = replace(
+            draft, typed=dict(typed), writers=_with(draft.writers, number), at=board.now()
+        )
+        return drafts.save(tx, changed, seen)
+
+
+def _with(writers: tuple[int, ...], number: int) -> tuple[int, ...]:
+    return writers if number in writers else (*writers, number)
+
+
+def attach(
+    board: Board, village: str, code: str, number: int, cleaned: Sequence[Picture], caption: str
+) -> Draft:
+    """Add cleaned pictures to a draft; only the cleaned bytes are ever stored."""
+    with board.database.write() as tx:
+        draft = drafts.get(tx, village, code)
+        added = []
+        for picture in cleaned:
+            ref = blobs.keep_file(
+                tx,
+                village,
+                picture.data,
+                picture.media_type,
+                board.random(32),
+                board.now(),
+                picture.thumb,
+            )
+            added.append(
+                Attachment(
+                    c=ref.c,
+                    len=ref.len,
+                    type=ref.type,
+                    caption=caption,
+                    width=picture.width,
+                    height=picture.height,
+                )
+            )
+        changed = replace(draft, files=(*draft.files, *added), writers=_with(draft.writers, number))
+        return drafts.save(tx, changed, draft.version)
+
+
+def detach(board: Board, village: str, code: str, number: int, c: str) -> Draft:
+    """Take a picture off a draft; bytes that no edition refers to are erased."""
+    with board.database.write() as tx:
+        draft = drafts.get(tx, village, code)
+        files = tuple(file for file in draft.files if file.c != c)
+        changed = replace(draft, files=files, writers=_with(draft.writers, number))
+        saved = drafts.save(tx, changed, draft.version)
+        if c not in _referenced(notices.get(tx, village, code)):
+            blobs.erase_files(tx, village, [c])
+    board.scrub()
+    return saved
+
+
+def _referenced(notice: Notice | None) -> set[str]:
+    return {file.c for edition in notice.editions for file in edition.files} if notice else set()
+
+
+def discard(board: Board, village: str, code: str) -> None:
+    """Throw a draft away, with pictures that no edition refers to."""
+    with board.database.write() as tx:
+        draft = drafts.get(tx, village, code)
+        used = _referenced(notices.get(tx, village, code))
+        blobs.erase_files(tx, village, [file.c for file in draft.files if file.c not in used])
+        drafts.drop(tx, village, code)
+    board.scrub()
+
+
+def reopen(board: Board, village: str, code: str, number: int) -> Draft:
+    """Open a draft on a notice: the edition sent back, or a correction of the one on the board.
+
+    A draft that is open already is given as it is. Raises NotNow while an edition is in review.
+    """
+    with board.database.write() as tx:
+        held = drafts.find(tx, village, code)
+        if held is not None:
+            return held
+        notice = notices.get(tx, village, code)
+        if notice is None:
+            raise NotFound("没有这份公示。", value=code)
+        draft = _reopened(tx, village, notice, number, board.now())
+        drafts.put_new(tx, draft)
+        return draft
+
+
+def _reopened(tx: Connection, village: str, notice: Notice, number: int, at: int) -> Draft:
+    latest, current = notice.latest, notice.current
+    if isinstance(latest.state, Returned):
+        based, ed, writers = latest, latest.ed, _with(latest.writers, number)
+    elif current is not None and latest.ed == current.ed:
+        based, ed, writers = current, latest.ed + 1, (number,)
+    else:
+        raise NotNow("这一版正在审，不能改。", fix="请等审完，或请审的人退回。")
+    content = content_of(tx, village, based)
+    shown = published(current) if current else None
+    typed = drafting.typed_of(content)
+    if ed != based.ed:
+        typed["reason"] = ""
+    return Draft(
+        village=village,
+        code=notice.code,
+        ed=ed,
+        kind=based.kind,
+        typed=typed,
+        writers=writers,
+        files=content.files,
+        prev=shown.publish if shown else None,
+        last_row=content.last_row,
+        source=content.source,
+        at=at,
+    )
+
+
+def content_of(tx: Connection, village: str, edition: Edition) -> Content:
+    """Give an edition's content with everything that is still there; raises NotFound if erased."""
+    bodies, _held = blobs.bodies_of(tx, village, edition.parts)
+    stated = join(bodies)
+    if stated is None:
+        raise NotFound("这一版的内容已经删除。")
+    return stated.content
+
+
+def read_draft(draft: Draft) -> Content:
+    """Read a draft's form as a content; raises NotValid with every finding."""
+    kind: Kind = draft.kind  # type: ignore[assignment]  # drafts are made with a Kind only
+    return drafting.read(
+        kind, draft.typed, files=draft.files, last_row=draft.last_row, source=draft.source
+    )
+
+
+def leaks(content: Content, profile: Profile) -> tuple[Finding, ...]:
+    """Scan every text that would become public; the village's own published phones pass."""
+    allowed = frozenset(
+        "".join(ch for ch in phone.number if ch.isdigit()) for phone in profile.phones
+    )
+    return privacy.scan(places_of(content), allowed)
+
+
+def places_of(content: Content) -> list[tuple[str, str]]:
+    """Give every text of a content with the place a person finds it at."""
+    form = drafting.FORMS[kind_of(content)]
+    labels = {field.name: field.label for field in (*drafting.COMMON, *form.head)}
+    columns = {field.name: field.label for field in form.rows}
+    places = [(labels.get(name, name), text) for name, text in _texts(content)]
+    places += [(labels.get(name, name), text) for name, text in _texts(content.particulars)]
+    for index, row in enumerate(content.particulars.rows, 1):
+        places += [(f"第{index}行 {columns.get(name, name)}", text) for name, text in _texts(row)]
+    for index, fact in enumerate(getattr(content.particulars, "facts", ()), 1):
+        places += [(f"数字{index} {name}", text) for name, text in _texts(fact)]
+    places += [(f"附件{n} 说明", file.caption) for n, file in enumerate(content.files, 1)]
+    return places
+
+
+def _texts(holder: Any) -> list[tuple[str, str]]:
+    values = ((name, getattr(holder, name)) for name in holder.__struct_fields__)
+    return [(name, value) for name, value in values if isinstance(value, str) and name != "source"]
+
+
+def submit(
+    board: Board,
+    village: str,
+    code: str,
+    number: int,
+    *,
+    seen: int,
+    attested: bool = False,
+    sent: Sent | None = None,
+) -> Done:
+    """Make a draft official: read, add up, scan for leaks, commit, append.
+
+    `seen` is the draft version the writer looked at; `attested` that they looked at every picture
+    at full size. Raises NotValid with everything that is wrong at once.
+    """
+    with board.database.read() as tx:
+        draft = drafts.find(tx, village, code)
+        if draft is None:
+            _already(tx, sent)
+            raise NotFound("没有这份草稿，可能已经送审或删掉了。", value=code)
+        profile = notices.head_of(tx, village).profile
+        notice = notices.get(tx, village, code)
+        old = _replaced(tx, village, notice)
+        known = _known(tx, village, notice)
+    if draft.version != seen:
+        raise NotNow("别人刚刚改过这份草稿。", fix="请看一遍再送审。")
+    content = read_draft(draft)
+    change = _checked(content, old, profile, attested=attested)
+    committed = commit(split(content), lambda: board.random(32), known)
+    action = Submit(
+        code=code,
+        ed=draft.ed,
+        kind=draft.kind,
+        item=content.item,
+        publisher=content.publisher,
+        covers=content.covers,
+        group=content.group,
+        writers=_with(draft.writers, number),
+        parts=committed.parts,
+        files=tuple(FileRef(file.c, file.len, file.type) for file in content.files),
+        prev=draft.prev,
+        change=change,
+    )
+
+    def drop(tx: Connection, _done: Done) -> None:
+        # Inside the lock: the draft must still be the one that was read and scanned.
+        if drafts.get(tx, village, code).version != seen:
+            raise NotNow("别人刚刚改过这份草稿。", fix="请看一遍再送审。")
+        drafts.drop(tx, village, code)
+
+    return board.act(village, action, number, committed=committed, sent=sent, also=drop)
+
+
+def _already(tx: Connection, sent: Sent | None) -> None:
+    if sent is not None and people.first_result(tx, sent.id, sent.account) is not None:
+        raise NotNow("这份已经送审了。")
+
+
+def _checked(
+    content: Content, old: Content | None, profile: Profile, *, attested: bool
+) -> Change | None:
+    findings = [*unsound(content), *leaks(content, profile)]
+    if content.files and not attested:
+        findings.append(Finding("请逐张看过原图，勾上确认。", "附件", field="attested"))
+    if old is not None and not content.reason:
+        findings.append(Finding("请写明为什么更正。", "为什么更正", field="reason"))
+    if old is not None and not differences(old, content):
+        findings.append(Finding("和现在公开的一样，没有改动。", field="title"))
+    if findings:
+        raise NotValid.of(findings)
+    return change_of(old, content) if old is not None else None
+
+
+def _replaced(tx: Connection, village: str, notice: Notice | None) -> Content | None:
+    current = notice.current if notice else None
+    return content_of(tx, village, current) if current else None
+
+
+def _known(tx: Connection, village: str, notice: Notice | None) -> dict[bytes, Kept]:
+    known: dict[bytes, Kept] = {}
+    for edition in notice.editions if notice else ():
+        _bodies, held = blobs.bodies_of(tx, village, edition.parts)
+        known.update((kept.body, kept) for kept in held.values())
+    return known
+
+
+def is_up(notice: Notice) -> bool:
+    """Say whether a notice has an edition on the board that a correction would replace."""
+    return notice.current is not None and isinstance(notice.current.state, Published)

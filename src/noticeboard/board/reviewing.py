@@ -1,0 +1,111 @@
+"""Reviewing: send back with a reason, or agree to exactly what was shown, for a period."""
+
+from noticeboard.board.board import Board, Done, Sent, in_force
+from noticeboard.core.actions import Approve, Post, Return
+from noticeboard.core.days import period_end
+from noticeboard.core.notice import FileRef
+from noticeboard.core.parts import Single, canonical, commit
+from noticeboard.core.privacy import scan
+from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.store import blobs, notices
+
+
+def send_back(
+    board: Board,
+    village: str,
+    code: str,
+    number: int,
+    *,
+    of: int,
+    reason: str,
+    sent: Sent | None = None,
+) -> Done:
+    """Return an edition to its writers; `of` is the submit leaf that was looked at."""
+    if not reason.strip():
+        raise NotValid("请写明为什么退回。", field="reason")
+    findings = scan([("退回的原因", reason)], frozenset())
+    if findings:
+        raise NotValid.of(findings)
+    committed = commit([Single("reason", canonical(reason.strip()))], lambda: board.random(32))
+    action = Return(code=code, ed=_latest(board, village, code), of=of, parts=committed.parts)
+    return board.act(village, action, number, committed=committed, sent=sent)
+
+
+def _latest(board: Board, village: str, code: str) -> int:
+    with board.database.read() as tx:
+        notice = notices.get(tx, village, code)
+    if notice is None:
+        raise NotFound("没有这份公示。", value=code)
+    return notice.latest.ed
+
+
+def approve(
+    board: Board,
+    village: str,
+    code: str,
+    number: int,
+    *,
+    of: int,
+    start: int,
+    until: int | None,
+    attested: bool = False,
+    sent: Sent | None = None,
+) -> Done:
+    """Agree to the submit leaf `of` for a period (Unix seconds, end not included, None: no end).
+
+    `attested` says that every picture was looked at at full size; it is asked for where there are
+    pictures.
+    """
+    with board.database.read() as tx:
+        notice = notices.get(tx, village, code)
+    if notice is None:
+        raise NotFound("没有这份公示。", value=code)
+    if notice.latest.files and not attested:
+        raise NotValid("请逐张看过原图，勾上确认。", where="附件", field="attested")
+    action = Approve(code=code, ed=notice.latest.ed, of=of, start=start, until=until)
+    return board.act(village, action, number, sent=sent)
+
+
+def whole_days(board: Board, start: int, days: int) -> int:
+    """Give the end of so many whole local days from `start`, counted as the rules in force say."""
+    if not 0 < days <= 3_660:
+        raise NotValid("天数要在 1 到 3660 之间。", value=str(days), field="days")
+    with board.database.read() as tx:
+        _hash, rules = in_force(tx)
+    return period_end(start, days, first_day_counts=rules.counting.first_day_counts)
+
+
+def post(
+    board: Board,
+    village: str,
+    code: str,
+    number: int,
+    *,
+    wall: str,
+    of: int,
+    photo: tuple[bytes, str, bytes | None] | None = None,
+    sent: Sent | None = None,
+) -> Done:
+    """Note that paper hangs on a wall; `of` is the publish leaf the paper shows.
+
+    `photo` is a cleaned picture as (bytes, media type, small picture).
+    """
+    with board.database.read() as tx:
+        walls = {known.code for known in notices.head_of(tx, village).profile.walls}
+        notice = notices.get(tx, village, code)
+    if wall not in walls:
+        raise NotValid("村里没有这块公开栏。", value=wall, field="wall")
+    current = notice.current if notice else None
+    if notice is None or current is None:
+        raise NotFound("这份公示还没有公开。", value=code)
+    files: tuple[FileRef, ...] = ()
+    if photo is not None:
+        data, media_type, thumb = photo
+        with board.database.write() as tx:
+            files = (
+                blobs.keep_file(
+                    tx, village, data, media_type, board.random(32), board.now(), thumb
+                ),
+            )
+    action = Post(code=code, ed=current.ed, wall=wall, of=of, files=files)
+    return board.act(village, action, number, sent=sent)

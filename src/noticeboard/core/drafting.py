@@ -1,0 +1,371 @@
+"""What a clerk types, field by field: how each is read, and a form turned into a Content or refused.
+
+A draft keeps every field as text, complete or not; only `read` decides. The same table of fields
+makes the desk's forms, so a form cannot ask for what the rulebook does not know.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from noticeboard.core.days import SHANGHAI, local
+from noticeboard.core.money import fen, yuan
+from noticeboard.core.particulars import Attachment, Content, Kind
+from noticeboard.core.problems import Finding, NotValid
+
+Reader = Literal[
+    "text", "long", "money", "quantity", "count", "date", "moment", "choice", "flag", "code"
+]
+Typed = Mapping[str, Any]
+
+
+class Field(Struct, frozen=True):
+    """One field of a form: its name in the particulars, its label, how it is read.
+
+    `choices` are (stored value, label) pairs. `person` marks the name of a person.
+    """
+
+    name: str
+    label: str
+    read: Reader = "text"
+    required: bool = False
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    person: bool = False
+
+
+class Form(Struct, frozen=True):
+    """The fields of one kind: its head and the columns of its rows, `facts` of projects."""
+
+    head: tuple[Field, ...]
+    rows: tuple[Field, ...] = ()
+    facts: tuple[Field, ...] = ()
+
+
+COMMON: tuple[Field, ...] = (
+    Field("title", "标题", required=True, help="一眼看懂是什么，例如：2026年一季度财务收支明细"),
+    Field(
+        "publisher",
+        "由谁公开",
+        "choice",
+        choices=(("committee", "村民委员会"), ("collective", "村集体经济组织")),
+    ),
+    Field("item", "公开目录", "choice"),
+    Field("covers", "所属时期", help="季度 2026-Q1，月份 2026-03，年度 2026"),
+    Field("group", "只给哪个组看", "choice", help="全村都看的不用选"),
+    Field("reason", "为什么更正", "long", help="一句话，会公开印在页面上"),
+)
+
+STEPS = (
+    ("budget", "资金来源"),
+    ("decision", "决议"),
+    ("tender", "招标或询价"),
+    ("contract", "合同"),
+    ("change", "变更"),
+    ("payment", "付款"),
+    ("acceptance", "验收"),
+    ("final", "结算"),
+    ("care", "管护"),
+)
+SIX = (
+    ("1", "党组织提议"),
+    ("2", "两委商议"),
+    ("3", "党员大会审议"),
+    ("4", "村民（代表）会议决议"),
+    ("5", "决议公开"),
+    ("6", "实施结果公开"),
+)
+
+FORMS: dict[Kind, Form] = {
+    "spending": Form(
+        head=(
+            Field("account", "账户", help="例如：基本户、现金"),
+            Field("opening", "上期结转（元）", "money", required=True),
+            Field("closing", "本期结余（元）", "money", required=True),
+            Field("explanation", "对不上时的说明", "long", help="会和差额一起公开"),
+        ),
+        rows=(
+            Field("date", "日期", "date", required=True),
+            Field("voucher", "凭证号"),
+            Field("summary", "做什么用", required=True),
+            Field("account", "科目"),
+            Field("income", "收入（元）", "money"),
+            Field("expense", "支出（元）", "money"),
+            Field("method", "付款方式"),
+            Field("payee", "付给谁", person=True),
+            Field("payee_as", "期满后写作", help="例如：三组村民、建材店"),
+            Field("handler", "经手人", person=True),
+            Field("witness", "证明人", person=True),
+            Field("approver", "审批人", person=True),
+            Field("project", "项目编码", "code"),
+            Field("decision", "决议编码", "code"),
+        ),
+    ),
+    "subsidy": Form(
+        head=(
+            Field("programme", "补贴项目", required=True),
+            Field("basis", "政策依据", "long"),
+            Field("standard", "补贴标准（元）", "money"),
+            Field("unit", "计量单位"),
+            Field("total", "补贴合计（元）", "money", required=True),
+            Field("explanation", "对不上时的说明", "long", help="会和差额一起公开"),
+        ),
+        rows=(
+            Field("group", "组别", required=True),
+            Field("name", "户主", required=True, person=True),
+            Field("tail", "证号尾数", help="同组同名时才填，最多四位", person=True),
+            Field("quantity", "数量", "quantity"),
+            Field("standard", "标准（元）", "money"),
+            Field("amount", "金额（元）", "money", required=True),
+            Field("remark", "备注", person=True),
+        ),
+    ),
+    "project": Form(
+        head=(
+            Field("place", "地点"),
+            Field("scope", "做什么", "long"),
+            Field("lead", "一句话", help="没有合同的项目，页面上最先看到的一句"),
+            Field("story", "经过", "long"),
+        ),
+        rows=(
+            Field("step", "哪一步", "choice", required=True, choices=STEPS),
+            Field("date", "日期", "date"),
+            Field("text", "说明", required=True),
+            Field("amount", "金额（元）", "money"),
+            Field("party", "单位"),
+            Field("person", "责任人", person=True),
+            Field("notice", "相关公示编码", "code"),
+        ),
+        facts=(
+            Field("label", "名目"),
+            Field("value", "数"),
+            Field("unit", "单位"),
+            Field("note", "说明"),
+        ),
+    ),
+    "decision": Form(
+        head=(
+            Field("matter", "议的什么事", "long", required=True),
+            Field("resolution", "怎么定的", "long"),
+            Field("amount", "涉及金额（元）", "money"),
+        ),
+        rows=(
+            Field("step", "哪一步", "choice", required=True, choices=SIX),
+            Field("recorded", "有没有记录", "flag"),
+            Field("date", "日期", "date"),
+            Field("due", "应到", "count"),
+            Field("present", "实到", "count"),
+            Field("in_favour", "赞成", "count"),
+            Field("against", "反对", "count"),
+            Field("abstained", "弃权", "count"),
+            Field("recused", "回避", "count"),
+            Field("text", "说明"),
+        ),
+    ),
+    "announcement": Form(
+        head=(
+            Field("text", "内容", "long", required=True),
+            Field("place", "地点"),
+            Field("starts", "从什么时候", "moment"),
+            Field("ends", "到什么时候", "moment"),
+        ),
+    ),
+}
+
+_QUANTITY = re.compile(r"(\d+)(?:\.(\d{1,3}))?")
+_COVERS = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
+_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
+MOST_ROWS = 2_000
+MOST_TEXT = 4_000
+
+
+def quantity(text: str) -> int:
+    """Read `3.25` as thousandths; raises NotValid for more than three decimals or anything else."""
+    match = _QUANTITY.fullmatch(text.strip())
+    if match is None:
+        raise NotValid("请填准确数字，最多三位小数。", value=text)
+    return int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise NotValid("没有这一天。", value=text, fix="请写成 2026-01-15。") from None
+
+
+def _moment(text: str) -> int:
+    try:
+        return int(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).timestamp())
+    except ValueError:
+        raise NotValid("没有这个时间。", value=text, fix="请写成 2026-01-15T08:00。") from None
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise NotValid("请填整数。", value=text)
+    return int(text)
+
+
+def _code(text: str) -> str:
+    if _CODE.fullmatch(text.upper()) is None:
+        raise NotValid("公示编码是八个字母和数字。", value=text)
+    return text.upper()
+
+
+def value_of(field: Field, text: str) -> Any:
+    """Read one field; an empty one is None. Raises NotValid saying what is wrong."""
+    text = text.strip()
+    if field.read == "flag":
+        return text not in ("", "no")
+    if not text:
+        if field.required:
+            raise NotValid("还没有填。")
+        return None
+    if len(text) > MOST_TEXT:
+        raise NotValid("太长了，最多 {most} 个字。", most=MOST_TEXT)
+    match field.read:
+        case "money":
+            return fen(text)
+        case "quantity":
+            return quantity(text)
+        case "count":
+            return _count(text)
+        case "date":
+            return _date(text)
+        case "moment":
+            return _moment(text)
+        case "code":
+            return _code(text)
+        case "choice" if field.choices and text not in dict(field.choices):
+            raise NotValid("请从列出的里面选。", value=text)
+    return text
+
+
+def read(
+    kind: Kind,
+    typed: Typed,
+    *,
+    files: Sequence[Attachment] = (),
+    last_row: int = 0,
+    source: str = "",
+) -> Content:
+    """Turn a typed form into a Content; raises NotValid with every finding, each with its field.
+
+    Rows without an id get the next one after `last_row`; rows in which nothing is typed are left
+    out.
+    """
+    form, findings = FORMS[kind], list[Finding]()
+    head = _values(COMMON, typed, "", findings)
+    particulars = {
+        k: v for k, v in _values(form.head, typed, "", findings).items() if v is not None
+    }
+    rows: list[dict[str, Any]] = []
+    for index, row in enumerate(typed.get("rows", ())):
+        if not any(
+            str(row.get(field.name, "")).strip() for field in form.rows if field.read != "flag"
+        ):
+            continue
+        values = _values(form.rows, row, f"rows.{index}", findings, len(rows) + 1)
+        last_row, id_ = _row_id(row, last_row)
+        rows.append({"id": id_, **_typed_right(kind, values)})
+    if len(rows) > MOST_ROWS:
+        findings.append(Finding("行数太多，最多 {most} 行。", args={"most": MOST_ROWS}))
+    particulars |= {"kind": kind, "rows": rows}
+    if form.facts:
+        facts = (_values(form.facts, fact, "facts", findings) for fact in typed.get("facts", ()))
+        particulars["facts"] = [
+            {k: v or "" for k, v in fact.items()} for fact in facts if fact.get("label")
+        ]
+    if head["covers"] and _COVERS.fullmatch(head["covers"]) is None:
+        findings.append(
+            Finding("时期写法不对。", "所属时期", head["covers"], "例如 2026-Q1。", field="covers")
+        )
+    if findings:
+        raise NotValid.of(findings)
+    common = {key: value for key, value in head.items() if value is not None}
+    return msgspec.convert(
+        {
+            **common,
+            "particulars": particulars,
+            "files": msgspec.to_builtins(tuple(files)),
+            "last_row": last_row,
+            "source": source,
+        },
+        Content,
+    )
+
+
+def _row_id(row: Typed, last_row: int) -> tuple[int, int]:
+    typed = str(row.get("id", ""))
+    if typed.isascii() and typed.isdigit() and 0 < int(typed) <= last_row:
+        return last_row, int(typed)
+    return last_row + 1, last_row + 1
+
+
+def _typed_right(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in values.items() if value is not None}
+    if kind == "decision":
+        kept["step"] = int(kept.get("step", 0))
+    return kept
+
+
+def _values(
+    fields: Sequence[Field], typed: Typed, prefix: str, findings: list[Finding], row: int = 0
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in fields:
+        text = typed.get(field.name) or ""
+        try:
+            values[field.name] = value_of(field, str(text))
+        except NotValid as problem:
+            values[field.name] = None
+            found = problem.findings[0]
+            findings.append(
+                Finding(
+                    found.text,
+                    f"第{row}行 {field.label}" if row else field.label,
+                    found.value,
+                    found.fix,
+                    found.args,
+                    f"{prefix}.{field.name}" if prefix else field.name,
+                )
+            )
+    return values
+
+
+def typed_of(content: Content) -> dict[str, Any]:
+    """Write a content back as a typed form, the inverse of `read`."""
+    form = FORMS[content.particulars.__struct_config__.tag]  # type: ignore[index]  # the tag is a Kind
+    typed: dict[str, Any] = {field.name: _typed(field, content) for field in COMMON}
+    typed |= {field.name: _typed(field, content.particulars) for field in form.head}
+    typed["rows"] = [
+        {"id": str(row.id), **{field.name: _typed(field, row) for field in form.rows}}
+        for row in content.particulars.rows
+    ]
+    if form.facts:
+        facts = getattr(content.particulars, "facts", ())
+        typed["facts"] = [
+            {field.name: _typed(field, fact) for field in form.facts} for fact in facts
+        ]
+    return typed
+
+
+def _typed(field: Field, holder: Struct) -> str:
+    value = getattr(holder, field.name, None)
+    match field.read, value:
+        case _, None:
+            return ""
+        case "money", int():
+            return yuan(value) if value or field.required else ""
+        case "quantity", int():
+            return f"{value // 1000}.{value % 1000:03d}".rstrip("0").rstrip(".")
+        case "moment", int():
+            return local(value).strftime("%Y-%m-%dT%H:%M")
+        case "flag", bool():
+            return "yes" if value else "no"
+    return str(value)

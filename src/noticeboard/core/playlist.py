@@ -1,0 +1,141 @@
+"""What a hall screen shows, in which order, for how long, and what it must no longer hold."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import groupby
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from noticeboard.core.days import DAY
+from noticeboard.core.notice import Ended, Notice, published
+
+Class = Literal["statutory", "ordinary", "emergency"]
+
+IN_A_ROUND: Final = 6  # of one table; a villager who waits for the school bus sees the rest too
+REMEMBERED: Final = 400 * DAY  # how long a screen may lie in a cupboard and still be told
+SHORTEST, LONGEST = 8_000, 40_000
+PER_CHARACTER, TO_LOOK_UP = 350, 3_000  # milliseconds, for old eyes four metres away
+
+# One Chinese character, or one figure or word between them: that is what an eye takes in at once.
+_READ = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[^\W\u3400-\u9fff]+(?:[.,:/-]\w+)*")
+
+
+class Slide(Struct, frozen=True, kw_only=True):
+    """One slide: a fragment of HTML with SHA-256 `hash`, shown from `start` until `until`.
+
+    Instants are Unix seconds, the end not included, None until replaced. `page` of `pages` is its
+    place in its own notice. `names` says that villagers are named on it; `title` and `summary`
+    never name one. The welcome slide has no notice.
+    """
+
+    id: str
+    notice: str
+    ed: int
+    cls: Class = field(name="class")
+    hash: str
+    start: int = field(name="from")
+    until: int | None
+    dwell_ms: int
+    names: bool
+    title: str
+    summary: str
+    page: int = 1
+    pages: int = 1
+
+
+class Revoked(Struct, frozen=True, order=True):
+    """An edition that changed or went at `at`: its slides not in the present list are dropped."""
+
+    notice: str
+    ed: int
+    at: int
+
+
+class Playlist(Struct, frozen=True, kw_only=True):
+    """Everything one screen needs; `rounds` are slide ids in the order to walk, then again.
+
+    `number` is the village's public revision, `made_at` the newest publication or take-down in it,
+    `until` the next instant at which time alone changes it, `shell` the player page it expects.
+    """
+
+    v: Literal[1] = 1
+    screen: str
+    village: str
+    number: int
+    made_at: int
+    until: int | None
+    revoked: tuple[Revoked, ...]
+    slides: tuple[Slide, ...]
+    rounds: tuple[tuple[str, ...], ...]
+    shell: str
+
+
+def document(playlist: Playlist) -> bytes:
+    """Write a playlist as the JSON that a screen is given; the same playlist, the same bytes."""
+    return msgspec.json.encode(playlist)
+
+
+def etag(document_: bytes) -> str:
+    """Give the entity tag of a playlist's bytes."""
+    return f'"{sha256(document_).hexdigest()}"'
+
+
+def dwell_ms(text: str) -> int:
+    """Say how long a slide with this text stays: 0.35 s a character and 3 s, from 8 to 40 s."""
+    reading = PER_CHARACTER * len(_READ.findall(text)) + TO_LOOK_UP
+    return min(max(reading, SHORTEST), LONGEST)
+
+
+def walk(slides: Sequence[Slide], number: int) -> tuple[str, ...]:
+    """Give the slide ids of round `number` (0, 1, …): at most six of one notice, then the next six.
+
+    A notice whose slides are all shown begins again, so that none is ever left out of a round.
+    Without notices the welcome slide is the round.
+    """
+    chosen = [slide for part in _parts(slides) for slide in part[number % len(part)]]
+    return tuple(slide.id for slide in chosen) or tuple(slide.id for slide in slides)
+
+
+def rounds(slides: Sequence[Slide]) -> tuple[tuple[str, ...], ...]:
+    """Give as many rounds as the longest notice needs; every slide is in at least one of them."""
+    longest = max((len(part) for part in _parts(slides)), default=1)
+    return tuple(walk(slides, number) for number in range(longest))
+
+
+def _parts(slides: Sequence[Slide]) -> Iterator[list[list[Slide]]]:
+    for notice, group in groupby(slides, key=lambda slide: slide.notice):
+        if notice:
+            pages = list(group)
+            yield [pages[at : at + IN_A_ROUND] for at in range(0, len(pages), IN_A_ROUND)]
+
+
+def changes_at(slides: Iterable[Slide], at: int) -> int | None:
+    """Give the next instant after `at` at which a slide begins or ends, or None."""
+    instants = (instant for slide in slides for instant in (slide.start, slide.until))
+    return min((instant for instant in instants if instant and instant > at), default=None)
+
+
+def revoked(notices: Iterable[Notice], at: int) -> tuple[Revoked, ...]:
+    """Give what screens may still hold of what was taken down, replaced or redacted lately.
+
+    A redaction or erasure counts for every edition that had gone up by then: their bodies may be
+    shared. Ordered, so that the same board gives the same bytes.
+    """
+    return tuple(sorted({gone for notice in notices for gone in _gone(notice, at)}))
+
+
+def _gone(notice: Notice, at: int) -> Iterator[Revoked]:
+    for edition in notice.editions:
+        shown = published(edition)
+        if shown is None:
+            continue
+        instants = [down.at for down in notice.taken_down if down.act != "withdraw"]
+        instants = [instant for instant in instants if instant >= shown.at]
+        if isinstance(edition.state, Ended):
+            instants.append(edition.state.at)
+        for instant in instants:
+            if at - REMEMBERED < instant <= at:
+                yield Revoked(notice.code, edition.ed, instant)

@@ -1,0 +1,131 @@
+"""What a content must add up to before it may be submitted: sums, balances, counts, order."""
+
+from collections.abc import Iterator
+
+from noticeboard.core.money import times, yuan
+from noticeboard.core.particulars import (
+    Announcement,
+    Content,
+    Decision,
+    Project,
+    Spending,
+    Subsidy,
+)
+from noticeboard.core.problems import Finding
+
+
+def unsound(content: Content) -> tuple[Finding, ...]:
+    """Give everything in a content that contradicts itself, each with its form field.
+
+    A difference of sums is accepted where `explanation` says why: it is then published with it.
+    """
+    match content.particulars:
+        case Spending() as spending:
+            return tuple(_spending(spending))
+        case Subsidy() as subsidy:
+            return tuple(_subsidy(subsidy))
+        case Project() as project:
+            return tuple(_project(project))
+        case Decision() as decision:
+            return tuple(_decision(decision))
+        case Announcement() as announcement:
+            return tuple(_announcement(announcement))
+
+
+def balance_gap(spending: Spending) -> int:
+    """Give closing − (opening + income − expense) in fen; 0 when the balance rolls."""
+    income = sum(row.income for row in spending.rows)
+    expense = sum(row.expense for row in spending.rows)
+    return spending.closing - (spending.opening + income - expense)
+
+
+def total_gap(subsidy: Subsidy) -> int:
+    """Give total − the sum of the rows in fen."""
+    return subsidy.total - sum(row.amount for row in subsidy.rows)
+
+
+def _spending(spending: Spending) -> Iterator[Finding]:
+    for index, row in enumerate(spending.rows):
+        where, field = f"第{index + 1}行", f"rows.{index}.expense"
+        if (row.income != 0) == (row.expense != 0):
+            yield Finding("收入和支出要填一个，只填一个。", where, row.summary, field=field)
+        if row.summary.strip() in ("其他", "其他支出", "其他收入"):
+            yield Finding("“其他”要写明是什么。", where, row.summary, field=f"rows.{index}.summary")
+    gap = balance_gap(spending)
+    if gap and not spending.explanation:
+        yield Finding(
+            "上期结转加收入减支出，和结余差 {gap} 元。",
+            "本期结余",
+            yuan(spending.closing),
+            "请核对，或写明原因。",
+            {"gap": yuan(gap)},
+            "closing",
+        )
+
+
+def _subsidy(subsidy: Subsidy) -> Iterator[Finding]:
+    if not subsidy.rows:
+        yield Finding("名单是空的。", "名单", field="rows")
+    for index, row in enumerate(subsidy.rows):
+        if row.quantity is None or row.standard is None or subsidy.explanation:
+            continue
+        due = times(row.quantity, row.standard)
+        if due != row.amount:
+            yield Finding(
+                "数量乘标准是 {due} 元，差 {gap} 元。",
+                f"第{index + 1}行 金额",
+                yuan(row.amount),
+                "请核对，或写明原因。",
+                {"due": yuan(due), "gap": yuan(row.amount - due)},
+                f"rows.{index}.amount",
+            )
+    gap = total_gap(subsidy)
+    if gap and not subsidy.explanation:
+        yield Finding(
+            "各户加起来和合计差 {gap} 元。",
+            "补贴合计",
+            yuan(subsidy.total),
+            "请核对，或写明原因。",
+            {"gap": yuan(gap)},
+            "total",
+        )
+
+
+def _project(project: Project) -> Iterator[Finding]:
+    if not (project.rows or project.facts or project.lead):
+        yield Finding("请至少写一步。", "项目", field="rows")
+    for index, row in enumerate(project.rows):
+        if row.amount is not None and row.amount < 0 and row.step != "change":
+            yield Finding(
+                "只有变更可以是负数。",
+                f"第{index + 1}行 金额",
+                yuan(row.amount),
+                field=f"rows.{index}.amount",
+            )
+
+
+def _decision(decision: Decision) -> Iterator[Finding]:
+    steps = [row.step for row in decision.rows]
+    if len(set(steps)) != len(steps):
+        yield Finding("同一步写了两次。", "六个步骤", field="rows")
+    for index, row in enumerate(decision.rows):
+        where = f"第{row.step}步"
+        field = f"rows.{index}.present"
+        if row.due is not None and row.present is not None and row.present > row.due:
+            yield Finding("实到比应到多。", where, f"{row.present} / {row.due}", field=field)
+        votes = (row.in_favour or 0) + (row.against or 0) + (row.abstained or 0)
+        voters = None if row.present is None else row.present - row.recused
+        if voters is not None and votes > voters:
+            yield Finding("票数比能投票的人多。", where, f"{votes} / {voters}", field=field)
+    dated = [
+        (row.step, row.date) for row in sorted(decision.rows, key=lambda row: row.step) if row.date
+    ]
+    for (_step, before), (step, after) in zip(dated, dated[1:], strict=False):
+        if after < before:
+            yield Finding("日期在上一步之前。", f"第{step}步", after, field="rows")
+
+
+def _announcement(announcement: Announcement) -> Iterator[Finding]:
+    starts, ends = announcement.starts, announcement.ends
+    if starts is not None and ends is not None and ends <= starts:
+        yield Finding("结束要在开始之后。", "到什么时候", field="ends")
