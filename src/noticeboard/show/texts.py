@@ -5,7 +5,7 @@ filled in after translating, the same for pages, problems and the command line.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Final, Literal
 
@@ -32,6 +32,7 @@ class Text(Struct, frozen=True):
 
 
 Words = Text | str
+Args = dict[str, Text | str | int]
 
 
 def text(msgid: str, **args: Text | str | int) -> Text:
@@ -87,11 +88,16 @@ def day(value: str | date | int, at: int | None = None) -> Text:
 
 def moment(value: int, at: int | None = None) -> Text:
     """Say an instant, `4月17日 14:05`; its year too unless `at` is in it."""
-    then: datetime = local(value)
-    return text("{day} {clock}", day=day(then.date(), at), clock=f"{then:%H:%M}")
+    return text("{day} {clock}", day=day(value, at), clock=clock(value))
 
 
-def _day_args(value: date) -> dict[str, Text | str | int]:
+def clock(at: int) -> str:
+    """Say a time of day: 8:00, 14:05."""
+    then = local(at)
+    return f"{then.hour}:{then.minute:02d}"
+
+
+def _day_args(value: date) -> Args:
     return {
         "year": value.year,
         "month": value.month,

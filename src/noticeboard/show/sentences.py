@@ -1,0 +1,286 @@
+"""What a notice says in one sentence and one number, by its kind, the same on every surface."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from noticeboard.core.days import day_of
+from noticeboard.core.money import share, wan, yuan
+from noticeboard.core.particulars import (
+    Announcement,
+    Content,
+    Decision,
+    DecisionRow,
+    Fact,
+    Kind,
+    Project,
+    Spending,
+    Subsidy,
+)
+from noticeboard.show.texts import Args, Text, Words, clock, day, text
+
+KIND_WORDS: Final[dict[Kind, Text]] = {
+    "spending": text("财务收支"),
+    "subsidy": text("惠民补贴"),
+    "project": text("项目"),
+    "decision": text("村民议事"),
+    "announcement": text("通知"),
+}
+_QUARTERS: Final = "一二三四"
+_TEN_THOUSAND: Final = 1_000_000  # fen: from here on a second line says it in 万
+
+
+class Number(Struct, frozen=True, kw_only=True):
+    """The one number: its label above, the figure with its fen at half size, a second line.
+
+    `wide` is a figure of many characters, as a time of day is, and is set smaller.
+    """
+
+    label: Words
+    value: Words
+    fen: str = ""
+    unit: Words = ""
+    second: tuple[Words, ...] = ()
+    wide: bool = False
+
+
+class Told(Struct, frozen=True):
+    """A notice in one sentence, with its number where its kind has one."""
+
+    sentence: Words
+    number: Number | None
+
+
+def told(content: Content, households: int, at: int) -> Told:
+    """Say what a content comes to. `households` of the village makes money comparable; 0 leaves it.
+
+    `at` only decides whether a day is called today or tomorrow.
+    """
+    match content.particulars:
+        case Spending() as spending:
+            return _spending(spending, content.covers, households)
+        case Subsidy() as subsidy:
+            return _subsidy(subsidy)
+        case Project() as project:
+            return _project(content.title, project, at)
+        case Decision() as decision:
+            return _decision(decision, at)
+        case Announcement() as announcement:
+            return _announcement(announcement, at)
+
+
+def money(label: Words, amount: int, *second: Words) -> Number:
+    """Give an amount in fen as the number, with 万 on its second line from ten thousand yuan on."""
+    whole, _, part = yuan(amount).partition(".")
+    about = (text("合 {wan}元", wan=wan(amount)),) if abs(amount) >= _TEN_THOUSAND else ()
+    return Number(
+        label=label,
+        value=whole.replace("-", "−"),
+        fen=f".{part}",
+        unit=text("元"),
+        second=(*second, *about),
+    )
+
+
+def short_yuan(amount: int) -> str:
+    """Print fen as yuan without `.00`, for a rate within a sentence."""
+    return yuan(amount).removesuffix(".00")
+
+
+def covers(period: str | None) -> Words:
+    """Say the period a notice is about: 一季度, 3月, 2026年; nothing when it has none."""
+    if period is None:
+        return ""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return text("{name}季度", name=_QUARTERS[int(part[1:]) - 1], n=part[1:], year=year)
+    if part:
+        return month(period)
+    return text("{year}年", year=year)
+
+
+def month(year_month: str) -> Text:
+    """Say a month `2026-03`: 3月."""
+    args = day(f"{year_month}-01").args
+    return text("{month}月", **args)
+
+
+def _spending(spending: Spending, period: str | None, households: int) -> Told:
+    income = sum(row.income for row in spending.rows)
+    expense = sum(row.expense for row in spending.rows)
+    amounts: Args = {"period": covers(period), "income": yuan(income), "expense": yuan(expense)}
+    if not expense:
+        sentence = text("{period}没有支出，收入 {income} 元。", **amounts)
+        if not income:
+            sentence = text("{period}没有收入，也没有支出。", **amounts)
+        return Told(sentence, money(text("支出合计"), 0))
+    most = largest((row.summary, row.expense) for row in spending.rows)
+    sentence = text(
+        "{period}收入 {income} 元，支出 {expense} 元，花得最多的是{most}。", most=most, **amounts
+    )
+    return Told(sentence, money(text("支出合计"), expense, *_each(expense, households)))
+
+
+def _each(amount: int, households: int) -> tuple[Text, ...]:
+    if not households:
+        return ()
+    return (text("平均每户约 {yuan} 元", yuan=short_yuan(share(amount, households))),)
+
+
+def largest(named: Iterable[tuple[str, int]]) -> str:
+    """Give the name under which most money stands; equal names are added up."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for name, amount in named:
+        sums[name] += amount
+    return max(sums, key=lambda name: sums[name])
+
+
+def _subsidy(subsidy: Subsidy) -> Told:
+    args: Args = {"count": len(subsidy.rows), "total": yuan(subsidy.total)}
+    if subsidy.standard is None:
+        sentence = text("{count} 户，一共补 {total} 元。", **args)
+    else:
+        sentence = text(
+            "{count} 户，按每{unit} {standard} 元，一共补 {total} 元。",
+            unit=subsidy.unit,
+            standard=short_yuan(subsidy.standard),
+            **args,
+        )
+    return Told(
+        sentence, money(text("补贴合计"), subsidy.total, *_each(subsidy.total, len(subsidy.rows)))
+    )
+
+
+class Spent(Struct, frozen=True):
+    """A project's money in fen: planned, agreed with its changes, paid. Never added together."""
+
+    budget: int
+    contract: int | None
+    paid: int
+
+
+def spent(project: Project) -> Spent:
+    """Sum a project's steps; `contract` is None where none is recorded."""
+
+    def of(*steps: str) -> list[int]:
+        return [row.amount or 0 for row in project.rows if row.step in steps]
+
+    contract = of("contract")
+    return Spent(
+        sum(of("budget")),
+        sum(contract) + sum(of("change")) if contract else None,
+        sum(of("payment")),
+    )
+
+
+def _project(title: str, project: Project, at: int) -> Told:
+    sums = spent(project)
+    if sums.contract is None and (project.facts or project.lead):
+        first = project.facts[0] if project.facts else None
+        lead = project.lead or first_sentence(project.story)
+        return Told(lead, _fact(first) if first else None)
+    done = next((row for row in project.rows if row.step == "acceptance" and row.date), None)
+    args: Args = {
+        "title": title,
+        "paid": yuan(sums.paid),
+        "accepted": text("{day}验收", day=day(done.date or "", at)) if done else text("还没验收"),
+    }
+    if sums.contract is not None:
+        planned = text("合同 {amount} 元", amount=yuan(sums.contract))
+        sentence = text("{title}：{planned}，已付 {paid} 元，{accepted}。", planned=planned, **args)
+        return Told(sentence, money(text("已付"), sums.paid, planned))
+    planned = text("预算 {amount} 元", amount=yuan(sums.budget))
+    sentence = text("{title}：{planned}，已付 {paid} 元，{accepted}。", planned=planned, **args)
+    return Told(sentence, money(text("已付"), sums.paid, planned))
+
+
+def _fact(fact: Fact) -> Number:
+    return Number(label=fact.label, value=fact.value, unit=fact.unit, second=_if(fact.note))
+
+
+def deciding(decision: Decision) -> DecisionRow | None:
+    """Give the step at which villagers voted: the fourth, else the last one with a count."""
+    counted = [row for row in decision.rows if row.recorded and row.in_favour is not None]
+    return next((row for row in counted if row.step == 4), counted[-1] if counted else None)  # noqa: PLR2004 - 村民（代表）会议
+
+
+def _decision(decision: Decision, at: int) -> Told:
+    vote = deciding(decision)
+    if vote is None:
+        return Told(decision.resolution or decision.matter, None)
+    parts: list[Words] = []
+    if vote.due is not None:
+        parts.append(text("应到 {n} 人", n=vote.due))
+    if vote.present is not None:
+        parts.append(text("到会 {n} 人", n=vote.present))
+    parts.append(text("赞成 {n} 人", n=vote.in_favour or 0))
+    number = Number(
+        label=text("赞成 / 到会") if vote.present is not None else text("赞成"),
+        value=f"{vote.in_favour} / {vote.present}"
+        if vote.present is not None
+        else str(vote.in_favour),
+        unit=text("人"),
+        second=_if(day(vote.date, at) if vote.date else "", vote.text),
+    )
+    return Told(ended(listed(parts)), number)
+
+
+def _announcement(announcement: Announcement, at: int) -> Told:
+    sentence = first_sentence(announcement.text)
+    if announcement.starts is None:
+        return Told(sentence, None)
+    return Told(
+        sentence,
+        Number(
+            label=text("时间"),
+            value=when(announcement.starts, announcement.ends, at),
+            second=_if(announcement.place),
+            wide=True,
+        ),
+    )
+
+
+def when(starts: int, ends: int | None, at: int) -> Text:
+    """Say from when to when, calling today and tomorrow by their names."""
+    begin = text("{day} {clock}", day=near_day(starts, at), clock=clock(starts))
+    if ends is None:
+        return begin
+    if day_of(starts) == day_of(ends):
+        return text("{begin} 到 {end}", begin=begin, end=clock(ends))
+    end = text("{day} {clock}", day=near_day(ends, at), clock=clock(ends))
+    return text("{begin} 到 {end}", begin=begin, end=end)
+
+
+def near_day(then: int, at: int) -> Text:
+    """Say a day as seen from `at`: 今天, 明天, or its date."""
+    match (day_of(then) - day_of(at)).days:
+        case 0:
+            return text("今天")
+        case 1:
+            return text("明天")
+    return day(then, at)
+
+
+def first_sentence(story: str) -> str:
+    """Give a text up to its first full stop or line end."""
+    ends = [story.find(mark) for mark in "。！？\n" if mark in story]
+    return story[: min(ends) + 1].strip() if ends else story.strip()
+
+
+def listed(parts: Iterable[Words]) -> Words:
+    """Join parts of a sentence by commas."""
+    joined: Words = ""
+    for part in parts:
+        joined = text("{before}，{after}", before=joined, after=part) if joined else part
+    return joined
+
+
+def ended(sentence: Words) -> Text:
+    """Close a sentence."""
+    return text("{sentence}。", sentence=sentence)
+
+
+def _if(*words: Words) -> tuple[Words, ...]:
+    return tuple(word for word in words if word)
