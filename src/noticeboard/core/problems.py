@@ -38,10 +38,17 @@ class Problem(Exception):  # noqa: N818 - the glossary's word for a refusal is "
     status: ClassVar[int] = 400
 
     def __init__(
-        self, text: str, *, where: str = "", value: str = "", fix: str = "", **args: str | int
+        self,
+        text: str,
+        *,
+        where: str = "",
+        value: str = "",
+        fix: str = "",
+        field: str = "",
+        **args: str | int,
     ) -> None:
         """Refuse for one reason."""
-        self.findings: tuple[Finding, ...] = (Finding(text, where, value, fix, args),)
+        self.findings: tuple[Finding, ...] = (Finding(text, where, value, fix, args, field),)
         super().__init__(str(self.findings[0]))
 
     @classmethod

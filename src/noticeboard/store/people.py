@@ -134,9 +134,10 @@ def end_sessions(tx: Connection, account_id: int) -> None:
 
 
 def sweep(tx: Connection, at: int) -> None:
-    """Forget sessions that are over and forms older than two days."""
+    """Forget sessions that are over, forms older than two days, failures older than one."""
     tx.execute(delete(session).where(session.c.until <= at))
     tx.execute(delete(form).where(form.c.at <= at - 2 * 86_400))
+    tx.execute(delete(failure).where(failure.c.at <= at - 86_400))
 
 
 def failures(tx: Connection, key: str) -> tuple[int, int]:
