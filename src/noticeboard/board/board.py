@@ -20,6 +20,7 @@ from noticeboard.core.actions import (
     Post,
     Publish,
     Redact,
+    Submit,
     Withdraw,
     leaf,
     verb,
@@ -76,6 +77,8 @@ class Board:
         self.clock = clock or (lambda: int(time.time()))
         self.random = random
         self.reserve = Reserve(home) if home else None
+        # Whoever remembers pages is told at once; other processes see it through the watcher.
+        self.heard: Callable[[], None] = lambda: None
         self.watch = Watch()
 
     def now(self) -> int:
@@ -100,13 +103,16 @@ class Board:
         down is then tried again from reserved space.
         """
         try:
-            return self._act(village, action, number, committed, sent, also)
+            done = self._act(village, action, number, committed, sent, also)
         except Unavailable:
             if self.reserve is None or not isinstance(action, Withdraw | Redact | Confirm):
                 raise
             # Taking down is never blocked: the reserve exists for exactly this moment.
             with self.reserve.spent():
-                return self._act(village, action, number, committed, sent, also)
+                done = self._act(village, action, number, committed, sent, also)
+        if isinstance(action, VISIBLE):
+            self.heard()
+        return done
 
     def _act(
         self,
@@ -152,6 +158,8 @@ class Board:
         )
         index = village.size
         blobs.keep(tx, village.code, committed)
+        if isinstance(action, Submit | Post) and action.files:
+            blobs.settle(tx, village.code, [file.c for file in action.files])
         log.append(tx, village.code, index, leaf(entry), verb(action), code, at)
         done = Done(after, notice, index, at)
         if notice is not None:
@@ -189,6 +197,8 @@ class Board:
             done = self._publish(village, code)
             if done is not None:
                 went_up.append(done)
+        if went_up:
+            self.heard()
         return went_up
 
     def _publish(self, village: str, code: str) -> Done | None:

@@ -1,10 +1,10 @@
 """Bodies and files beside the log: written once, referenced, erasable; files in chunks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.notice import FileRef, Part
@@ -129,6 +129,7 @@ def keep_file(
         {
             "village": village,
             "c": c,
+            "loose": True,
             "salt": salt,
             "len": len(data),
             "type": media_type,
@@ -180,7 +181,14 @@ def erase_files(tx: Connection, village: str, cs: Iterable[str]) -> int:
     return tx.execute(delete(file).where(file.c.village == village, file.c.c.in_(wanted))).rowcount
 
 
-def files_kept(tx: Connection, village: str) -> Iterator[tuple[str, int]]:
-    """Give (commitment, stored at) of every file of a village."""
-    for row in tx.execute(select(file.c.c, file.c.at).where(file.c.village == village)):
-        yield row.c, row.at
+def settle(tx: Connection, village: str, cs: Iterable[str]) -> None:
+    """Note that a leaf commits to these files: they are no longer swept away."""
+    tx.execute(
+        update(file).where(file.c.village == village, file.c.c.in_(list(cs))).values(loose=False)
+    )
+
+
+def loose(tx: Connection, before: int) -> list[tuple[str, str]]:
+    """Give (village, commitment) of files no leaf commits to, stored before an instant."""
+    rows = tx.execute(select(file.c.village, file.c.c).where(file.c.loose, file.c.at < before))
+    return [(row.village, row.c) for row in rows]

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.lifecycle import owed
@@ -23,6 +23,9 @@ class Head(Struct, frozen=True):
     revision: int
     profile: Profile
 
+
+# On PostgreSQL a raised revision is told to whoever listens here.
+CHANNEL = "noticeboard"
 
 _village = msgspec.json.Decoder(Village)
 _profile = msgspec.json.Decoder(Profile)
@@ -83,6 +86,13 @@ def advance(tx: Connection, village: Village, *, visible: bool) -> None:
     if visible:
         values["revision"] = head.c.revision + 1
     tx.execute(update(head).where(head.c.village == village.code).values(**values))
+    if visible:
+        _announce(tx, village.code)
+
+
+def _announce(tx: Connection, code: str) -> None:
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_notify(CHANNEL, code)))
 
 
 def tell(tx: Connection, code: str, profile: Profile) -> None:
@@ -96,6 +106,7 @@ def tell(tx: Connection, code: str, profile: Profile) -> None:
             revision=head.c.revision + 1,
         )
     )
+    _announce(tx, code)
 
 
 def root(tx: Connection, village: str, size: int) -> bytes:

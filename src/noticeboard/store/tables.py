@@ -121,16 +121,24 @@ body = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# A file is loose until a leaf commits to it; loose ones that no draft holds are swept away.
 file = Table(
     "file",
     metadata,
     _village(),
     Column("c", String(64), primary_key=True),
+    Column("loose", Boolean, nullable=False),
     Column("salt", LargeBinary(32), nullable=False),
     Column("len", BigInteger, nullable=False),
     Column("type", String(64), nullable=False),
     Column("thumb", LargeBinary),
     Column("at", BigInteger, nullable=False),
+    Index(
+        "ix_file_loose",
+        "at",
+        sqlite_where=text("loose"),
+        postgresql_where=text("loose"),
+    ),
 )
 
 chunk = Table(

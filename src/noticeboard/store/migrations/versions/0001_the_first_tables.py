@@ -69,12 +69,21 @@ def upgrade() -> None:
         "file",
         sa.Column("village", sa.String(length=32), nullable=False),
         sa.Column("c", sa.String(length=64), nullable=False),
+        sa.Column("loose", sa.Boolean(), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=32), nullable=False),
         sa.Column("len", sa.BigInteger(), nullable=False),
         sa.Column("type", sa.String(length=64), nullable=False),
         sa.Column("thumb", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("village", "c", name=op.f("pk_file")),
+    )
+    op.create_index(
+        "ix_file_loose",
+        "file",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("loose"),
+        postgresql_where=sa.text("loose"),
     )
     op.create_table(
         "form",

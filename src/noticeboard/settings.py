@@ -1,0 +1,41 @@
+"""Settings: the environment read once into a frozen value; only the top floor looks at it."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from noticeboard.core.problems import NotValid
+
+
+class Settings(Struct, frozen=True):
+    """Where a board lives and how it is reached.
+
+    `home` is the folder of everything a running board writes; `database` an SQLAlchemy address,
+    by default SQLite in the home; `public_url` the address QR codes lead to, empty for none.
+    """
+
+    home: Path
+    database: str
+    public_url: str = ""
+
+
+# Every variable with what it means; the operator's page repeats this table and a test compares.
+VARIABLES = {
+    "NOTICEBOARD_HOME": "数据文件夹，默认 var",
+    "NOTICEBOARD_DATABASE": "数据库地址，默认数据文件夹里的 SQLite；县级用 postgresql://…",
+    "NOTICEBOARD_PUBLIC_URL": "二维码打开的地址，例如 https://board.example；不设就不印二维码",
+}
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, home: str | None = None) -> Settings:
+    """Read the settings; `home` from the command line wins. Raises NotValid for a bad address."""
+    folder = Path(home or environment.get("NOTICEBOARD_HOME") or "var")
+    public_url = environment.get("NOTICEBOARD_PUBLIC_URL", "").rstrip("/")
+    if public_url and not public_url.startswith(("http://", "https://")):
+        raise NotValid(
+            "NOTICEBOARD_PUBLIC_URL 要以 http:// 或 https:// 开头。", value=public_url
+        )
+    database = environment.get("NOTICEBOARD_DATABASE") or f"sqlite:///{folder / 'board.db'}"
+    return Settings(home=folder, database=database, public_url=public_url)
