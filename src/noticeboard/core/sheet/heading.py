@@ -1,0 +1,141 @@
+"""What the lines above the header say: which village and body, which period, which unit."""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from noticeboard.core.particulars import Publisher
+from noticeboard.core.sheet.cells import folded, key, words
+from noticeboard.core.sheet.dates import covers_in
+from noticeboard.core.sheet.headers import Headers, Programme, unit_named
+
+_VILLAGE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{1,8}?(?:村|社区))"
+    r"(?=村民委员会|村委会|村务|股份|经济|集体|党|财务|收支|惠|(?:19|20)\d\d|[一二][〇零○]|\(|\s|$)"
+)
+# What stands before a village's own name: 示例镇, 第一季度.
+_BEFORE = re.compile(r".*(?:镇|乡|街道|办事处|县|市|季度|年度|年|月份?|日)")
+_ENDS_BEFORE = re.compile(r"(?:.*[镇乡道处县市区季度年月份日])?")
+# Not the name of any village.
+_NO_NAME = re.compile(r".*(?:农|全|本|各|我|乡|行政|建制|驻|下)村|(?:.*[本全各])?社区|村")
+_UNIT_SAID = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:金额)?单位:(?P<unit>人民币元|万?元)|日单位:(?P<run_on>万?元)"
+)
+_LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)")
+_NUMBERS = re.compile(r"\d{6,}")
+
+
+class Heading(Struct, frozen=True, kw_only=True):
+    """What was read above the header. `unit` is in fen; None where nothing is said.
+
+    `others` are names of villages that are not ours; `like` is one that only ends like ours.
+    """
+
+    text: str
+    covers: str | None = None
+    unit: int | None = None
+    publisher: Publisher = "committee"
+    account: str = ""
+    basis: str = ""
+    others: tuple[str, ...] = ()
+    like: str = ""
+    programme: str = ""
+
+
+def read(titles: Sequence[str], sheet: str, village: str, headers: Headers) -> Heading:
+    """Read the texts above a header; `sheet` is the sheet's name, `village` ours."""
+    labels = _labels(titles, headers)
+    plain = [title for title in titles if not _LABEL.match(folded(title))]
+    text = plain[0] if plain else ""
+    others, like = _villages([*plain, *labels.get("body", ())], village)
+    said = " ".join([*plain, *labels.get("body", ())])
+    account = next(iter(labels.get("account", ())), "")
+    return Heading(
+        text=text,
+        covers=_period([*plain, *labels.get("period", ())], sheet),
+        unit=_unit(titles),
+        publisher="collective" if any(word in said for word in headers.collective) else "committee",
+        # A bank's number has no place in what an account is called.
+        account="" if _NUMBERS.search(account) else account,
+        basis=next(iter(labels.get("basis", ())), ""),
+        others=others,
+        like=like,
+        programme=next(iter(labels.get("programme", ())), ""),
+    )
+
+
+def _unit(titles: Sequence[str]) -> int | None:
+    match = next((m for title in titles if (m := _UNIT_SAID.search(key(title)))), None)
+    return unit_named(match["unit"] or match["run_on"]) if match else None
+
+
+def _labels(titles: Sequence[str], headers: Headers) -> dict[str, list[str]]:
+    """Give the values of labelled texts: 填报单位(盖章):某某村村民委员会 is a `body`."""
+    meaning = {key(word): label for label, listed in headers.labels.items() for word in listed}
+    found: dict[str, list[str]] = {}
+    for title in titles:
+        for match in _LABEL.finditer(folded(title)):
+            if label := meaning.get(match["label"]):
+                found.setdefault(label, []).append(match["value"])
+    return found
+
+
+def _period(texts: Sequence[str], sheet: str) -> str | None:
+    covers = next((found for text in texts if (found := covers_in(text))), None)
+    if covers and len(covers) == len("2026"):
+        # The heading may give the year for all sheets, and each sheet's name its month.
+        return covers_in(f"{covers}年{key(sheet)}") or covers
+    return covers or covers_in(sheet)
+
+
+def _villages(texts: Sequence[str], village: str) -> tuple[tuple[str, ...], str]:
+    """Give the names of other villages, and a name that ends as ours does but begins otherwise."""
+    ours = key(village)
+    others: list[str] = []
+    like = ""
+    for text in texts:
+        for match in _VILLAGE.finditer(folded(text)):
+            whole = match["name"]
+            if whole.endswith(ours):
+                if not _ENDS_BEFORE.fullmatch(whole.removesuffix(ours)):
+                    like = whole
+            elif not _NO_NAME.fullmatch(name := _BEFORE.sub("", whole) or whole):
+                others.append(name)
+    return tuple(dict.fromkeys(others)), like
+
+
+def title_of(heading: Heading, sheet: str, village: str, headers: Headers) -> str:
+    """Make the notice's title: the heading without the township and the form's own words."""
+    text = words(heading.text) or words(sheet)
+    folded_text = "".join(folded(text).split())
+    for mark in headers.title_marks:
+        folded_text = folded_text.replace(key(mark), "")
+    start = folded_text.find(key(village))
+    if start > 0 and re.fullmatch(r".*[镇乡县市区道处]", folded_text[:start]):
+        folded_text = folded_text[start:]
+    return without_ending(folded_text, headers.title_endings) or words(sheet)
+
+
+def without_ending(text: str, endings: Sequence[str]) -> str:
+    """Cut the endings off, one after the other, as long as something is left."""
+    while True:
+        ending = next((e for e in endings if text.endswith(e) and text != e), None)
+        if ending is None:
+            return text
+        text = text.removesuffix(ending)
+
+
+_PERIOD = re.compile(
+    r"(?:(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})年?度?"
+    r"(?:第?[一二三四1-4]季度?|\d{1,2}月?[-—~至到]\d{1,2}月|\d{1,2}月份?|[上下]半年)?"
+)
+
+
+def programme_of(title: str, village: str, headers: Headers) -> tuple[str, Programme | None]:
+    """Give a roster's programme, and what is known of it; the title without village and period."""
+    known = next((p for p in headers.programmes if any(word in title for word in p.words)), None)
+    if known:
+        return known.name, known
+    bare = _PERIOD.sub("", title.replace(key(village), ""))
+    return without_ending(bare, headers.programme_endings), None
