@@ -119,12 +119,16 @@ def leaks(text: str, allowed: frozenset[str] = frozenset()) -> tuple[Leak, ...]:
     plain = "".join(sign for sign, _ in signs)
     if sum(map(str.isdigit, plain)) < _SHORTEST:
         return ()
-    typed = [match.span() for match in _TYPED.finditer(plain)]
+    typed = bytearray(len(plain))
+    for match in _TYPED.finditer(plain):
+        typed[slice(*match.span())] = b"\1" * len(match[0])
     hits = [hit for run in _RUN.finditer(plain) for hit in _hits(_groups(run, typed))]
     found: list[_Hit] = []
+    taken = bytearray(len(plain))
     for hit in sorted(hits):
-        if all(hit.end <= other.start or other.end <= hit.start for other in found):
+        if not any(taken[hit.start : hit.end]):
             found.append(hit)
+            taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     return tuple(
         Leak(hit.kind, signs[hit.start][1], signs[hit.end - 1][1] + 1, _masked(hit.number))
         for hit in sorted(found, key=lambda hit: hit.start)
@@ -188,13 +192,13 @@ class _Hit(NamedTuple):
     number: str
 
 
-def _groups(run: re.Match[str], typed: list[tuple[int, int]]) -> list[_Group]:
+def _groups(run: re.Match[str], typed: bytearray) -> list[_Group]:
     return [
         _Group(
             group[0],
             start := run.start() + group.start(),
-            end := run.start() + group.end(),
-            any(first <= start and end <= last for first, last in typed),
+            run.start() + group.end(),
+            bool(typed[start]),
         )
         for group in _GROUP.finditer(run[0])
     ]
@@ -224,25 +228,26 @@ def _hits(groups: list[_Group]) -> Iterator[_Hit]:
 
 def _judge(number: str, row: list[_Group]) -> tuple[Kind, int, str] | None:
     """Say what a row of groups is, how doubtful (0 is sure) and the number without its prefix."""
-    sizes = [len(group.number) for group in row]
-    alone = len(row) == 1
-    doubt = 1 if alone else 2
+    born, checked, alone = _born(number), _checked(number), len(row) == 1
+    phone = _MOBILE.fullmatch(number)
+    card = _is_card(number) and not _is_credit_code(number)
+    half_proved = alone and checked and _province(number) and not _is_credit_code(number)
+    if not (born or phone or card or half_proved):  # as nearly every row: soon done
+        return None
     begins, ends = (not alone and group.typed for group in (row[0], row[-1]))
-    if _born(number) and _checked(number) and not (begins and ends):
+    if born and checked and not (begins and ends):
         return "identity", 0, number
+    doubt = 1 if alone else 2
+    sizes = [len(group.number) for group in row]
     fours = len(row) > 3 and set(sizes[:-1]) == {4}  # noqa: PLR2004 - as printed on the card
     if (begins or ends) and not fours:
         return None
-    if _born(number) and len(number) == 18:  # noqa: PLR2004 - the identity number's length
-        return "identity", doubt, number
-    if alone and _province(number) and _checked(number) and not _is_credit_code(number):
-        return "identity", doubt, number
     evenly = len(row) <= 4 or len(set(sizes[1:-1])) == 1  # noqa: PLR2004 - 138 00 138 000
-    if evenly and _born(number):
+    if half_proved or (born and (evenly or len(number) == 18)):  # noqa: PLR2004 - not the old 15
         return "identity", doubt, number
-    if evenly and (phone := _MOBILE.fullmatch(number)):
+    if phone and evenly:
         return "phone", doubt, phone[1]
-    if len(set(sizes[:-1])) <= 1 and _is_card(number) and not _is_credit_code(number):
+    if card and len(set(sizes[:-1])) <= 1:
         return "card", doubt, number
     return None
 
