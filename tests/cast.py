@@ -1,0 +1,275 @@
+"""A board with its people, for every test that needs one: Anna writes, Ben reviews, Cleo both.
+
+Dan holds no office, Mei oversees for the township, the keeper hands out offices. Time stands still
+until a test moves it.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from shutil import copyfile
+from tempfile import mkdtemp
+from typing import Any
+
+from noticeboard.auditing import verify
+from noticeboard.board import Board, drafting, founding, reviewing
+from noticeboard.board.board import Done
+from noticeboard.core.days import instant
+from noticeboard.core.notice import Notice
+from noticeboard.core.particulars import Kind
+from noticeboard.core.people import Group, Phone, Profile, Wall
+from noticeboard.formats.rules import load
+from noticeboard.store import notices
+from noticeboard.store.database import Database
+
+VILLAGE = "430000101"
+ORIGIN = f"board.example/v/{VILLAGE}"
+START = instant("2026-01-05", "09:00")
+PROFILE = Profile(
+    name="示例村",
+    town="示例镇",
+    households=308,
+    people=1120,
+    phones=(Phone("村部电话", "13800138000"),),
+    walls=(Wall("w1", "村部公开栏"), Wall("w2", "三组公开栏")),
+    groups=(Group("g1", "一组"), Group("g3", "三组")),
+)
+OFFICES = {
+    "anna": ("clerk",),
+    "ben": ("supervision-head",),
+    "cleo": ("clerk", "supervision-member"),
+    "mei": ("overseer",),
+}
+NAMES = {"admin": "管理员", "anna": "安娜", "ben": "贝恩", "cleo": "克丽", "dan": "丹", "mei": "梅"}
+
+# A whole and sound form of each kind, as a clerk types it.
+FORMS: dict[Kind, dict[str, Any]] = {
+    "spending": {
+        "title": "2026年一季度财务收支明细",
+        "item": "D17",
+        "covers": "2026-Q1",
+        "opening": "1,000.00",
+        "closing": "2,450.00",
+        "rows": [
+            {"date": "2026-01-10", "voucher": "记-1", "summary": "林地租金", "income": "2,000"},
+            {
+                "date": "2026-02-03",
+                "voucher": "记-2",
+                "summary": "修机耕路",
+                "expense": "500",
+                "payee": "王建军",
+                "payee_as": "三组村民",
+                "handler": "李秀英",
+            },
+            {
+                "date": "2026-03-20",
+                "voucher": "记-3",
+                "summary": "买路灯",
+                "expense": "50.00",
+                "payee": "张大山",
+                "payee_as": "建材店",
+            },
+        ],
+    },
+    "subsidy": {
+        "title": "2026年耕地地力保护补贴名单",
+        "covers": "2026",
+        "programme": "耕地地力保护补贴",
+        "basis": "示例文件",
+        "standard": "105.00",
+        "total": "498.75",
+        "rows": [
+            {
+                "group": "一组",
+                "name": "陈桂花",
+                "quantity": "3.25",
+                "standard": "105",
+                "amount": "341.25",
+            },
+            {
+                "group": "三组",
+                "name": "刘满仓",
+                "quantity": "1.5",
+                "standard": "105",
+                "amount": "157.50",
+                "remark": "代管",
+            },
+        ],
+    },
+    "project": {
+        "title": "三组蓄水池",
+        "place": "三组后山",
+        "scope": "新建蓄水池一口",
+        "rows": [
+            {"step": "budget", "text": "上级补助", "amount": "80,000"},
+            {"step": "contract", "text": "合同", "amount": "76,000", "party": "示例建筑队"},
+            {
+                "step": "payment",
+                "date": "2026-02-01",
+                "text": "首付款",
+                "amount": "30,000",
+                "person": "赵铁柱",
+            },
+        ],
+        "facts": [{"label": "蓄水池", "value": "1", "unit": "口"}],
+    },
+    "decision": {
+        "title": "修三组机耕路",
+        "matter": "修三组机耕路",
+        "resolution": "同意，由村民自筹一部分",
+        "rows": [
+            {"step": "1", "recorded": "yes", "date": "2026-01-02", "text": "党支部提议"},
+            {
+                "step": "4",
+                "recorded": "yes",
+                "date": "2026-01-20",
+                "due": "35",
+                "present": "30",
+                "in_favour": "28",
+                "against": "1",
+                "abstained": "1",
+            },
+            {"step": "6", "recorded": "no"},
+        ],
+    },
+    "announcement": {
+        "title": "停水通知",
+        "text": "周六上午检修水管，请各户提前存水。",
+        "place": "全村",
+        "starts": "2026-01-10T08:00",
+        "ends": "2026-01-10T12:00",
+    },
+}
+
+
+class Clock:
+    """A clock that goes on only when told, by so many seconds or to an instant."""
+
+    def __init__(self, now: int = START) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        """Read it, Unix seconds."""
+        return self.now
+
+    def on(self, seconds: int = 1) -> int:
+        """Let so many seconds pass; gives the new time."""
+        self.now += seconds
+        return self.now
+
+
+class Cast:
+    """A founded board with one village: accounts and, of those with an office, numbers by name."""
+
+    def __init__(self, board: Board, clock: Clock, accounts: Mapping[str, int]) -> None:
+        self.board, self.clock, self.accounts = board, clock, dict(accounts)
+        self.anna, self.ben, self.cleo, self.mei, self.admin = (
+            board.number_of(accounts[name], VILLAGE)
+            for name in ("anna", "ben", "cleo", "mei", "admin")
+        )
+        self.dan = accounts["dan"]  # nobody in this village, so no number of it
+
+    def draft(self, kind: Kind = "announcement", by: int | None = None, **typed: Any) -> Any:
+        """Begin a draft of a kind; `typed` replaces what the sound form says."""
+        form = {**FORMS[kind], **typed}
+        return drafting.start(self.board, VILLAGE, kind, by or self.anna, form)
+
+    def submitted(self, kind: Kind = "announcement", by: int | None = None, **typed: Any) -> Done:
+        """Send a sound draft for review."""
+        draft = self.draft(kind, by, **typed)
+        return drafting.submit(self.board, VILLAGE, draft.code, by or self.anna, seen=draft.version)
+
+    def approve(self, sent: Done, *, start: int | None = None, until: int | None = None) -> Done:
+        """Let Ben agree to a submission, from now if not said otherwise."""
+        at = self.clock.now if start is None else start
+        assert sent.notice is not None
+        return reviewing.approve(
+            self.board, VILLAGE, sent.notice.code, self.ben, of=sent.index, start=at, until=until
+        )
+
+    def published(
+        self, kind: Kind = "announcement", *, until: int | None = None, **typed: Any
+    ) -> Notice:
+        """Bring a notice up to the board."""
+        return self.up(self.submitted(kind, **typed), until=until)
+
+    def up(self, sent: Done, *, until: int | None = None) -> Notice:
+        """Approve a submission and let the clock publish it."""
+        self.approve(sent, until=until)
+        self.board.tick()
+        assert sent.notice is not None
+        return self.notice(sent.notice.code)
+
+    def correct(self, code: str, *, by: int | None = None, **typed: Any) -> Done:
+        """Send a correction of the edition on the board for review."""
+        writer = by or self.anna
+        draft = drafting.reopen(self.board, VILLAGE, code, writer)
+        form = {**draft.typed, "reason": "看错了", **typed}
+        draft = drafting.save(self.board, VILLAGE, code, writer, form, draft.version)
+        return drafting.submit(self.board, VILLAGE, code, writer, seen=draft.version)
+
+    def notice(self, code: str) -> Notice:
+        """Read a notice as it is stored."""
+        with self.board.database.read() as tx:
+            notice = notices.get(tx, VILLAGE, code)
+        assert notice is not None
+        return notice
+
+    def audit(self) -> None:
+        """Pass both audits, or fail saying what they found."""
+        report = verify(self.board)
+        assert [] == report.problems
+
+    def entries(self) -> int:
+        """Count the village's entries."""
+        with self.board.database.read() as tx:
+            return notices.head_of(tx, VILLAGE).village.size
+
+
+@lru_cache(maxsize=1)
+def bundle() -> bytes:
+    """Give the shipped rules, read once."""
+    return load()
+
+
+def people(board: Board, clock: Clock) -> Cast:
+    """Found a board and its village, open the accounts and hand out the offices."""
+    founding.found(board, origin="board.example/instance", bundle=bundle(), software="0.1.0")
+    founding.establish(board, code=VILLAGE, origin=ORIGIN, profile=PROFILE, keys=())
+    accounts = {login: founding.open_account(board, login, name) for login, name in NAMES.items()}
+    keeper = accounts["admin"]
+    founding.appoint(board, VILLAGE, keeper, "admin", keeper)
+    for login, offices in OFFICES.items():
+        for office in offices:
+            founding.appoint(board, VILLAGE, accounts[login], office, keeper)
+    return Cast(board, clock, accounts)
+
+
+@lru_cache(maxsize=1)
+def _founded() -> tuple[Path, dict[str, int]]:
+    # Founding takes a migration and a dozen commits; tests on SQLite copy it instead.
+    path = Path(mkdtemp(prefix="noticeboard-cast-")) / "board.db"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    clock = Clock()
+    cast = people(Board(database, clock=clock), clock)
+    database.scrub()
+    database.close()
+    return path, cast.accounts
+
+
+def cast_on(url: str, **board: Any) -> Cast:
+    """Give the cast on an empty database; what else `Board` takes may be given."""
+    database, clock = Database(url), board.pop("clock", None) or Clock()
+    if database.path is not None and not database.path.exists():
+        path, accounts = _founded()
+        copyfile(path, database.path)
+        return Cast(Board(database, clock=clock, **board), clock, accounts)
+    database.upgrade()
+    return people(Board(database, clock=clock, **board), clock)
+
+
+def cast_in(home: Path) -> Cast:
+    """Give the cast on SQLite in a home folder, as a running board has it."""
+    home.mkdir(parents=True, exist_ok=True)
+    return cast_on(f"sqlite:///{home / 'board.db'}", home=home)
