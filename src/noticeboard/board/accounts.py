@@ -327,3 +327,18 @@ def by_login(board: Board, login: str) -> Account:
     if account is None:
         raise NotFound("没有这个登录名。", value=login, fix="请先开账号。")
     return account
+
+
+def set_password(board: Board, account: int, password: str) -> None:
+    """Set a password from beside the machine (command line, demo); every session ends."""
+    with board.database.read() as tx:
+        login = people.by_id(tx, account).login
+    _sound(password, login)
+    hashed = _hashed(password)
+    with board.database.write() as tx:
+        _change(board, tx, account, "password", password=hashed, reset=None, reset_until=None)
+
+
+def first_code(board: Board, account: int) -> str:
+    """Give a one-time code from beside the machine, for a first sign-in or a forgotten password."""
+    return _give_code(board, account, "reset", None)

@@ -1,0 +1,34 @@
+"""How commands speak: sentences for people, one JSON object for programs."""
+
+import argparse
+import json
+from typing import Any
+
+from noticeboard.core.problems import Finding, Problem
+
+
+def home_option(parser: argparse.ArgumentParser, *, as_json: bool = True) -> None:
+    """Give a command its `--home` and `--json`."""
+    parser.add_argument("--home", metavar="文件夹", help="数据文件夹，默认 var 或 NOTICEBOARD_HOME")
+    if as_json:
+        parser.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
+
+
+def finding_json(finding: Finding) -> dict[str, str]:
+    """Write a finding for a program, filled in."""
+    return {
+        "where": finding.where,
+        "problem": finding.text.format(**finding.args),
+        "value": finding.value,
+        "fix": finding.fix.format(**finding.args),
+    }
+
+
+def problem_json(problem: Problem) -> str:
+    """Write a refusal as one JSON object."""
+    return as_json({"ok": False, "problems": [finding_json(f) for f in problem.findings]})
+
+
+def as_json(value: dict[str, Any]) -> str:
+    """Write an answer as one JSON object, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False)

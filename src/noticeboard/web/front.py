@@ -1,0 +1,125 @@
+"""The front: one small ASGI map before the desk; public pages, screens and their streams."""
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from noticeboard.board import Board
+from noticeboard.show.memo import Entry
+from noticeboard.web import public
+from noticeboard.web.hub import Hub
+from noticeboard.web.watcher import Watcher
+
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[None]]
+
+# As many addresses as are remembered without being looked at closely; pages are few, queries many.
+MOST_HOT = 4_096
+
+
+class Front:
+    """Entrys what anybody may read; everything under /desk goes on to the app behind it.
+
+    A remembered page is answered without a thread, a query or a template. It is remembered only
+    while its village's public revision and its own `until` say that it is still what would be shown.
+    """
+
+    def __init__(self, desk: App, board: Board, *, public_url: str = "") -> None:
+        """Stand before the desk's app; `public_url` is where printed QR codes lead."""
+        self.desk = desk
+        self.board = board
+        self.pages = public.Pages(board, public_url)
+        self.hub = Hub()
+        self.hot: dict[tuple[str, bytes, bool], Entry] = {}
+        self.workers = ThreadPoolExecutor(4, thread_name_prefix="page")
+        self.watcher = Watcher(board.database, self._changed)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        board.heard = self.watcher.look
+
+    def open(self) -> None:
+        """Read the revisions and begin to watch; called in the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self.watcher.look()
+        self.watcher.start()
+
+    def close(self) -> None:
+        """End the streams and stop watching."""
+        self.hub.close()
+        self.watcher.stop()
+        self.workers.shutdown(wait=False, cancel_futures=True)
+
+    def _changed(self, revisions: Mapping[str, int]) -> None:
+        before, self.pages.revisions = self.pages.revisions, dict(revisions)
+        if self._loop is None:
+            return
+        for village, revision in revisions.items():
+            if before.get(village) != revision:
+                self._loop.call_soon_threadsafe(self._tell, village, revision)
+
+    def _tell(self, village: str, revision: int) -> None:
+        self.hot.clear()
+        self.pages.forget(village)
+        self.hub.tell(village, public.changed_message(revision))
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Entry a request, or hand it on."""
+        if scope["type"] != "http":
+            await self.desk(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if path.startswith("/desk"):
+            await self.desk(scope, receive, send)
+            return
+        method: str = scope["method"]
+        if method not in ("GET", "HEAD"):
+            await _send(send, public.ONLY_READING, {}, head=False)
+            return
+        headers = _asked(scope["headers"])
+        key = (path, scope["query_string"], method == "HEAD")
+        answer = self.hot.get(key)
+        if answer is None or not self.pages.holds(answer):
+            answer = await self._found(scope, receive, send, path, key)
+        if answer is not None:
+            await _send(send, answer, headers, head=method == "HEAD")
+
+    async def _found(
+        self, scope: Scope, receive: Receive, send: Send, path: str, key: tuple[str, bytes, bool]
+    ) -> Entry | None:
+        loop = asyncio.get_running_loop()
+        query = scope["query_string"].decode("latin-1")
+        if path.startswith("/kiosk/") and path.endswith("/live"):
+            village = await loop.run_in_executor(self.workers, self.pages.village_of, path)
+            if village is not None:
+                first = public.changed_message(self.pages.revisions.get(village, 0))
+                await self.hub.listen(village, first, receive, send)
+                return None
+        answer = await loop.run_in_executor(self.workers, self.pages.answer, path, query)
+        if self.pages.holds(answer):
+            if len(self.hot) >= MOST_HOT:
+                self.hot.clear()
+            self.hot[key] = answer
+        return answer
+
+
+def _asked(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    return {
+        name: value for name, value in headers if name in (b"if-none-match", b"accept-encoding")
+    }
+
+
+async def _send(send: Send, answer: Entry, asked: Mapping[bytes, bytes], *, head: bool) -> None:
+    held = asked.get(b"if-none-match")
+    if held is not None and answer.etag and answer.etag in held:
+        start = {"type": "http.response.start", "status": 304, "headers": answer.unchanged}
+        await send(start)
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body, sent_as = answer.body, answer.headers
+    if answer.packed and b"gzip" not in asked.get(b"accept-encoding", b""):
+        body, sent_as = gzip.decompress(body), answer.plain_headers
+    await send({"type": "http.response.start", "status": answer.status, "headers": sent_as})
+    await send({"type": "http.response.body", "body": b"" if head else body})
