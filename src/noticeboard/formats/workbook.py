@@ -145,18 +145,23 @@ def _sheets(data: bytes, looks: "dict[str, _Look]", name: str) -> tuple[Sheet, .
 def _sheet(sheet: CalamineSheet, look: "_Look", name: str, *, hidden: bool) -> Sheet:
     rows = tuple(tuple(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False))
     width = max(map(len, rows), default=0)
-    merged = [
-        Merge(top, left, min(bottom, len(rows) - 1), min(right, width - 1))
+    merged = tuple(
+        Merge(top, left, bottom, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        if top < len(rows) and left < width
-    ]
-    if sum((m.bottom - m.top + 1) * (m.right - m.left + 1) for m in merged) > MOST_MERGED:
+    )
+    # Only the part within the values is ever looked at.
+    area = sum(
+        max(0, min(merge.bottom + 1, len(rows)) - merge.top)
+        * max(0, min(merge.right + 1, width) - merge.left)
+        for merge in merged
+    )
+    if area > MOST_MERGED:
         raise _too_large(name)
     return Sheet(
         name=sheet.name,
         rows=rows,
         hidden=hidden,
-        merged=tuple(merged),
+        merged=merged,
         hidden_rows=frozenset(look.hidden_rows),
         hidden_columns=frozenset(c for c in look.hidden_columns if c < width),
         broken=look.broken,

@@ -102,7 +102,7 @@ class Flows:
         """Give the flow that a sheet without such a column is all about, by its heading or name."""
         header = self.columns["summary"].header if "summary" in self.columns else ""
         spends = "支出" in self._said or "开支" in self._said + header
-        receives = "收入" in self._said or "收支" in self._said
-        if spends != receives:
-            return "expense" if spends else "income"
-        return ""
+        receives = "收入" in self._said
+        if "收支" in self._said or spends == receives:
+            return ""
+        return "expense" if spends else "income"

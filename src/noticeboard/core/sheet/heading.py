@@ -19,8 +19,9 @@ _BEFORE = re.compile(r".*(?:镇|乡|街道|办事处|县|市|季度|年度|年|�
 _ENDS_BEFORE = re.compile(r"(?:.*[镇乡道处县市区季度年月份日])?")
 # Not the name of any village.
 _NO_NAME = re.compile(r".*(?:农|全|本|各|我|乡|行政|建制|驻|下)村|(?:.*[本全各])?社区|村")
+# 填报单位:某某村 names no unit; 4月10日单位:元 does, however close together.
 _UNIT_SAID = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:金额)?单位:(?P<unit>人民币元|万?元)|日单位:(?P<run_on>万?元)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=日))(?:金额)?单位\s*:\s*(?P<unit>人民币元|万?元)"
 )
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)")
 _NUMBERS = re.compile(r"\d{6,}")
@@ -66,8 +67,8 @@ def read(titles: Sequence[str], sheet: str, village: str, headers: Headers) -> H
 
 
 def _unit(titles: Sequence[str]) -> int | None:
-    match = next((m for title in titles if (m := _UNIT_SAID.search(key(title)))), None)
-    return unit_named(match["unit"] or match["run_on"]) if match else None
+    match = next((m for title in titles if (m := _UNIT_SAID.search(folded(title)))), None)
+    return unit_named(match["unit"]) if match else None
 
 
 def _labels(titles: Sequence[str], headers: Headers) -> dict[str, list[str]]:

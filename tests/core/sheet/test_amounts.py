@@ -1,0 +1,148 @@
+"""Every amount that a sheet can mean is read exactly; whatever else it says is refused."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noticeboard.core.money import MOST, yuan
+from noticeboard.core.problems import NotValid
+from noticeboard.core.sheet.amounts import WAN, fen, thousandths
+
+WIDE = str.maketrans("0123456789.,()-", "０１２３４５６７８９．，（）－")
+
+
+def plain(amount: int) -> str:
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
+SPELLINGS = {
+    "with commas": yuan,
+    "bare": plain,
+    "with a currency sign": lambda amount: f"￥{yuan(amount)}",
+    "with a half-width sign": lambda amount: f"¥ {yuan(amount)}",
+    "in words": lambda amount: f"人民币{plain(amount)}元",
+    "with 元": lambda amount: f"{plain(amount)}元",
+    "with 元整": lambda amount: f"{plain(amount)} 元整",
+    "full-width": lambda amount: yuan(amount).translate(WIDE),
+    "as text": lambda amount: f"'{plain(amount)}",
+    "in spaces": lambda amount: f"  {plain(amount)}\u3000",
+    "in thousands by spaces": lambda amount: yuan(amount).replace(",", " "),
+    "in 万": lambda amount: f"{Decimal(amount) / WAN:f}万",
+    "in 万元": lambda amount: f"{Decimal(amount) / WAN:f} 万元",
+    "as a number": lambda amount: Decimal(amount) / 100,
+}
+DEBITS = {
+    "in brackets": lambda amount: f"({yuan(amount)})",
+    "in wide brackets": lambda amount: f"（{plain(amount)}）".translate(WIDE),
+    "with a minus": lambda amount: f"-{plain(amount)}",
+    "with a wide minus": lambda amount: f"－{plain(amount)}",
+    "minus before the sign": lambda amount: f"-￥{plain(amount)}",
+    "minus after the sign": lambda amount: f"￥-{plain(amount)}",
+    "as a number": lambda amount: Decimal(-amount) / 100,
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@given(amount=st.integers(0, MOST // 100))
+def test_every_amount_reads_back_from_every_spelling(spelling: str, amount: int) -> None:
+    """Whatever the amount and however it is spelt, the same fen come back."""
+    assert amount == fen(SPELLINGS[spelling](amount))
+
+
+@pytest.mark.parametrize("spelling", DEBITS)
+@given(amount=st.integers(1, MOST // 100))
+def test_every_negative_amount_reads_back(spelling: str, amount: int) -> None:
+    """A red or bracketed amount is less than nought."""
+    assert -amount == fen(DEBITS[spelling](amount))
+
+
+@given(st.integers(-(10**11), 10**11))
+def test_dust_of_binary_fractions_is_wiped_off(amount: int) -> None:
+    """A number cell holds the nearest binary fraction; the fen that were meant come back."""
+    assert amount == fen(Decimal(repr(amount / 100)))
+    assert amount == fen(Decimal(repr(amount / 100 + 1e-9)))
+
+
+@given(st.integers(0, 10**9), st.integers(1, 9))
+def test_parts_of_a_fen_are_refused(whole: int, part: int) -> None:
+    """A third decimal that is not nought is never rounded away, in text or in a number cell."""
+    for cell in (f"{whole}.00{part}", Decimal(f"{whole}.00{part}")):
+        with pytest.raises(NotValid, match="小数位数太多"):
+            fen(cell)
+
+
+@pytest.mark.parametrize("cell", [None, "", " ", "-", "—", "——", "－", "/", "／", "\\", "无", "、"])
+def test_a_dash_or_a_slash_is_no_amount(cell: str | None) -> None:
+    """What clerks put into an empty place is nothing, not nought."""
+    assert fen(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (0, 0),
+        ("0", 0),
+        (1200, 120_000),
+        (".5", 50),
+        ("12.", 1200),
+        ("+12", 1200),
+        ("3.5万", 3_500_000),
+        ("贰仟元整", 200_000),
+        ("人民币1,234.50元", 123_450),
+        ("壹万贰仟叁佰肆拾伍元陆角柒分", 1_234_567),
+        ("叁佰元零伍分", 30_005),
+        ("拾元", 1_000),
+        (Decimal("0.30000000000000004"), 30),
+        ("1200元", 120_000),
+    ],
+)
+def test_spellings_of_the_reference(cell: str | int | Decimal, expected: int) -> None:
+    """The spellings met in village sheets, one by one."""
+    assert expected == fen(cell)
+
+
+def test_a_sheet_in_wan_multiplies_only_bare_numbers() -> None:
+    """单位:万元 means the numbers that do not say otherwise."""
+    assert 3_500_000 == fen(Decimal("3.5"), WAN)
+    assert 3_500_000 == fen("3.5", WAN)
+    assert 120_000 == fen("1200元", WAN)
+    assert 3_500_000 == fen("3.5万", WAN)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["1200左右", "约1200", "1,23.4", "1,2345", "12 34", "1.2.3", "--5", "-￥-5", "五百", "1200.5.0",
+     "1200-1300", "=1+1", "abc", "元", "(", "100+200", "亿" * 30_000, "9" * 30_000],
+)  # fmt: skip
+def test_what_is_no_exact_amount_is_refused_with_its_value(cell: str) -> None:
+    """Nothing is guessed; the refusal repeats what stands there and says how to write it."""
+    with pytest.raises(NotValid) as refusal:
+        fen(cell)
+    assert cell == refusal.value.findings[0].value
+    assert refusal.value.findings[0].fix
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_an_amount_nothing_or_refused(text: str) -> None:
+    """No text makes the reader stumble."""
+    try:
+        amount = fen(text)
+    except NotValid:
+        return
+    assert amount is None or isinstance(amount, int)
+
+
+@given(st.integers(0, 10**9))
+def test_quantities_keep_three_decimals(quantity: int) -> None:
+    """3.25 mu is 3250 thousandths, as a number and as text with its unit."""
+    assert quantity == thousandths(Decimal(quantity) / 1000)
+    assert quantity == thousandths(f"{Decimal(quantity) / 1000:f}亩")
+
+
+def test_a_quantity_with_more_decimals_is_refused() -> None:
+    """A fourth decimal is never rounded away, and words are no quantity."""
+    for cell in (Decimal("1.2345"), "1.2345", "三亩多"):
+        with pytest.raises(NotValid):
+            thousandths(cell)
