@@ -30,6 +30,7 @@ class View(Struct, frozen=True, kw_only=True):
     template: ClassVar[str]
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "base")
     media_type: ClassVar[str] = HTML
+    status: ClassVar[int] = 200
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -50,11 +51,12 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Rendered(Struct, frozen=True):
-    """An answer's body with its media type and the headers that belong to it."""
+    """An answer: body, media type, the headers that belong to it, HTTP status."""
 
     body: bytes
     media_type: str
     headers: tuple[tuple[bytes, bytes], ...]
+    status: int = 200
 
 
 def render(view: View, lang: Lang = "zh") -> Rendered:
@@ -62,7 +64,7 @@ def render(view: View, lang: Lang = "zh") -> Rendered:
     style = _style(view.sheets)
     fields = {name: getattr(view, name) for name in view.__struct_fields__}
     page = environment(lang).get_template(view.template).render(fields, style=style.sheet)
-    return Rendered(page.encode(), view.media_type, style.headers)
+    return Rendered(page.encode(), view.media_type, style.headers, view.status)
 
 
 class _Style(Struct, frozen=True):

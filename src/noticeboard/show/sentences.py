@@ -80,7 +80,7 @@ def money(label: Words, amount: int, *second: Words) -> Number:
         value=whole.replace("-", "−"),
         fen=f".{part}",
         unit=text("元"),
-        second=(*second, *about),
+        second=(*about, *second),
     )
 
 

@@ -1,0 +1,123 @@
+"""One row in full: every field it states, with its neighbours, for its own address."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from noticeboard.core.particulars import (
+    Decision,
+    Project,
+    Spending,
+    SpendingRow,
+    Subsidy,
+    SubsidyRow,
+)
+from noticeboard.core.parts import Stated
+from noticeboard.show.kinds import step_of, vote_of
+from noticeboard.show.lines import (
+    HIDDEN,
+    Line,
+    printed,
+    quantity,
+    signed,
+    spending_lines,
+    subsidy_lines,
+)
+from noticeboard.show.sentences import short_yuan
+from noticeboard.show.texts import Text, Words, day, text
+from noticeboard.show.views import Figure, OneRow
+
+BESIDE: Final = 2  # rows shown before and after
+
+
+def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> OneRow | None:
+    """Give a row by its id, or None where the notice has no such row (any more)."""
+    found = next((row for row in stated.content.particulars.rows if row.id == row_id), None)
+    match stated.content.particulars, found:
+        case Spending() as spending, SpendingRow() as row:
+            lines = spending_lines(code, spending.rows, stated).sections
+            near = _near([line for section in lines for line in section.lines], row_id)
+            return _spending(row, near, at, hidden=row_id in stated.nameless)
+        case Subsidy() as subsidy, SubsidyRow() as row:
+            sections = subsidy_lines(code, subsidy, names=names).sections
+            near = _near([line for section in sections for line in section.lines], row_id)
+            return _subsidy(row, subsidy, near, names=names)
+        case Project() as project, _ if found is not None:
+            step = next(step_of(row, at) for row in project.rows if row.id == row_id)
+            said = [(text("日期"), step.day), (text("单位"), "，".join(map(str, step.pieces)))]
+            return OneRow(
+                id=row_id,
+                name=step.word,
+                what=step.what,
+                amount=step.amount,
+                figures=_figures(said),
+                near=(),
+            )
+        case Decision() as decision, _ if found is not None:
+            vote = next(vote_of(row.step, row, at) for row in decision.rows if row.id == row_id)
+            said = [(text("日期"), vote.day)]
+            said += [(text("人数"), share) for share in (*vote.shares, *vote.pieces)]
+            return OneRow(
+                id=row_id,
+                name=vote.word,
+                what=vote.what if vote.recorded else text("未见记录"),
+                amount="",
+                figures=_figures(said),
+                near=(),
+            )
+    return None
+
+
+def _figures(said: Sequence[tuple[Text, Words]]) -> tuple[Figure, ...]:
+    return tuple(Figure(label, value) for label, value in said if value)
+
+
+def _near(lines: Sequence[Line], row_id: int) -> tuple[Line, ...]:
+    places = [place for place, line in enumerate(lines) if line.id == row_id]
+    if not places:
+        return ()
+    return tuple(lines[max(0, places[0] - BESIDE) : places[0] + BESIDE + 1])
+
+
+def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, hidden: bool) -> OneRow:
+    whom = row.payee or row.payee_as or (HIDDEN if hidden else "")
+    said: list[tuple[Text, Words]] = [
+        (text("日期"), day(row.date, at)),
+        (text("收自") if row.income else text("付给"), whom),
+        (text("付款方式"), row.method),
+        (text("科目"), row.account),
+        (text("凭证号"), row.voucher),
+        (text("经手人"), row.handler or ""),
+        (text("证明人"), row.witness or ""),
+        (text("审批人"), row.approver or ""),
+    ]
+    return OneRow(
+        id=row.id,
+        name=text("第{n}笔", n=row.id),
+        what=row.summary,
+        amount=signed(row.income, row.expense),
+        figures=_figures(said),
+        near=near,
+    )
+
+
+def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, names: bool) -> OneRow:
+    rate = row.standard if row.standard is not None else subsidy.standard
+    name: Words = row.name or (HIDDEN if names else text("{group}的一户", group=row.group))
+    said: list[tuple[Text, Words]] = [(text("组别"), row.group)]
+    if row.tail:
+        said.append((text("证号尾数"), row.tail))
+    if row.quantity is not None:
+        said.append((text("数量"), text("{n} {unit}", n=quantity(row.quantity), unit=subsidy.unit)))
+    if rate is not None:
+        said.append(
+            (text("标准"), text("每{unit} {yuan} 元", unit=subsidy.unit, yuan=short_yuan(rate)))
+        )
+    said.append((text("备注"), row.remark or ""))
+    return OneRow(
+        id=row.id,
+        name=text("第{n}户", n=row.id),
+        what=name,
+        amount=printed(row.amount),
+        figures=_figures(said),
+        near=near,
+    )

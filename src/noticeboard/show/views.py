@@ -1,0 +1,177 @@
+"""What each template of a notice is given: one frozen class per template."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from noticeboard.core.people import Phone
+from noticeboard.core.problems import Finding
+from noticeboard.show.charts import Bar, Seats
+from noticeboard.show.foot import Foot
+from noticeboard.show.head import Head
+from noticeboard.show.lines import Line, Lines
+from noticeboard.show.render import Page, View
+from noticeboard.show.texts import Text, Words
+
+
+class Figure(Struct, frozen=True):
+    """A figure with its label, two in a line."""
+
+    label: Words
+    value: Words
+
+
+class Tab(Struct, frozen=True):
+    """One part of a split notice: its word, its address, whether it is the one shown."""
+
+    label: Words
+    href: str
+    here: bool
+
+
+class NoticeView(View, frozen=True, kw_only=True):
+    """What every page of a notice has."""
+
+    sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "notice")
+
+    page: Page
+    head: Head
+    foot: Foot
+
+
+class SpendingView(NoticeView, frozen=True, kw_only=True):
+    """A ledger: figures, rows by month, the largest purposes as bars; `tabs` when it is split."""
+
+    template: ClassVar[str] = "public/notice/spending.html"
+
+    figures: tuple[Figure, ...]
+    lines: Lines
+    count: int
+    tabs: tuple[Tab, ...]
+    bars: tuple[Bar, ...]
+    remarks: tuple[Words, ...]
+
+
+class SubsidyView(NoticeView, frozen=True, kw_only=True):
+    """A roster: figures, rows by group, the groups as bars; `named` false when only sums remain."""
+
+    template: ClassVar[str] = "public/notice/subsidy.html"
+
+    figures: tuple[Figure, ...]
+    lines: Lines
+    count: int
+    tabs: tuple[Tab, ...]
+    bars: tuple[Bar, ...]
+    remarks: tuple[Words, ...]
+    named: bool
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step on a line of time: its row id, word, day, what happened, money, linked notice."""
+
+    id: int
+    word: Words
+    day: Words
+    what: str
+    amount: str
+    pieces: tuple[Words, ...]
+    href: str
+
+
+class ProjectView(NoticeView, frozen=True, kw_only=True):
+    """A project: figures that are not money, agreed and paid as bars, one line of time."""
+
+    template: ClassVar[str] = "public/notice/project.html"
+
+    figures: tuple[Figure, ...]
+    bars: tuple[Bar, ...]
+    steps: tuple[Step, ...]
+    about: tuple[Figure, ...]
+    story: tuple[str, ...]
+
+
+class Vote(Struct, frozen=True, kw_only=True):
+    """One of the six steps with its arithmetic; 未见记录 where `recorded` is false."""
+
+    id: int
+    number: int
+    word: Words
+    recorded: bool
+    day: Words
+    what: str
+    shares: tuple[Text, ...]
+    pieces: tuple[Words, ...]
+
+
+class DecisionView(NoticeView, frozen=True, kw_only=True):
+    """A decision: the matter, what was resolved, the vote as seats, the six steps."""
+
+    template: ClassVar[str] = "public/notice/decision.html"
+
+    matter: str
+    resolution: str
+    amount: str
+    seats: Seats | None
+    favour: int
+    steps: tuple[Vote, ...]
+
+
+class AnnouncementView(NoticeView, frozen=True, kw_only=True):
+    """An announcement: its text after the first sentence, in paragraphs."""
+
+    template: ClassVar[str] = "public/notice/announcement.html"
+
+    paragraphs: tuple[str, ...]
+
+
+class OneRow(Struct, frozen=True, kw_only=True):
+    """A row in full: its words, its amount, every field it states, the rows beside it.
+
+    `near` has the row itself in its place; a row of a step has none beside it.
+    """
+
+    id: int
+    name: Words
+    what: Words
+    amount: str
+    figures: tuple[Figure, ...]
+    near: tuple[Line, ...]
+
+
+class RowView(NoticeView, frozen=True, kw_only=True):
+    """One row at its own address, with all its fields and its neighbours; `back` is its notice."""
+
+    template: ClassVar[str] = "public/notice/row.html"
+
+    row: OneRow
+    back: str
+
+
+class TombstoneView(View, frozen=True, kw_only=True):
+    """What remains of what was withdrawn: that it was, when, why, and whether a second confirmed.
+
+    `title` is empty where it may itself be the leak.
+    """
+
+    template: ClassVar[str] = "public/notice/tombstone.html"
+    sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "notice")
+    status: ClassVar[int] = 410
+
+    page: Page
+    state: Words
+    title: Words
+    says: tuple[Words, ...]
+    confirmed: Words
+    code: str
+    number: str
+    phones: tuple[Phone, ...]
+
+
+class ProblemView(View, frozen=True, kw_only=True):
+    """A refusal as a page: what, where and what to do next, each finding with its way back."""
+
+    template: ClassVar[str] = "problem.html"
+
+    page: Page
+    findings: tuple[Finding, ...]
+    back: str
