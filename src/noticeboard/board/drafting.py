@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board.board import Board, Done, Sent
+from noticeboard.board.board import Board, Done, Sent, already
 from noticeboard.core import drafting, privacy
 from noticeboard.core.actions import Submit
 from noticeboard.core.changes import change_of, differences
@@ -25,7 +25,7 @@ from noticeboard.core.parts import Kept, commit, join, split
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotFound, NotNow, NotValid
 from noticeboard.core.sound import unsound
-from noticeboard.store import blobs, drafts, notices, people
+from noticeboard.store import blobs, drafts, notices
 from noticeboard.store.drafts import Draft
 
 
@@ -37,8 +37,8 @@ class Picture(Protocol):
         """The cleaned bytes."""
 
     @property
-    def media_type(self) -> str:
-        """Such as image/jpeg."""
+    def type(self) -> str:
+        """The media type, such as image/jpeg."""
 
     @property
     def width(self) -> int:
@@ -129,29 +129,46 @@ def attach(
     """Add cleaned pictures to a draft; only the cleaned bytes are ever stored."""
     with board.database.write() as tx:
         draft = drafts.get(tx, village, code)
-        added = []
-        for picture in cleaned:
-            ref = blobs.keep_file(
-                tx,
-                village,
-                picture.data,
-                picture.media_type,
-                board.random(32),
-                board.now(),
-                picture.thumb,
-            )
-            added.append(
-                Attachment(
-                    c=ref.c,
-                    len=ref.len,
-                    type=ref.type,
-                    caption=caption,
-                    width=picture.width,
-                    height=picture.height,
-                )
-            )
+        added = [_kept(board, tx, village, picture, caption) for picture in cleaned]
         changed = replace(draft, files=(*draft.files, *added), writers=_with(draft.writers, number))
         return drafts.save(tx, changed, draft.version)
+
+
+def _kept(board: Board, tx: Connection, village: str, picture: Picture, caption: str) -> Attachment:
+    ref = blobs.keep_file(
+        tx,
+        village,
+        picture.data,
+        picture.type,
+        board.random(32),
+        board.now(),
+        picture.thumb,
+    )
+    return Attachment(
+        c=ref.c,
+        len=ref.len,
+        type=ref.type,
+        caption=caption,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def cover(board: Board, village: str, code: str, number: int, c: str, covered: Picture) -> Draft:
+    """Put a covered copy in a picture's place; the one it covers goes as in `detach`."""
+    with board.database.write() as tx:
+        draft = drafts.get(tx, village, code)
+        old = next((file for file in draft.files if file.c == c), None)
+        if old is None:
+            raise NotFound("这张图片已经不在草稿里了。", fix="请刷新再看。")
+        new = _kept(board, tx, village, covered, old.caption)
+        files = tuple(new if file.c == c else file for file in draft.files)
+        changed = replace(draft, files=files, writers=_with(draft.writers, number))
+        saved = drafts.save(tx, changed, draft.version)
+        if c not in _referenced(notices.get(tx, village, code)):
+            blobs.erase_files(tx, village, [c])
+    board.scrub()
+    return saved
 
 
 def detach(board: Board, village: str, code: str, number: int, c: str) -> Draft:
@@ -187,6 +204,7 @@ def reopen(board: Board, village: str, code: str, number: int) -> Draft:
     A draft that is open already is given as it is. Raises NotNow while an edition is in review.
     """
     with board.database.write() as tx:
+        notices.lock(tx, village)  # two people who open it at once get one draft
         held = drafts.find(tx, village, code)
         if held is not None:
             return held
@@ -289,7 +307,9 @@ def submit(
     with board.database.read() as tx:
         draft = drafts.find(tx, village, code)
         if draft is None:
-            _already(tx, sent)
+            first = already(tx, village, code, sent)
+            if first is not None:
+                return first
             raise NotFound("没有这份草稿，可能已经送审或删掉了。", value=code)
         profile = notices.head_of(tx, village).profile
         notice = notices.get(tx, village, code)
@@ -324,15 +344,12 @@ def submit(
     return board.act(village, action, number, committed=committed, sent=sent, also=drop)
 
 
-def _already(tx: Connection, sent: Sent | None) -> None:
-    if sent is not None and people.first_result(tx, sent.id, sent.account) is not None:
-        raise NotNow("这份已经送审了。")
-
-
 def _checked(
     content: Content, old: Content | None, profile: Profile, *, attested: bool
 ) -> Change | None:
     findings = [*unsound(content), *leaks(content, profile)]
+    if content.group is not None and content.group not in {group.code for group in profile.groups}:
+        findings.append(Finding("没有这个组。", "只给哪个组看", content.group, field="group"))
     if content.files and not attested:
         findings.append(Finding("请逐张看过原图，勾上确认。", "附件", field="attested"))
     if old is not None and not content.reason:

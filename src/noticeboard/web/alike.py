@@ -1,0 +1,51 @@
+"""A new form like a former one: what goes on from period to period is filled in already."""
+
+from typing import Any
+
+from noticeboard.core.drafting import typed_of
+from noticeboard.core.money import yuan
+from noticeboard.core.particulars import Content, Project, Spending, kind_of
+from noticeboard.web.forms import TABLES, new
+
+
+def next_after(former: Content) -> dict[str, Any]:
+    """Give a new form like a former one: its head for the next period, of a project its rows too.
+
+    What a ledger closed with is what the next one opens with; other amounts, dates and the reason
+    of a correction belong to the former one alone.
+    """
+    kind = kind_of(former)
+    typed = {
+        name: value
+        for name, value in typed_of(former).items()
+        if name not in (*TABLES, "reason", "covers", "explanation", "closing", "total")
+    }
+    if former.covers:
+        typed["covers"] = following(former.covers)
+        typed["title"] = former.title.replace(period(former.covers), period(typed["covers"]))
+    if isinstance(former.particulars, Spending):
+        typed["opening"] = yuan(former.particulars.closing)
+    if isinstance(former.particulars, Project):
+        rows = typed_of(former)["rows"]
+        typed["rows"] = [{key: v for key, v in row.items() if key != "id"} for row in rows]
+        typed["facts"] = typed_of(former)["facts"]
+    return typed | ({"rows": new(kind)["rows"]} if kind == "decision" else {})
+
+
+def following(covers: str) -> str:
+    """Give the period after one: 2026-Q4 is followed by 2027-Q1, 2026-03 by 2026-04."""
+    year, _, part = covers.partition("-")
+    if not part:
+        return str(int(year) + 1)
+    quarter = part.startswith("Q")
+    last, at = (4, int(part[1:])) if quarter else (12, int(part))
+    year, at = (str(int(year) + 1), 1) if at == last else (year, at + 1)
+    return f"{year}-Q{at}" if quarter else f"{year}-{at:02d}"
+
+
+def period(covers: str) -> str:
+    """Say a period as people write it in a title: 2026年一季度, 2026年3月, 2026年."""
+    year, _, part = covers.partition("-")
+    if part.startswith("Q"):
+        return f"{year}年{'一二三四'[int(part[1:]) - 1]}季度"
+    return f"{year}年{int(part)}月" if part else f"{year}年"

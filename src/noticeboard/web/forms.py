@@ -1,0 +1,154 @@
+"""A sent form becomes typed text: names of fields, rows, what it adds up to, what two people typed.
+
+The fields come from `core.drafting.FORMS` alone. A row's field is called `rows.<index>.<field>`, a
+figure's `facts.<index>.<field>`, in the form, in findings and in links to them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+
+from noticeboard.core.drafting import COMMON, FORMS, MOST_ROWS, SIX, Field, Typed
+from noticeboard.core.particulars import KINDS, Kind
+from noticeboard.core.problems import Finding, NotValid
+
+TABLES: Final = ("rows", "facts")
+# A full form has fewer: the most rows there may be, each with every field and its number.
+_MOST_FIELDS: Final = 20 * MOST_ROWS
+_PLACE = re.compile(r"(rows|facts)\.(\d{1,5})\.([a-z_]+)")
+# A tab or a new line is typing; other control characters come from broken pastes and no database
+# keeps them.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def sent_fields(body: bytes) -> dict[str, str]:
+    """Read a form as browsers send it, URL-encoded; the last of a repeated field counts.
+
+    Raises NotValid for more fields than any form of ours has.
+    """
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise NotValid("这张表单读不出来。", fix="请刷新页面再试。") from None
+    return {name: _UNSEEN.sub("", value.replace("\r\n", "\n")) for name, value in pairs}
+
+
+def kind_named(name: str) -> Kind:
+    """Give the kind of a name; raises NotValid."""
+    for kind in KINDS:
+        if kind == name:
+            return kind
+    raise NotValid("没有这一种公示。", value=name, fix="请从列出的里面选。", field="kind")
+
+
+def typed_of(kind: Kind, sent: Mapping[str, str]) -> dict[str, Any]:
+    """Take a form's fields as typed, complete or not.
+
+    Rows in which nothing is typed, or that were ticked to be deleted, are left out, so that a row
+    is at the same place in what is stored, on the next page and in every finding.
+    """
+    form = FORMS[kind]
+    typed: dict[str, Any] = {
+        field.name: sent[field.name] for field in (*COMMON, *form.head) if field.name in sent
+    }
+    for name, fields in zip(TABLES, (form.rows, form.facts), strict=True):
+        if fields:
+            typed[name] = [_recorded(kind, row) for row in _rows(name, fields, sent)]
+    return typed
+
+
+def _rows(table: str, fields: Sequence[Field], sent: Mapping[str, str]) -> list[dict[str, str]]:
+    known = {"id", "gone", *(field.name for field in fields)}
+    found: dict[int, dict[str, str]] = {}
+    for name, value in sent.items():
+        match = _PLACE.fullmatch(name)
+        if match and match[1] == table and match[3] in known:
+            found.setdefault(int(match[2]), {})[match[3]] = value
+    return [
+        found[index]
+        for index in sorted(found)
+        if not (found[index].pop("gone", "") or blank(fields, found[index]))
+    ]
+
+
+def blank(fields: Sequence[Field], row: Mapping[str, str]) -> bool:
+    """Say whether nothing is typed in a row; a flag alone is nothing."""
+    return not any(row.get(field.name, "").strip() for field in fields if field.read != "flag")
+
+
+def _recorded(kind: Kind, row: dict[str, str]) -> dict[str, str]:
+    """Take a step of a decision as recorded where something is written of it and nobody said no."""
+    if kind == "decision" and not row.get("recorded"):
+        told = any(v.strip() for k, v in row.items() if k not in ("id", "step", "recorded"))
+        row["recorded"] = "yes" if told else "no"
+    return row
+
+
+def new(kind: Kind) -> dict[str, Any]:
+    """Give what stands in a new form: nothing, but the six steps of a decision."""
+    typed: dict[str, Any] = {"publisher": "committee"}
+    if kind == "decision":
+        typed["rows"] = [{"step": step, "recorded": "no"} for step, _name in SIX]
+    return typed
+
+
+class Clash(Struct, frozen=True):
+    """One field that two people typed differently: where it is, what is stored, what came now."""
+
+    where: str
+    stored: str
+    typed: str
+
+
+def clashes(kind: Kind, stored: Typed, typed: Typed) -> tuple[Clash, ...]:
+    """Compare a stored form with one that was typed meanwhile, field by field."""
+    form = FORMS[kind]
+    found = list(_clashes((*COMMON, *form.head), "", stored, typed))
+    for name, fields in zip(TABLES, (form.rows, form.facts), strict=True):
+        nothing: Typed = {}
+        pairs = zip_longest(stored.get(name, ()), typed.get(name, ()), fillvalue=nothing)
+        for index, (old, now) in enumerate(pairs, 1):
+            found.extend(_clashes(fields, f"第{index}行 ", old, now))
+    return tuple(found)
+
+
+def _clashes(fields: Iterable[Field], where: str, stored: Typed, typed: Typed) -> Iterable[Clash]:
+    for field in fields:
+        old, now = str(stored.get(field.name, "")), str(typed.get(field.name, ""))
+        if old != now:
+            yield Clash(f"{where}{field.label}", old, now)
+
+
+def placed(kind: Kind, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give findings a form field each, by the place they name, so that a page can link to it."""
+    form = FORMS[kind]
+    heads = {field.label: field.name for field in (*COMMON, *form.head)}
+    columns = {field.label: field.name for field in form.rows}
+
+    def field_of(where: str) -> str:
+        if where in heads:
+            return heads[where]
+        if match := re.match(r"第(\d+)行(?: (.+))?", where):
+            place = f"rows.{int(match[1]) - 1}"
+            return f"{place}.{columns[match[2]]}" if match[2] in columns else place
+        if match := re.match(r"数字(\d+)", where):
+            return f"facts.{int(match[1]) - 1}.label"
+        return "files" if where.startswith("附件") else ""
+
+    return tuple(
+        finding
+        if finding.field
+        else Finding(
+            finding.text,
+            finding.where,
+            finding.value,
+            finding.fix,
+            finding.args,
+            field_of(finding.where),
+        )
+        for finding in findings
+    )
