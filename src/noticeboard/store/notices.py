@@ -1,11 +1,12 @@
 """Village heads and notices: locked, read, put, and asked for by what comes next."""
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.lifecycle import owed
@@ -26,6 +27,27 @@ class Head(Struct, frozen=True):
 
 # On PostgreSQL a raised revision is told to whoever listens here.
 CHANNEL = "noticeboard"
+
+# What every act asks is built once: building a statement costs more than SQLite needs to run it.
+_HEAD = select(head).where(head.c.village == bindparam("code"))
+_LOCK = _HEAD.with_for_update()
+_ADVANCE = update(head).where(head.c.village == bindparam("code")).values(state=bindparam("now"))
+_ADVANCE_VISIBLY = _ADVANCE.values(revision=head.c.revision + 1)
+_GET = select(notice.c.doc).where(
+    notice.c.village == bindparam("village_"), notice.c.code == bindparam("code_")
+)
+
+
+def _upsert(dialect: ModuleType) -> Insert:
+    statement = dialect.insert(notice)
+    changed = {c.name: statement.excluded[c.name] for c in notice.c if not c.primary_key}
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["village", "code"], set_=changed
+    )
+    return upsert
+
+
+_PUT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 _village = msgspec.json.Decoder(Village)
 _profile = msgspec.json.Decoder(Profile)
@@ -53,7 +75,7 @@ def found(tx: Connection, village: Village, profile: Profile) -> None:
 
 def lock(tx: Connection, code: str) -> Head:
     """Take a village's head row for writing until the transaction ends."""
-    row = tx.execute(select(head).where(head.c.village == code).with_for_update()).first()
+    row = tx.execute(_LOCK, {"code": code}).first()
     if row is None:
         raise NotFound("没有这个村。", value=code)
     return _head(row)
@@ -61,7 +83,7 @@ def lock(tx: Connection, code: str) -> Head:
 
 def head_of(tx: Connection, code: str) -> Head:
     """Read a village's head; raises NotFound."""
-    row = tx.execute(select(head).where(head.c.village == code)).first()
+    row = tx.execute(_HEAD, {"code": code}).first()
     if row is None:
         raise NotFound("没有这个村。", value=code)
     return _head(row)
@@ -82,10 +104,8 @@ def revisions(tx: Connection) -> dict[str, int]:
 
 def advance(tx: Connection, village: Village, *, visible: bool) -> None:
     """Store a village's new state; `visible` raises the public revision."""
-    values: dict[str, Any] = {"state": msgspec.json.encode(village)}
-    if visible:
-        values["revision"] = head.c.revision + 1
-    tx.execute(update(head).where(head.c.village == village.code).values(**values))
+    statement = _ADVANCE_VISIBLY if visible else _ADVANCE
+    tx.execute(statement, {"code": village.code, "now": msgspec.json.encode(village)})
     if visible:
         _announce(tx, village.code)
 
@@ -125,9 +145,7 @@ def root(tx: Connection, village: str, size: int) -> bytes:
 
 def get(tx: Connection, village: str, code: str) -> Notice | None:
     """Give a notice of a village, or None."""
-    doc = tx.execute(
-        select(notice.c.doc).where(notice.c.village == village, notice.c.code == code)
-    ).scalar()
+    doc = tx.execute(_GET, {"village_": village, "code_": code}).scalar()
     return _notice.decode(doc) if doc else None
 
 
@@ -155,14 +173,7 @@ def put(tx: Connection, village: str, changed: Notice, at: int) -> None:
         "until": shown.period.until if shown else None,
         "changed_at": at,
     }
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(notice).values(values)
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["village", "code"],
-            set_={key: value for key, value in values.items() if key not in ("village", "code")},
-        )
-    )
+    tx.execute(_PUT[tx.dialect.name], values)
 
 
 def due(tx: Connection, at: int, limit: int = 100) -> Sequence[tuple[str, str]]:
@@ -209,3 +220,13 @@ def every(tx: Connection, village: str) -> list[Notice]:
         select(notice.c.doc).where(notice.c.village == village).order_by(notice.c.code)
     )
     return [_notice.decode(row.doc) for row in rows]
+
+
+def leaf_hashes(tx: Connection, village: str, indexes: Sequence[int]) -> dict[int, bytes]:
+    """Give the leaf hashes of entries by their index, for what is printed on a slip."""
+    rows = tx.execute(
+        select(node.c.idx, node.c.hash).where(
+            node.c.village == village, node.c.level == 0, node.c.idx.in_(indexes)
+        )
+    )
+    return {row.idx: bytes(row.hash) for row in rows}

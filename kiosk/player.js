@@ -1,0 +1,643 @@
+/* The player: shows a village's slides on the screen in its hall, and never goes blank.
+
+   One classic script for Chromium 69 and later, without a build step. It does no arithmetic on money
+   and lays nothing out: slides come finished from the server, named by their SHA-256. It keeps them,
+   walks through them, tells their age, and drops at once what was taken down. The stream is a hint,
+   the poll is the truth. It never calls location.reload(): with the server down that ends it. */
+(function () {
+  "use strict";
+
+  const told = document.body.dataset;
+  const BASE = "/kiosk/" + encodeURIComponent(told.screen);
+  const POLL = Number(told.poll) * 1000;
+  const SILENCE = 60000;      // no ping for so long: the connection is only half there
+  const PATIENCE = 15000;     // for one answer
+  const SOON = 5000, LATE = 300000;
+  const FADE = 400;
+  const LEAST = 3000;         // what hangs is not torn away sooner by something new
+  const CHINA = 8 * 3600;     // the village's clock, without summer time since 1991
+  const stage = document.getElementById("stage");
+  const pools = Array.from(stage.getElementsByClassName("pool"));
+
+  /* ---- SHA-256: plain HTTP has no WebCrypto ---------------------------------------------------- */
+
+  const K = [], FIRST = [];
+  for (let n = 2; K.length < 64; n += 1) {
+    let prime = true;
+    for (let d = 2; d * d <= n; d += 1) { if (n % d === 0) { prime = false; } }
+    if (prime) {
+      if (FIRST.length < 8) { FIRST.push((Math.pow(n, 1 / 2) * 4294967296) | 0); }
+      K.push((Math.pow(n, 1 / 3) * 4294967296) | 0);
+    }
+  }
+
+  function sha256(bytes) {
+    const length = bytes.length;
+    const padded = new Uint8Array(((length + 8) >> 6 << 6) + 64);
+    padded.set(bytes);
+    padded[length] = 128;
+    const view = new DataView(padded.buffer);
+    view.setUint32(padded.length - 8, Math.floor(length / 536870912));
+    view.setUint32(padded.length - 4, length << 3);
+    const hash = Int32Array.from(FIRST), w = new Int32Array(64);
+    const turn = function (x, n) { return (x >>> n) | (x << (32 - n)); };
+    for (let at = 0; at < padded.length; at += 64) {
+      for (let i = 0; i < 16; i += 1) { w[i] = view.getInt32(at + 4 * i); }
+      for (let i = 16; i < 64; i += 1) {
+        const a = w[i - 15], b = w[i - 2];
+        w[i] = (turn(b, 17) ^ turn(b, 19) ^ (b >>> 10)) + w[i - 7]
+          + (turn(a, 7) ^ turn(a, 18) ^ (a >>> 3)) + w[i - 16];
+      }
+      let [a, b, c, d, e, f, g, h] = hash;
+      for (let i = 0; i < 64; i += 1) {
+        const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
+        const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+        h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
+      }
+      [a, b, c, d, e, f, g, h].forEach(function (x, i) { hash[i] += x; });
+    }
+    return Array.from(hash, function (x) { return ("0000000" + (x >>> 0).toString(16)).slice(-8); }).join("");
+  }
+
+  /* ---- Storage: IndexedDB, or this page's memory where there is none ---------------------------- */
+
+  let database = null;
+
+  function opened() {
+    return new Promise(function (resolve) {
+      let asked;
+      try { asked = indexedDB.open("noticeboard-" + told.screen, 1); } catch (error) { resolve(null); return; }
+      asked.onupgradeneeded = function () {
+        asked.result.createObjectStore("slides", { keyPath: "hash" });
+        asked.result.createObjectStore("state", { keyPath: "key" });
+      };
+      asked.onsuccess = function () { resolve(asked.result); };
+      asked.onerror = asked.onblocked = function () { resolve(null); };
+    });
+  }
+
+  /* Run `work(slides, state)` in one transaction, all or nothing; what it returns is a request or not. */
+  function transact(mode, work) {
+    if (!database) { return Promise.resolve(undefined); }
+    return new Promise(function (resolve, reject) {
+      const transaction = database.transaction(["slides", "state"], mode);
+      const asked = work(transaction.objectStore("slides"), transaction.objectStore("state"));
+      transaction.oncomplete = function () { resolve(asked ? asked.result : undefined); };
+      transaction.onabort = transaction.onerror = function () { reject(transaction.error); };
+    });
+  }
+
+  function attempted(mode, work) {
+    return transact(mode, work).catch(function (error) {
+      console.warn("noticeboard: storage", String(error));  // a full disk must not stop the slides
+    });
+  }
+
+  /* ---- Time: the server's, carried on by the monotonic clock ------------------------------------ */
+
+  let offset = null;      // server milliseconds minus performance.now()
+  let touched = null;     // server seconds of the last contact
+
+  function now() {
+    if (offset !== null) { return (offset + performance.now()) / 1000; }
+    return Math.max(Date.now() / 1000, touched || 0);
+  }
+
+  function contact(seconds) {
+    if (!(seconds > 0)) { return; }
+    offset = seconds * 1000 - performance.now();
+    touched = seconds;
+  }
+
+  function local(seconds) { return new Date((seconds + CHINA) * 1000); }
+
+  function clock(seconds) {
+    const then = local(seconds);
+    return ("0" + then.getUTCHours()).slice(-2) + ":" + ("0" + then.getUTCMinutes()).slice(-2);
+  }
+
+  function day(seconds) {
+    const then = local(seconds);
+    return (then.getUTCMonth() + 1) + "月" + then.getUTCDate() + "日";
+  }
+
+  function daysLeft(until) {
+    return Math.floor((until - 1 + CHINA) / 86400) - Math.floor((now() + CHINA) / 86400) + 1;
+  }
+
+  /* ---- One chain of timers ---------------------------------------------------------------------- */
+
+  const due = {};         // name → {at, work}; at in performance.now() milliseconds
+  let timer = 0;
+
+  function plan(name, delay, work) {
+    due[name] = { at: performance.now() + delay, work: work };
+    wind();
+  }
+
+  function wind() {
+    clearTimeout(timer);
+    const next = Math.min.apply(null, Object.keys(due).map(function (name) { return due[name].at; }));
+    if (next < Infinity) { timer = setTimeout(ring, Math.min(Math.max(next - performance.now(), 0), 60000)); }
+  }
+
+  function ring() {
+    const at = performance.now();
+    Object.keys(due).forEach(function (name) {
+      const item = due[name];
+      if (item && item.at <= at) {
+        delete due[name];
+        try { item.work(); } catch (error) { complain(name, error); }
+      }
+    });
+    wind();
+  }
+
+  function complain(where, error) {
+    console.error("noticeboard: " + where, error && error.stack ? error.stack : String(error));
+    if (!due.next) { due.next = { at: performance.now() + LEAST, work: next }; }
+  }
+
+  function jitter(least, most) { return least + Math.random() * (most - least); }
+
+  /* ---- What is shown ---------------------------------------------------------------------------- */
+
+  let current = null;     // {playlist, etag, head}
+  let previous = null;
+  const html = new Map(); // hash → fragment, of the current playlist only
+  const wrong = new Map(); // hash → how often it could not be shown
+  let round = 0, place = -1;
+  let shown = null;       // the slide that hangs
+  let since = 0;          // performance.now() when it was hung
+  let front = 0;
+  let overflowing = "";
+
+  function slideOf(id) {
+    return current.playlist.slides.find(function (slide) { return slide.id === id; });
+  }
+
+  function running(slide) {
+    const at = now();
+    return slide.from <= at && (slide.until === null || at < slide.until)
+      && (wrong.get(slide.hash) || 0) < 3;
+  }
+
+  /* Give the slides of the present round that may be shown now; the welcome slide when none may. */
+  function walk() {
+    const rounds = current.playlist.rounds;
+    return (rounds[round % rounds.length] || []).map(slideOf).filter(function (slide) {
+      return slide && running(slide);
+    });
+  }
+
+  function welcome() {
+    return current.playlist.slides.find(function (slide) { return slide.notice === ""; });
+  }
+
+  function next() {
+    if (!current) { return; }
+    const rounds = current.playlist.rounds.length;
+    for (let tried = 0; tried <= rounds; tried += 1) {
+      const slides = walk();
+      place += 1;
+      if (place < slides.length) { show(slides[place], slides); return; }
+      place = -1;
+      round = (round + 1) % rounds;
+    }
+    show(welcome(), [welcome()]);
+  }
+
+  function show(slide, slides) {
+    if (shown && shown.hash === slide.hash && slides.length === 1) {
+      shown = slide;
+      write();
+    } else {
+      hang(slide, slides);
+    }
+    plan("next", Math.min(slide.dwell_ms, untilEnd(slide)), next);
+  }
+
+  function untilEnd(slide) {
+    return slide.until === null ? Infinity : Math.max((slide.until - now()) * 1000, 0) + 50;
+  }
+
+  /* Fill the hidden one of the two, then let it come over the other. */
+  function hang(slide, slides) {
+    const back = 1 - front, coming = pools[back], leaving = pools[front];
+    settle();
+    try {
+      coming.innerHTML = html.get(slide.hash) || "";
+      if (!coming.firstElementChild) { plainly(coming, slide); }
+    } catch (error) {
+      wrong.set(slide.hash, (wrong.get(slide.hash) || 0) + 1);
+      plainly(coming, slide);
+    }
+    coming.dataset.slide = slide.id;
+    coming.dataset.position = (slides.indexOf(slide) + 1) + "/" + slides.length;
+    shown = slide;
+    since = performance.now();
+    front = back;
+    write();
+    measure(coming, slide);
+    coming.classList.add("shown");
+    coming.style.opacity = "0";
+    coming.getBoundingClientRect();  // so that the fade starts from nothing
+    coming.classList.add("coming");
+    coming.style.opacity = "";
+    leaving.dataset.slide = "";
+    plan("settle", FADE + 50, settle);
+  }
+
+  /* The fade is over: only the front one stays, the other is emptied. */
+  function settle() {
+    delete due.settle;
+    pools[front].classList.remove("coming");
+    const back = pools[1 - front];
+    back.classList.remove("shown", "coming");
+    back.textContent = "";
+  }
+
+  /* A slide that cannot be drawn is still said: its title and its summary, which name nobody. */
+  function plainly(where, slide) {
+    where.textContent = "";
+    const box = document.createElement("article");
+    box.className = "slide plain";
+    [["h1", slide.title], ["p", slide.summary]].forEach(function (part) {
+      box.appendChild(document.createElement(part[0])).textContent = part[1];
+    });
+    const foot = box.appendChild(document.createElement("footer"));
+    foot.className = "foot";
+    foot.appendChild(document.createElement("span")).dataset.put = "as-of";
+    where.appendChild(box);
+  }
+
+  function measure(where, slide) {
+    const over = Array.from(where.querySelectorAll("[data-fit], .main, .told")).filter(function (one) {
+      return one.scrollWidth > one.clientWidth + 1 && one.clientWidth || one.scrollHeight > one.clientHeight + 1 && one.clientHeight;
+    });
+    const name = over.length ? slide.id + " " + (over[0].className || over[0].tagName) : "";
+    if (name && name !== overflowing) { console.warn("noticeboard: does not fit: " + name); }
+    overflowing = name;
+    if (name) { stage.dataset.overflow = name; } else { delete stage.dataset.overflow; }
+  }
+
+  /* Write what changes while the slide does not. */
+  function write() {
+    const root = current && current.head ? current.head.root : "";
+    const age = touched === null ? "" : day(touched) + " " + clock(touched);
+    const stale = failures >= 2 || (failures > 0 && offset === null);
+    const words = {
+      clock: day(now()) + " " + clock(now()),
+      "as-of": stale ? "网络断了，这是 " + age + " 的内容" : "数据截至 " + age,
+      number: current ? "第" + current.playlist.number + "版" : "",
+      start: failures ? "还连不上村里的公开栏，正在再试。" : "正在取公示内容……",
+      head: root ? "记录 " + root.slice(0, 4) + " " + root.slice(4, 8) : "",
+    };
+    stage.classList.toggle("stale", stale);
+    pools.forEach(function (pool) {
+      const position = (pool.dataset.position || "").split("/");
+      words.position = position[1] > 1 ? "第 " + position[0] + " 屏，共 " + position[1] + " 屏" : "";
+      Array.from(pool.querySelectorAll("[data-put]")).forEach(function (one) {
+        const what = one.dataset.put;
+        const text = what === "left" ? left(Number(one.dataset.until)) : words[what];
+        if (text !== undefined && one.textContent !== text) { one.textContent = text; }
+      });
+    });
+  }
+
+  function left(until) {
+    const days = daysLeft(until);
+    return days > 0 ? "还剩 " + days + " 天" : "已到期";
+  }
+
+  function everyMinute() {
+    write();
+    plan("clock", 60000 - (now() * 1000) % 60000 + 20, everyMinute);
+  }
+
+  /* ---- Taking down ------------------------------------------------------------------------------ */
+
+  function same(one, other) {
+    return one.notice === other.notice && one.ed === other.ed;
+  }
+
+  /* Drop the slides that are revoked and not in `kept` (hashes): from the screen, memory and storage. */
+  function drop(revoked, kept) {
+    if (!revoked.length) { return Promise.resolve(); }
+    const gone = function (slide) {
+      return !kept.has(slide.hash) && revoked.some(function (one) { return same(one, slide); });
+    };
+    [current, previous].forEach(function (held) {
+      if (!held) { return; }
+      const doomed = held.playlist.slides.filter(gone);
+      if (!doomed.length) { return; }
+      doomed.forEach(function (slide) { html.delete(slide.hash); });
+      held.etag = "";  // so that the next poll brings a whole list again
+      held.playlist.slides = held.playlist.slides.filter(function (slide) { return !gone(slide); });
+    });
+    if (shown && gone(shown)) { cut(); }
+    return attempted("readwrite", function (slides, state) {
+      slides.openCursor().onsuccess = function (event) {
+        const cursor = event.target.result;
+        if (!cursor) { return; }
+        if (gone(cursor.value)) { cursor.delete(); }
+        cursor.continue();
+      };
+      [["current", current], ["previous", previous]].forEach(function (held) {
+        if (held[1]) { state.put(Object.assign({ key: held[0] }, held[1])); }
+      });
+    });
+  }
+
+  /* Take the slide off at once, without a fade, and go on with what is left. */
+  function cut() {
+    place = Math.max(place - 1, -1);
+    pools[front].textContent = "";
+    shown = null;
+    next();
+    settle();
+  }
+
+  /* ---- The playlist ----------------------------------------------------------------------------- */
+
+  let failures = 0;
+  let polling = false, again = false;
+  let moved = "";         // the shell version this page has already been replaced for
+
+  function asked(path, headers) {
+    const abort = new AbortController();
+    const late = setTimeout(function () { abort.abort(); }, PATIENCE);
+    return fetch(BASE + path, { cache: "no-store", credentials: "same-origin", headers: headers || {}, signal: abort.signal })
+      .then(function (answer) {
+        return (answer.status === 200 ? answer.arrayBuffer() : Promise.resolve(null)).then(function (bytes) {
+          clearTimeout(late);
+          return { status: answer.status, headers: answer.headers, bytes: bytes };
+        });
+      }, function (error) { clearTimeout(late); throw error; });
+  }
+
+  function poll() {
+    if (polling) { again = true; return; }
+    polling = true;
+    delete due.poll;
+    fetched().then(function () {
+      failures = 0;
+      return true;
+    }, function (error) {
+      failures += 1;
+      console.warn("noticeboard: no playlist (" + failures + ")", String(error));
+      return false;
+    }).then(function (reached) {
+      polling = false;
+      write();
+      if (again) { again = false; poll(); return; }
+      const wait = reached ? Math.min(POLL, untilNext()) : Math.min(jitter(SOON, SOON * Math.pow(1.5, failures)), POLL);
+      if (!due.poll) { plan("poll", wait, poll); }
+    });
+  }
+
+  function untilNext() {
+    const until = current ? current.playlist.until : null;
+    return until === null ? Infinity : Math.max((until - now()) * 1000, 0) + jitter(200, 2000);
+  }
+
+  function text(bytes) { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); }
+
+  async function fetched() {
+    const answer = await asked("/playlist.json", current ? { "If-None-Match": current.etag } : {});
+    const at = Number(answer.headers.get("Noticeboard-At"));
+    const head = (answer.headers.get("Noticeboard-Head") || "").split(" ");
+    if (answer.status === 304 && current && at > 0) {
+      contact(at);
+      if (head.length === 2) { current.head = { size: Number(head[0]), root: head[1] }; }
+    } else {
+      // A captive portal answers 200 with a page of its own: only our own words count.
+      if (answer.status !== 200) { throw new Error("status " + answer.status); }
+      const said = JSON.parse(text(answer.bytes));
+      if (!said.playlist || said.playlist.v !== 1 || said.playlist.screen !== told.screen) {
+        throw new Error("not our playlist");
+      }
+      contact(at || said.at);
+      await take({ playlist: said.playlist, etag: answer.headers.get("ETag") || "", head: said.head });
+    }
+    await attempted("readwrite", function (_slides, state) { state.put({ key: "contact", at: touched }); });
+    renew();
+  }
+
+  /* Take over a whole playlist, or none of it: nothing is shown before every slide is here. */
+  async function take(coming) {
+    const playlist = coming.playlist;
+    const kept = new Set(playlist.slides.map(function (slide) { return slide.hash; }));
+    await drop(playlist.revoked, kept);
+    const whole = new Map();
+    for (const slide of playlist.slides) {
+      if (!whole.has(slide.hash)) { whole.set(slide.hash, await fragment(slide)); }
+    }
+    const former = current;
+    await attempted("readwrite", function (slides, state) {
+      const needed = new Set(kept);
+      if (former) { former.playlist.slides.forEach(function (slide) { needed.add(slide.hash); }); }
+      state.put(Object.assign({ key: "current" }, coming));
+      if (former) { state.put(Object.assign({ key: "previous" }, former)); }
+      slides.openCursor().onsuccess = function (event) {
+        const cursor = event.target.result;
+        if (!cursor) { return; }
+        if (!needed.has(cursor.key)) { cursor.delete(); }
+        cursor.continue();
+      };
+    });
+    swap(coming, former, whole);
+  }
+
+  /* Give a slide's HTML: from memory, from storage, or from the server; its bytes are checked. */
+  async function fragment(slide) {
+    if (html.has(slide.hash)) { return html.get(slide.hash); }
+    const stored = await attempted("readonly", function (slides) { return slides.get(slide.hash); });
+    if (stored) { return stored.html; }
+    const answer = await asked("/slide/" + slide.hash);
+    if (answer.status !== 200) { throw new Error("slide " + slide.id + ": status " + answer.status); }
+    if (sha256(new Uint8Array(answer.bytes)) !== slide.hash) { throw new Error("slide " + slide.id + ": other bytes"); }
+    const body = text(answer.bytes);
+    await attempted("readwrite", function (slides) {
+      slides.put({ hash: slide.hash, notice: slide.notice, ed: slide.ed, html: body });
+    });
+    return body;
+  }
+
+  function swap(coming, former, whole) {
+    previous = former;
+    current = coming;
+    html.clear();
+    whole.forEach(function (body, hash) { html.set(hash, body); });
+    wrong.clear();
+    if (!shown) { round = 0; place = -1; next(); return; }
+    const fresh = former ? newest(former) : null;
+    if (fresh) {
+      find(fresh.id);
+      place = Math.max(place - 1, -1);
+      plan("next", Math.max(LEAST - (performance.now() - since), 0), next);
+      return;
+    }
+    const stays = current.playlist.slides.find(function (slide) { return slide.hash === shown.hash; });
+    if (stays && running(stays) && (stays.notice || current.playlist.slides.length === 1)) {
+      shown = stays;
+      find(stays.id);
+      pools[front].dataset.position = (place + 1) + "/" + walk().length;
+      write();
+    } else {
+      place = -1;
+      plan("next", shown.notice ? Math.max(LEAST - (performance.now() - since), 0) : 0, next);
+    }
+  }
+
+  /* Give the first slide of an edition that was not there before: what is new is shown first. */
+  function newest(former) {
+    return current.playlist.slides.find(function (slide) {
+      return slide.notice && running(slide)
+        && !former.playlist.slides.some(function (old) { return same(old, slide); });
+    });
+  }
+
+  /* Set the walk to where a slide stands. */
+  function find(id) {
+    const rounds = current.playlist.rounds;
+    for (let tried = 0; tried < rounds.length; tried += 1) {
+      const at = walk().findIndex(function (slide) { return slide.id === id; });
+      if (at >= 0) { place = at; return; }
+      round = (round + 1) % rounds.length;
+    }
+    place = -1;
+  }
+
+  /* ---- The stream: a hint, never the truth ------------------------------------------------------ */
+
+  let source = null, attempts = 0;
+
+  function listen() {
+    if (source) { source.close(); }
+    if (typeof EventSource === "undefined") { return; }
+    source = new EventSource(BASE + "/live");
+    const mine = source;
+    source.onopen = function () { attempts = 0; alive(); if (failures) { poll(); } };
+    source.onerror = function () {
+      if (mine !== source) { return; }
+      if (failures === 0) { plan("poll", jitter(200, 2000), poll); }
+      // One answer that is not a stream ends an EventSource for ever: it must be made anew.
+      if (source.readyState === 2) { reconnect(); }
+    };
+    source.addEventListener("ping", function (event) {
+      alive();
+      const said = parsed(event.data);
+      if (said.at) { contact(said.at); write(); }
+    });
+    source.addEventListener("playlist", function (event) {
+      alive();
+      const said = parsed(event.data);
+      if (current && said.number !== current.playlist.number) { revoke(said.revoked || []); }
+      if (!current || said.number !== current.playlist.number) { poll(); }
+    });
+    plan("silence", SILENCE, deaf);
+  }
+
+  function parsed(data) {
+    try { return JSON.parse(data) || {}; } catch (error) { return {}; }
+  }
+
+  function alive() { plan("silence", SILENCE, deaf); }
+
+  function deaf() {
+    poll();
+    reconnect();
+  }
+
+  function reconnect() {
+    delete due.silence;
+    if (source) { source.close(); source = null; }
+    attempts += 1;
+    plan("listen", jitter(0, Math.min(SOON * Math.pow(2, attempts - 1), LATE)) + 500, listen);
+  }
+
+  /* Cut what the stream says is gone; what of it still stands comes back with the next playlist. */
+  function revoke(revoked) {
+    const known = current.playlist.revoked;
+    drop(revoked.filter(function (one) {
+      return !known.some(function (old) { return same(old, one) && old.at === one.at; });
+    }), new Set());
+  }
+
+  /* ---- A newer player --------------------------------------------------------------------------- */
+
+  /* The page is cached for ten years. When the board expects another one, fetch it whole into the
+     cache first, and only then start over from the cache; once for each version, never in a loop. */
+  async function renew() {
+    const wanted = current && current.playlist.shell;
+    if (!wanted || wanted === told.shell || wanted === moved || remembered() === wanted) { return; }
+    moved = wanted;
+    try {
+      const answer = await fetch(location.href, { cache: "reload", credentials: "same-origin" });
+      const page = answer.ok ? await answer.text() : "";
+      if (page.indexOf('data-shell="' + wanted + '"') < 0 || page.trim().slice(-14) !== "<!-- whole -->") {
+        moved = "";
+        return;
+      }
+      localStorage.setItem("noticeboard-shell-" + told.screen, wanted);
+      location.replace(location.href);
+    } catch (error) {
+      moved = "";
+      console.warn("noticeboard: no newer player", String(error));
+    }
+  }
+
+  function remembered() {
+    try { return localStorage.getItem("noticeboard-shell-" + told.screen); } catch (error) { return told.shell; }
+  }
+
+  /* ---- Start ------------------------------------------------------------------------------------ */
+
+  /* A rem is a hundred units of the shape the slides were made for, as large as fits. */
+  function fit() {
+    const width = Number(told.width), height = Number(told.height), short = Math.min(width, height) / 1080;
+    const unit = Math.min(window.innerWidth / (width / short), window.innerHeight / (height / short));
+    document.documentElement.style.fontSize = unit * 100 + "px";
+    stage.style.width = width / short * unit + "px";
+    stage.style.height = height / short * unit + "px";
+    stage.style.left = (window.innerWidth - width / short * unit) / 2 + "px";
+    stage.style.top = (window.innerHeight - height / short * unit) / 2 + "px";
+  }
+
+  async function start() {
+    fit();
+    window.addEventListener("resize", fit);
+    window.addEventListener("error", function (event) { complain("error", event.error || event.message); });
+    window.addEventListener("unhandledrejection", function (event) { complain("promise", event.reason); });
+    window.addEventListener("online", function () { poll(); });
+    database = await opened();
+    await restored();
+    everyMinute();
+    poll();
+    listen();
+  }
+
+  /* Show what was kept, before anybody answers. */
+  async function restored() {
+    const kept = {};
+    for (const key of ["current", "previous", "contact"]) {
+      kept[key] = await attempted("readonly", function (_slides, state) { return state.get(key); });
+    }
+    if (kept.contact) { touched = kept.contact.at; }
+    for (const held of [kept.current, kept.previous]) {
+      if (!held || current) { continue; }
+      const stored = await Promise.all(held.playlist.slides.map(function (slide) {
+        return attempted("readonly", function (slides) { return slides.get(slide.hash); });
+      }));
+      if (stored.every(Boolean)) {
+        stored.forEach(function (slide) { html.set(slide.hash, slide.html); });
+        current = { playlist: held.playlist, etag: held.etag, head: held.head };
+      }
+    }
+    if (current && kept.previous && kept.previous.etag !== current.etag) { previous = kept.previous; }
+    if (current) { next(); }
+  }
+
+  start();
+}());

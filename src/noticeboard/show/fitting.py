@@ -1,0 +1,97 @@
+"""How much fits on a hall screen: text measured in ems, cut, wrapped and dealt out to pages.
+
+The measure is a little generous, so that what fits here fits in every font of the board; the
+player checks each slide it draws and reports what did not.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+MORE: Final = "…"
+# What a line must not begin with: the character before it moves down with it.
+_CLINGS: Final = "，。、；：？！）》”’…"
+
+
+class Frame(Struct, frozen=True):
+    """A screen in units of a 1080th of its shorter side; `upright` when it hangs as portrait."""
+
+    wide: int
+    tall: int
+
+    @property
+    def upright(self) -> bool:
+        """Say whether the screen is taller than wide."""
+        return self.tall > self.wide
+
+
+def frame(width: int, height: int) -> Frame:
+    """Give a screen's frame from its size in pixels, as it hangs."""
+    short = min(width, height)
+    return Frame(width * 1080 // short, height * 1080 // short)
+
+
+def ems(text: str) -> float:
+    """Measure a text in ems: a Chinese character is one, a figure or small letter about half."""
+    return sum(_em(character) for character in text)
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WFA":
+        return 1.0
+    if character in " .,:;'|":
+        return 0.34
+    return 0.76 if character.isupper() or character in "%@+−" else 0.6
+
+
+def cut(text: str, room: float) -> str:
+    """Give a text that fits into so many ems, ending in … where some is left out."""
+    if ems(text) <= room:
+        return text
+    kept, used = "", ems(MORE)
+    for character in text:
+        used += _em(character)
+        if used > room:
+            break
+        kept += character
+    return kept.rstrip(" ，、；：") + MORE
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """Break a text into lines of at most so many ems, as a browser breaks Chinese."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for character in paragraph:
+            if line and ems(line) + _em(character) > room:
+                down = line[-1] if character in _CLINGS and len(line) > 1 else ""
+                lines.append(line[: len(line) - len(down)])
+                line = down
+            line += character
+        lines.append(line)
+    return lines
+
+
+def clipped(text: str, room: float, most: int) -> tuple[str, int]:
+    """Give a text cut to `most` lines of so many ems, and how many lines it takes."""
+    lines = wrapped(" ".join(text.split()), room)
+    if len(lines) <= most:
+        return "".join(lines), len(lines)
+    return "".join(lines[: most - 1]) + cut("".join(lines[most - 1 :]), room), most
+
+
+def dealt(heights: Sequence[int], room: int) -> list[range]:
+    """Deal rows to pages: each whole, in order, as many to a page as its room takes.
+
+    A row taller than a whole page has a page of its own. Without rows there is one empty page.
+    """
+    pages: list[range] = []
+    start = used = 0
+    for at, height in enumerate(heights):
+        if at > start and used + height > room:
+            pages.append(range(start, at))
+            start, used = at, 0
+        used += height
+    return [*pages, range(start, len(heights))]

@@ -1,0 +1,176 @@
+"""A notice cut into slides: which rows, sums, facts and words stand on which page.
+
+Heights and widths are in units of a 1080th of the screen's shorter side; `slide.css` has the same
+numbers. Everything that could be wrong about money is decided here, in integers.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from noticeboard.core.money import yuan
+from noticeboard.show.fitting import Frame, clipped, cut, dealt, ems, wrapped
+from noticeboard.show.sheets import Fact, Line, Sheet
+
+SIDES: Final = 56
+BESIDE: Final = 496  # landscape: the column with number and QR, and the space before it
+TOP, BAND, NUMBER, REASON, SLIP, AIR = 115, 60, 150, 62, 385, 12
+TITLE: Final = {True: 176, False: 108}
+FOOT: Final = {True: 136, False: 88}
+MARK: Final = {True: 80, False: 176}
+TEXT, SMALL, GAP = 44, 40, 24
+FOUR_COLUMNS: Final = 1100  # wide: below this, four leave no room for words
+HEAD, SUM, ROW, ROW_OF_TWO, MORE = 56, 66, 74, 126, 54
+FEW_FACTS: Final = 3
+# Running text from far to near: letters and lines. What the largest cannot hold, the next may.
+SIZES: Final = ((96, 132), (80, 112), (64, 92), (52, 76))
+
+
+class Row(Struct, frozen=True):
+    """A line as it fits: `lines` of its purpose, and how tall it stands."""
+
+    line: Line
+    lines: int
+    height: int
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One slide of a notice: rows with their sums, or facts, or paragraphs in letters of `size`.
+
+    `columns` is 4, or 2 where the screen is narrow; `widths` are the classes of their widths.
+    """
+
+    rows: tuple[Row, ...] = ()
+    columns: int = 0
+    widths: tuple[int, int, int] = (0, 0, 0)
+    sums: tuple[tuple[str, str], ...] = ()
+    facts: tuple[Fact, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    size: int = 0
+
+    @property
+    def names(self) -> bool:
+        """Say whether a villager is named on this page."""
+        return any(row.line.named for row in self.rows)
+
+
+def room(frame: Frame, *, number: bool, reason: bool, band: bool) -> int:
+    """Give the height that a screen leaves for rows or text under everything that is always there.
+
+    The number, the demo's band and the slip with the QR stand beside the table in landscape.
+    """
+    taken = TOP + TITLE[frame.upright] + AIR + FOOT[frame.upright] + REASON * reason
+    if frame.upright:
+        taken += SLIP + NUMBER * number + BAND * band
+    return frame.tall - taken
+
+
+def breadth(frame: Frame) -> int:
+    """Give the width of the table or text."""
+    return frame.wide - 2 * SIDES - (0 if frame.upright else BESIDE)
+
+
+def titled(title: str, frame: Frame) -> tuple[str, bool]:
+    """Give a title for its place and whether it is set small: at 60 first, then cut at 48."""
+    width, most = breadth(frame) - MARK[frame.upright], 2 if frame.upright else 1
+    if len(wrapped(title, width / 60)) <= most:
+        return title, False
+    return clipped(title, width / 48, most + 1)[0], True
+
+
+def paged(said: Sheet, frame: Frame, height: int) -> list[Page]:
+    """Cut a sheet into pages: its table first, then its facts and its text; at least one."""
+    pages = list(_tables(said, breadth(frame), height)) if said.lines else []
+    if said.text or said.facts or not pages:
+        pages += _told(said, breadth(frame), height)
+    return pages
+
+
+def _tables(said: Sheet, width: int, height: int) -> Iterator[Page]:
+    when = _step(max(ems(line.when) for line in said.lines), 5)
+    who_most = 8 if any(line.amount for line in said.lines) else 13
+    who = _step(max(ems(line.who) for line in said.lines), who_most)
+    amount = _step(max(ems(line.amount) for line in said.lines), 12)
+    four = width >= FOUR_COLUMNS
+    what = width - amount - (when + who if four else 0)
+    rows = [_row(line, what, who_most if four else 0, width) for line in said.lines]
+    below = height - HEAD - (SUM if any(said.sums) else 0)
+    for page in dealt([row.height for row in rows], below):
+        chosen = tuple(rows[at] for at in page)
+        yield Page(
+            rows=chosen,
+            columns=4 if four else 2,
+            widths=(when, who, amount),
+            sums=sums(said, [row.line for row in chosen]),
+        )
+
+
+def _step(needed: float, most: float) -> int:
+    """Give a column's width: what its longest entry needs, in the steps that the sheet has."""
+    if needed == 0:
+        return 0
+    return -(-int(min(needed, most) * TEXT + GAP) // 40) * 40
+
+
+def _row(line: Line, what: int, who_most: int, width: int) -> Row:
+    words, lines = clipped(line.what, (what - GAP) / TEXT, 2)
+    if who_most:
+        who, base = cut(line.who, who_most), ROW
+    else:  # when and who stand in a second line, as wide as the table
+        who, base = cut(line.who, width / SMALL - ems(line.when) - 2), ROW_OF_TWO
+    shown = replace(line, what=words, when=cut(line.when, 5), who=who)
+    return Row(shown, lines, base + MORE * (lines - 1))
+
+
+def sums(said: Sheet, lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
+    """Give the sums of a page as (word, yuan); what the sheet does not add has none."""
+    plus, minus = sum(line.plus for line in lines), sum(line.minus for line in lines)
+    named = ((said.sums[0], plus), (said.sums[1], minus))
+    return tuple((word, yuan(amount)) for word, amount in named if word and amount)
+
+
+def _told(said: Sheet, width: int, height: int) -> Iterator[Page]:
+    facts, text = said.facts, said.text or ("" if said.facts or said.lines else said.nothing)
+    if len(facts) > FEW_FACTS:
+        for page in dealt([_fact_height(fact, width) for fact in facts], height - SUM):
+            yield Page(facts=tuple(facts[at] for at in page))
+        facts = ()
+    if not text:
+        if facts:
+            yield Page(facts=facts)
+        return
+    below = height - sum(_fact_height(fact, width) for fact in facts)
+    letters, line = next(
+        (size for size in SIZES if _lines(text, width, size) <= below - SUM), SIZES[-1]
+    )
+    while text:
+        paragraphs, text = _split(text, width / letters, (below - SUM) // line)
+        yield Page(facts=facts, paragraphs=paragraphs, size=letters)
+        facts, below = (), height
+
+
+def _lines(text: str, width: int, size: tuple[int, int]) -> int:
+    return len(wrapped(text, width / size[0])) * size[1]
+
+
+def _fact_height(fact: Fact, width: int) -> int:
+    value = clipped(fact.value, width / 56 - 5, 2)[1]
+    return 24 + 76 * value + (MORE if fact.note else 0)
+
+
+def _split(text: str, across: float, lines: int) -> tuple[tuple[str, ...], str]:
+    """Take from a text what fits into so many lines; gives its paragraphs and the rest."""
+    taken: list[str] = []
+    left = max(lines, 1)
+    paragraphs = text.split("\n")
+    for nth, paragraph in enumerate(paragraphs):
+        broken = wrapped(paragraph, across)
+        if len(broken) > left:
+            if left:
+                taken.append("".join(broken[:left]))
+            return tuple(taken), "\n".join(["".join(broken[left:]), *paragraphs[nth + 1 :]])
+        taken.append(paragraph)
+        left -= len(broken)
+    return tuple(taken), ""

@@ -1,0 +1,195 @@
+"""A village hall for the tests: a real board with real notices, and a small server for its screen.
+
+`python -m tests.browser.hall <home> <port> <poll>` serves it as a process of its own, so that it
+can be killed. The server is as small as can be and knows nothing but the functions it tests.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import uvicorn
+
+from noticeboard.board import Board, drafting, founding, reviewing
+from noticeboard.core.notice import Notice
+from noticeboard.core.particulars import Content
+from noticeboard.core.people import Profile
+from noticeboard.core.problems import NotFound
+from noticeboard.formats import rules
+from noticeboard.store import notices, screens
+from noticeboard.store.database import Database
+from noticeboard.web import kiosk
+
+VILLAGE, SCREEN = "430000001", "hall"
+PUBLIC_URL = "https://board.example.cn"
+
+
+class Hall:
+    """A board in a folder, with Anna who writes and Ben who reviews."""
+
+    def __init__(self, home: Path, profile: Profile, size: tuple[int, int]) -> None:
+        """Found it."""
+        self.home = home
+        self.board = Board(Database(f"sqlite:///{home / 'board.db'}"))
+        self.board.database.upgrade()
+        founding.found(self.board, origin="hall.invalid", bundle=rules.load(), software="test")
+        founding.establish(
+            self.board, code=VILLAGE, origin="hall.invalid/v", profile=profile, keys=()
+        )
+        mei = founding.open_account(self.board, "mei", "Mei")
+        founding.appoint(self.board, VILLAGE, mei, "admin", by=mei)
+        people = [("anna", "clerk"), ("ben", "supervision-member")]
+        self.anna, self.ben = (self._join(mei, login, role) for login, role in people)
+        with self.board.database.write() as tx:
+            screens.add(tx, screens.Screen(VILLAGE, SCREEN, "村部", *size, at=1, retired=False))
+
+    def _join(self, admin: int, login: str, role: str) -> int:
+        account = founding.open_account(self.board, login, login.title())
+        founding.appoint(self.board, VILLAGE, account, role, by=admin)
+        return self.board.number_of(account, VILLAGE)
+
+    def publish(self, content: Content, until: int | None = None) -> str:
+        """Let Anna write it, Ben agree and the clock put it up; gives its code."""
+        (draft,) = drafting.start_all(self.board, VILLAGE, [content], self.anna)
+        self._up(draft.code, draft.version, until)
+        return draft.code
+
+    def correct(self, code: str, **changed: Any) -> None:
+        """Put up a new edition with other fields as typed."""
+        draft = drafting.reopen(self.board, VILLAGE, code, self.anna)
+        typed = {**draft.typed, **changed}
+        draft = drafting.save(self.board, VILLAGE, code, self.anna, typed, draft.version)
+        self._up(code, draft.version, None)
+
+    def _up(self, code: str, version: int, until: int | None) -> None:
+        done = drafting.submit(self.board, VILLAGE, code, self.anna, seen=version)
+        reviewing.approve(
+            self.board,
+            VILLAGE,
+            code,
+            self.ben,
+            of=done.index,
+            start=self.board.now(),
+            until=until,
+        )
+        self.board.tick()
+
+    def notice(self, code: str) -> Notice:
+        """Read a notice."""
+        with self.board.database.read() as tx:
+            found = notices.get(tx, VILLAGE, code)
+        assert found is not None
+        return found
+
+
+class Server:
+    """The server as its own process, on a port that stays the same when it is started again."""
+
+    def __init__(self, home: Path, *, poll: int = 60) -> None:
+        """Choose a port and start."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.home, self.poll = home, poll
+        self.url = f"http://127.0.0.1:{self.port}/kiosk/{SCREEN}"
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        command = [sys.executable, "-m", "tests.browser.hall"]
+        arguments = [str(self.home), str(self.port), str(self.poll)]
+        root = Path(__file__).parents[2]
+        self.process = subprocess.Popen([*command, *arguments], cwd=root)
+        for _ in range(200):
+            with suppress(OSError), urlopen(self.url + "/playlist.json", timeout=5):
+                return
+            time.sleep(0.05)
+        raise AssertionError("the hall's server did not start")
+
+    def kill(self) -> None:
+        """Kill it without a word."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+class Door:
+    """The ASGI application. A file `no-stream` in the home makes the stream answer 502."""
+
+    def __init__(self, home: Path, poll: int) -> None:
+        """Open the board that the test writes to."""
+        self.home = home
+        self.database = Database(f"sqlite:///{home / 'board.db'}")
+        kiosk.POLL_SECONDS = poll
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer."""
+        if scope["type"] != "http":
+            return
+        asked = dict(scope["headers"])
+        rest = scope["path"].split("/")[3:]
+        if rest == ["live"]:
+            await self._stream(send)
+            return
+        try:
+            with self.database.read() as tx:
+                answer = self._answer(tx, rest)
+        except NotFound:
+            await self._say(send, 404, (), b"")
+            return
+        if answer.etag and asked.get(b"if-none-match", b"").decode() == answer.etag:
+            await self._say(send, 304, answer.unchanged, b"")
+        else:
+            kind = (b"content-type", answer.media_type.encode())
+            await self._say(send, 200, (kind, *answer.headers), answer.body)
+
+    def _answer(self, tx: Any, rest: Sequence[str]) -> kiosk.Answer:
+        now = int(time.time())
+        match list(rest):
+            case []:
+                return kiosk.shell(tx, SCREEN)
+            case ["playlist.json"]:
+                return kiosk.playlist(tx, SCREEN, now, PUBLIC_URL)
+            case ["slide", name]:
+                return kiosk.slide(tx, SCREEN, name, now, PUBLIC_URL)
+        raise NotFound("没有这一页。")
+
+    async def _say(self, send: Any, status: int, headers: Any, body: bytes) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _stream(self, send: Any) -> None:
+        if (self.home / "no-stream").exists():
+            await self._say(send, 502, (), b"")
+            return
+        headers = [(b"content-type", b"text/event-stream")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        revision = -1
+        while not (self.home / "no-stream").exists():
+            with self.database.read() as tx:
+                now = notices.head_of(tx, VILLAGE).revision
+                said = (
+                    kiosk.message(tx, VILLAGE, int(time.time())) if now != revision else b": \n\n"
+                )
+            revision = now
+            await send({"type": "http.response.body", "body": said, "more_body": True})
+            await asyncio.sleep(0.1)
+
+
+def main() -> None:
+    """Serve a hall until killed."""
+    home, port, poll = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    uvicorn.run(Door(home, poll), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    main()
