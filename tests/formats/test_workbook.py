@@ -21,7 +21,7 @@ from noticeboard.core.particulars import Spending, Subsidy
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import Understood, understand
 from noticeboard.core.sheet.cells import Book, Merge
-from noticeboard.formats import workbook
+from noticeboard.formats import sheetxml, workbook
 
 GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组")
 LEDGER = shipped("data") / "demo" / "ledger-2026q1.xlsx"
@@ -209,9 +209,9 @@ def test_a_bomb_is_not_unpacked() -> None:
     """Neither one that says how large it is, nor one that lies."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", bytes(workbook.MOST_UNPACKED + 1))
+        archive.writestr("xl/workbook.xml", bytes(sheetxml.MOST_PART + 1))
     assert "文件解开后太大。" == refusal(out.getvalue())
-    size = (workbook.MOST_UNPACKED + 1).to_bytes(4, "little")
+    size = (sheetxml.MOST_PART + 1).to_bytes(4, "little")
     lying = out.getvalue().replace(size, (1000).to_bytes(4, "little"))
     assert lying != out.getvalue()
     refusal(lying)

@@ -11,7 +11,6 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -33,13 +32,17 @@ from noticeboard import shipped
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet.cells import Book, Cell, Merge, Sheet
 from noticeboard.core.sheet.headers import Headers
+from noticeboard.formats.sheetxml import (
+    MOST_COLUMNS,
+    MOST_PART,
+    MOST_ROWS,
+    Look,
+    TooLarge,
+    sheet_parts,
+)
 
-# A year's roster of a large village is under 1 MB; these are bounds, not expectations.
 MOST_BYTES = 20_000_000
-MOST_UNPACKED = 150_000_000
 MOST_PARTS = 2_000
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
 MOST_SHEETS = 50
 MOST_MERGED = 200_000
 
@@ -105,25 +108,27 @@ def _zipped(data: bytes, name: str) -> Book:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             # The directory may lie about sizes, so every part that is read is read with a bound.
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_PART:
                 raise NotValid("文件解开后太大。", where=name, fix=_SAVE_AGAIN)
             if any(part.flag_bits & 1 for part in parts):
                 raise _locked(name)
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names:
                 raise NotValid("这不是表格文件。", where=name, fix="请上传 .xlsx 或 .csv 文件。")
-            places = _sheet_parts(archive)
+            places = sheet_parts(archive)
             if len(places) > MOST_SHEETS:
                 raise _too_large(name)
-            looks = {sheet: _Look(name).over(archive, part) for sheet, part in places.items()}
+            looks = {sheet: Look().over(archive, part) for sheet, part in places.items()}
         return Book(_sheets(data, looks, name), _left_behind(names))
+    except TooLarge as problem:
+        raise _too_large(name) from problem
     except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, EOFError, ValueError) as problem:
         raise _damaged(name) from problem
     except (expat.ExpatError, zlib.error, NotImplementedError, OSError) as problem:
         raise _damaged(name) from problem
 
 
-def _sheets(data: bytes, looks: "dict[str, _Look]", name: str) -> tuple[Sheet, ...]:
+def _sheets(data: bytes, looks: dict[str, Look], name: str) -> tuple[Sheet, ...]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             return tuple(
@@ -142,7 +147,7 @@ def _sheets(data: bytes, looks: "dict[str, _Look]", name: str) -> tuple[Sheet, .
         raise _damaged(name) from problem
 
 
-def _sheet(sheet: CalamineSheet, look: "_Look", name: str, *, hidden: bool) -> Sheet:
+def _sheet(sheet: CalamineSheet, look: Look, name: str, *, hidden: bool) -> Sheet:
     rows = tuple(tuple(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False))
     width = max(map(len, rows), default=0)
     merged = tuple(
@@ -180,138 +185,6 @@ def _plain(value: Any) -> Cell:
     if isinstance(value, str | int | date):
         return value or None if isinstance(value, str) else value
     return str(value)
-
-
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Give the part of each worksheet by its name, as the workbook's own list says."""
-    targets: dict[str, str] = {}
-    found: dict[str, str] = {}
-
-    def relation(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-            target = attributes["Target"]
-            targets[attributes["Id"]] = (
-                target[1:] if target.startswith("/") else str(PurePosixPath("xl", target))
-            )
-
-    def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "sheet":
-            identifier = next(v for k, v in attributes.items() if k.rpartition(":")[2] == "id")
-            if identifier in targets:
-                found[attributes["name"]] = targets[identifier]
-
-    _elements(archive, "xl/_rels/workbook.xml.rels", relation)
-    _elements(archive, "xl/workbook.xml", sheet)
-    return found
-
-
-def _elements(
-    archive: zipfile.ZipFile,
-    part: str,
-    begin: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Read a part's elements in order, names without prefix; a document type is refused."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = lambda tag, given: begin(tag.rpartition(":")[2], given)
-    if end:
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
-    if text:
-        parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    left = MOST_UNPACKED
-    with archive.open(part) as stream:
-        while block := stream.read(1 << 16):
-            left -= len(block)
-            if left < 0:
-                raise ValueError(part)
-            parser.Parse(block, False)
-    parser.Parse(b"", True)
-
-
-def _refuse_doctype(*_: Any) -> None:
-    # Entities that unfold, or reach for files outside, are declared in a document type; no
-    # program that writes workbooks writes one.
-    raise ValueError("document type")
-
-
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-
-
-class _Look:
-    """What calamine does not tell of a sheet, and whether the sheet is small enough to be read.
-
-    A single value in the last cell of an endless sheet would make any reader lay out all the
-    cells before it, so this pass comes first.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._row = self._column = -1
-        # Of the cell at hand: it shows an error, has a formula, had its value, is inside of it.
-        self._error = self._formula = self._value = self._reading = False
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.broken: dict[tuple[int, int], str] = {}
-
-    def over(self, archive: zipfile.ZipFile, part: str) -> "_Look":
-        """Look over a sheet's part; raises NotValid when it is too large."""
-        _elements(archive, part, self._begin, self._end, self._text)
-        return self
-
-    def _begin(self, tag: str, given: dict[str, str]) -> None:
-        match tag:
-            case "c":
-                self._begin_cell(given)
-            case "row":
-                self._row = int(given["r"]) - 1 if "r" in given else self._row + 1
-                self._column = -1
-                if _true(given.get("hidden")) or given.get("ht") == "0":
-                    self.hidden_rows.add(self._row)
-            case "f":
-                self._formula = True
-            case "v" | "is":
-                self._reading = True
-            case "col":
-                if _true(given.get("hidden")) or given.get("width") == "0":
-                    last = min(int(given["max"]), MOST_COLUMNS)
-                    self.hidden_columns |= set(range(int(given["min"]) - 1, last))
-
-    def _begin_cell(self, given: dict[str, str]) -> None:
-        match = _CELL.fullmatch(given.get("r", ""))
-        if match:
-            self._column = -1
-            for letter in match[1]:
-                self._column = (self._column + 1) * 26 + ord(letter) - ord("A")
-            self._row = int(match[2]) - 1
-        else:
-            self._column += 1
-        self._error = given.get("t") == "e"
-        self._formula = self._value = False
-
-    def _text(self, text: str) -> None:
-        if not self._reading or self._value:
-            return
-        self._value = True
-        if self._row >= MOST_ROWS or self._column >= MOST_COLUMNS:
-            raise _too_large(self._name)
-        if self._error:
-            self.broken[self._row, self._column] = text
-
-    def _end(self, tag: str) -> None:
-        if tag in {"v", "is"}:
-            self._reading = False
-        elif tag == "c" and self._formula and not self._value:
-            self.broken[self._row, self._column] = "="
-
-
-def _true(value: str | None) -> bool:
-    return value in {"1", "true", "on"}
 
 
 _KINDS = (

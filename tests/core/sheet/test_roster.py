@@ -116,6 +116,7 @@ def test_no_number_illness_or_phone_comes_along(headers: Headers) -> None:
     dropped = read(headers, rows).sheets[0].dropped
     assert "E列“一卡通账号”：账号不公开" in dropped
     assert "隐藏的J列" in dropped
+    assert "备注里的 1 处个人情况" in dropped
     assert "D列“身份证号”：身份证号不公开，只用来分清同组同名的人" in dropped
 
 

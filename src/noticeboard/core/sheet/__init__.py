@@ -102,6 +102,7 @@ def _read(sheet: Sheet, headers: Headers, village: str, groups: Sequence[str]) -
     _look_over(table, heading, village, report)
     item: str | None
     particulars: Spending | Subsidy | None
+    dropped = _dropped(table)
     if table.kind == "spending":
         particulars = Ledger(table, heading, headers, report).read()
         item = headers.ledger_item
@@ -109,6 +110,8 @@ def _read(sheet: Sheet, headers: Headers, village: str, groups: Sequence[str]) -
         roster = Roster(table, heading, headers, report, title, village, groups)
         particulars = roster.read()
         item = roster.known.item if roster.known else None
+        if roster.kept_back:
+            dropped.append(f"备注里的 {roster.kept_back} 处个人情况")
     content = None
     if particulars and not report.failed:
         content = Content(
@@ -119,11 +122,15 @@ def _read(sheet: Sheet, headers: Headers, village: str, groups: Sequence[str]) -
             covers=heading.covers,
             last_row=len(particulars.rows),
         )
-    return _reading(table, particulars, content, report)
+    return _reading(table, particulars, content, dropped, report)
 
 
 def _reading(
-    table: Table, particulars: Spending | Subsidy | None, content: Content | None, report: Report
+    table: Table,
+    particulars: Spending | Subsidy | None,
+    content: Content | None,
+    dropped: Sequence[str],
+    report: Report,
 ) -> Reading:
     entries = particulars.rows if isinstance(particulars, Spending) else ()
     return Reading(
@@ -135,7 +142,7 @@ def _reading(
         expense_fen=sum(row.expense for row in entries),
         amount_fen=particulars.total if isinstance(particulars, Subsidy) else 0,
         columns=table.columns,
-        dropped=_dropped(table),
+        dropped=tuple(dropped),
         problems=tuple(report.problems),
     )
 
@@ -207,7 +214,7 @@ _WHY = {
 }
 
 
-def _dropped(table: Table) -> tuple[str, ...]:
+def _dropped(table: Table) -> list[str]:
     """Say which columns and lines stay behind, and why."""
     said = [
         f"{column.letter}列“{column.header}”：{_WHY[column.field]}"
@@ -227,4 +234,4 @@ def _dropped(table: Table) -> tuple[str, ...]:
     ]
     if table.signed:
         said.append("表尾签字栏")
-    return tuple(said)
+    return said

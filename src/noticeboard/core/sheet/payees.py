@@ -1,12 +1,16 @@
-"""What remains of a payee when villagers' names go: 村民, 三组村民, or a firm's own name."""
+"""Who and where: what remains of a payee when villagers' names go, and the number of a group."""
 
 import re
 
 from noticeboard.core.sheet.cells import key, words
 from noticeboard.core.sheet.headers import Headers
+from noticeboard.core.sheet.numerals import integer
 
 _GROUP = re.compile(
     r"\(?第?(?P<group>[一二三四五六七八九十]+|\d{1,3})(?:村民)?小?组\)?(?:村民|组员)?"
+)
+_GROUP_NAME = re.compile(
+    r"第?(?P<number>[〇零一二两三四五六七八九十百]+|\d{1,3})(?:村民)?(?:小?组)?(?:村民)?"
 )
 _MANY = re.compile(r"(?:等|代表|^)(?P<count>\d+[人户])")
 _HAN = re.compile(r"[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)*")
@@ -45,3 +49,9 @@ def _is_person(name: str, headers: Headers) -> bool:
     if len(name) <= _SHORT and name[0] in headers.surnames:
         return True
     return len(name) <= _LONGEST and not name.endswith(headers.firms)
+
+
+def group_number(name: str) -> int | None:
+    """Give the number in a group's name: 三组, 第3村民小组, 3; None when it is not called so."""
+    match = _GROUP_NAME.fullmatch(key(name))
+    return integer(match["number"]) if match else None

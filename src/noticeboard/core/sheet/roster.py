@@ -6,18 +6,16 @@ from collections.abc import Callable, Sequence
 from noticeboard.core.money import times
 from noticeboard.core.particulars import Subsidy, SubsidyRow
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet import amounts, identity
+from noticeboard.core.sheet import amounts
 from noticeboard.core.sheet.cells import Cell, folded, key, words
 from noticeboard.core.sheet.checks import Sums, in_yuan
 from noticeboard.core.sheet.headers import Headers
 from noticeboard.core.sheet.heading import Heading, programme_of
 from noticeboard.core.sheet.layout import Line, Table
-from noticeboard.core.sheet.numerals import integer
+from noticeboard.core.sheet.namesakes import Namesakes
+from noticeboard.core.sheet.payees import group_number
 from noticeboard.core.sheet.report import Report
 
-_GROUP = re.compile(
-    r"第?(?P<number>[〇零一二两三四五六七八九十百]+|\d{1,3})(?:村民)?(?:小?组)?(?:村民)?"
-)
 _SEVERAL = re.compile(r"[、,;/]")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNITS = re.compile(r"\((?:单位:)?(亩|人|户|株|头|台|平方米|只|个)\)")
@@ -43,15 +41,14 @@ class Roster:
         self.remarks = {
             key(form): word for word, forms in headers.remarks.items() for form in forms
         }
-        self.groups = {number: name for name in groups if (number := _group_number(name))}
+        self.groups = {number: name for name in groups if (number := group_number(name))}
         self.rows: list[SubsidyRow] = []
-        # The sheet row of each row, and what its identity cell held, for checks alone.
-        self.places: list[int] = []
-        self.identities: list[tuple[str, identity.Health]] = []
+        self.people = Namesakes(table, report)
         self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
         self.sums = Sums(tuple(f for f in ("quantity", "amount") if f in self.columns))
         self.group = ""
         self.summed = False
+        # Remarks that may tell of an illness or worse; only their number is known outside.
         self.kept_back = 0
         self.strange_groups: list[tuple[int, int]] = []
         self.several: list[tuple[int, int]] = []
@@ -72,6 +69,7 @@ class Roster:
         self._afterwards()
         if not self.rows:
             return None
+        rows = self.people.told_apart(self.rows)
         standards = {row.standard for row in self.rows}
         return Subsidy(
             programme=self.programme,
@@ -79,7 +77,7 @@ class Roster:
             standard=next(iter(standards)) if len(standards) == 1 else None,
             unit=self._unit(),
             total=sum(row.amount for row in self.rows),
-            rows=self._told_apart(),
+            rows=rows,
         )
 
     def _said_by_all(self, field: str) -> str:
@@ -119,10 +117,7 @@ class Roster:
             self.sums.add({"quantity": quantity})
         if quantity is not None and standard is not None and times(quantity, standard) != amount:
             self.products.append((row, times(quantity, standard), amount))
-        self.places.append(row)
-        self.identities.append(
-            identity.number(self.table.value(row, self.table.private("identity")))
-        )
+        self.people.meet(row)
         self.rows.append(
             SubsidyRow(
                 id=len(self.rows) + 1,
@@ -137,7 +132,7 @@ class Roster:
 
     def _one_word(self, row: int, cell: Cell) -> None:
         """Take a line of one word for the heading of a group, or note that it was left out."""
-        if _GROUP.fullmatch(key(cell)) and key(cell).endswith("组"):
+        if group_number(words(cell)) and key(cell).endswith("组"):
             self.group = self._group_named(words(cell))
             return
         self.report.warn(
@@ -171,7 +166,7 @@ class Roster:
             word = self.remarks.get(key(inside))
             remark = word or remark
             self.kept_back += not word and key(inside) != "户主"
-        bare = _IN_BRACKETS.sub("", text.replace("(", "(").replace("（", "(").replace("）", ")"))
+        bare = _IN_BRACKETS.sub("", text.replace("（", "(").replace("）", ")"))
         return "".join(bare.split()), remark
 
     def _remark(self, row: int) -> str:
@@ -191,7 +186,7 @@ class Roster:
         return self.group
 
     def _group_named(self, said: str) -> str:
-        number = _group_number(said)
+        number = group_number(said)
         return self.groups.get(number, "".join(said.split())) if number else "".join(said.split())
 
     def _sum(self, line: Line) -> None:
@@ -238,7 +233,7 @@ class Roster:
         report.warn_of(self.strange_groups, "村里没有登记这些组：{cells}", "请核对组名。")
         report.warn_of(self.several, "一格里好像写了几个人：{cells}", "请一人一行。")
         self._check_products()
-        self._check_identities()
+        self.people.check()
 
     def _check_products(self) -> None:
         """Compare quantity × standard with the amount, half up to the fen; or to the yuan."""
@@ -259,65 +254,6 @@ class Roster:
                 said=in_yuan(said),
                 gap=in_yuan(said - due),
             )
-
-    def _check_identities(self) -> None:
-        column = self.table.private("identity")
-        if column is None:
-            return
-        places = {health: self._cells(health, column.index) for health in ("lost", "wrong")}
-        self.report.warn_of(
-            places["lost"],
-            "身份证号按数字存，最后几位已经丢了，没有带入：{cells}",
-            "同组没有同名的不用改；有的请按文字重新录入。",
-        )
-        self.report.warn_of(
-            places["wrong"], "身份证号位数、日期或校验码不对：{cells}", "请对照证件核对。"
-        )
-        first: dict[str, int] = {}
-        twice = [
-            (place, column.index)
-            for place, (number, _) in zip(self.places, self.identities, strict=True)
-            if number and first.setdefault(number, place) != place
-        ]
-        self.report.warn_of(twice, "同一个身份证号出现了两次：{cells}", "请核对是不是重复发放。")
-
-    def _cells(self, health: identity.Health, column: int) -> list[tuple[int, int]]:
-        judged = zip(self.places, self.identities, strict=True)
-        return [(place, column) for place, (_, found) in judged if found == health]
-
-    def _told_apart(self) -> tuple[SubsidyRow, ...]:
-        """Give people of one name in one group the shortest tail that tells them apart."""
-        alike: dict[tuple[str, str | None], list[int]] = {}
-        for index, row in enumerate(self.rows):
-            alike.setdefault((row.group, row.name), []).append(index)
-        rows = list(self.rows)
-        for (_, name), indexes in alike.items():
-            if len(indexes) == 1 or name is None:
-                continue
-            numbers = [self.identities[index][0] for index in indexes]
-            tails = identity.tails(numbers) if all(numbers) else None
-            if tails is None:
-                column = self.columns["name"].index
-                self.report.warn_of(
-                    [(self.places[index], column) for index in indexes],
-                    "同组同名，分不清谁是谁：{cells}",
-                    "请补全身份证号（按文字录入），或在姓名后加一个字区分。",
-                )
-                continue
-            for index, tail in zip(indexes, tails, strict=True):
-                rows[index] = _with_tail(rows[index], tail)
-        return tuple(rows)
-
-
-def _with_tail(row: SubsidyRow, tail: str) -> SubsidyRow:
-    return SubsidyRow(
-        **{field: getattr(row, field) for field in row.__struct_fields__} | {"tail": tail}
-    )
-
-
-def _group_number(name: str) -> int | None:
-    match = _GROUP.fullmatch(key(name))
-    return integer(match["number"]) if match else None
 
 
 def _whole_yuan(amount: int) -> int:
