@@ -167,7 +167,7 @@ def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool) -> Lines:
         )
         for number, (group, part) in enumerate(by_group.items(), 1)
     )
-    total = Sum(text("一共 {n} 户", n=len(subsidy.rows)), printed(subsidy.total))
+    total = Sum(text("{n} 户", n=len(subsidy.rows)), printed(subsidy.total))
     return Lines(same=same, sections=sections, total=(total,))
 
 

@@ -128,8 +128,14 @@ def environment(lang: Lang) -> Environment:
         "date": lambda value, at=None: said(day(value, at), lang),
         "moment": lambda value, at=None: said(moment(value, at), lang),
         "to": partial(_to, lang),
+        "tied": tied,
     }
     return env
+
+
+def tied(sentence: str) -> str:
+    """Keep a number and the word it counts on one line."""
+    return re.sub(r"(?<=\d) (?=[元人户亩天笔万])", "\u00a0", sentence)
 
 
 def _to(lang: Lang, address: str) -> str:

@@ -1,6 +1,5 @@
 """What a notice says in one sentence and one number, by its kind, the same on every surface."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -116,9 +115,11 @@ def _spending(spending: Spending, period: str | None, households: int) -> Told:
         if not income:
             sentence = text("{period}没有收入，也没有支出。", **amounts)
         return Told(sentence, money(text("支出合计"), 0))
-    most = largest((row.summary, row.expense) for row in spending.rows)
+    most = max(spending.rows, key=lambda row: row.expense).summary
     sentence = text(
-        "{period}收入 {income} 元，支出 {expense} 元，花得最多的是{most}。", most=most, **amounts
+        "{period}收入 {income} 元，支出 {expense} 元，花得最多的一笔是{most}。",
+        most=most,
+        **amounts,
     )
     return Told(sentence, money(text("支出合计"), expense, *_each(expense, households)))
 
@@ -127,14 +128,6 @@ def _each(amount: int, households: int) -> tuple[Text, ...]:
     if not households:
         return ()
     return (text("平均每户约 {yuan} 元", yuan=short_yuan(share(amount, households))),)
-
-
-def largest(named: Iterable[tuple[str, int]]) -> str:
-    """Give the name under which most money stands; equal names are added up."""
-    sums: defaultdict[str, int] = defaultdict(int)
-    for name, amount in named:
-        sums[name] += amount
-    return max(sums, key=lambda name: sums[name])
 
 
 def _subsidy(subsidy: Subsidy) -> Told:

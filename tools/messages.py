@@ -1,0 +1,136 @@
+"""Collect every sentence of the code and templates into the catalogues under `data/locale/`.
+
+`python tools/messages.py` adds what is new and drops what is gone; translations stay. With
+`--check` it changes nothing, names what is out of date or has no English yet, and exits 1 for any.
+"""
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2 import nodes
+
+from noticeboard.show.render import environment
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE, TEMPLATES = ROOT / "src" / "noticeboard", ROOT / "templates"
+LOCALES = ROOT / "data" / "locale"
+
+# Calls whose first argument is a sentence, and the named arguments that are sentences too.
+CALLS = {"text", "Finding", "NotFound", "NotAllowed", "NotNow", "NotValid", "Unavailable"}
+NAMED = {"fix", "where"}
+# Rooms whose tables of labels are all shown: every Chinese word in them is collected.
+TABLES = {"core/drafting.py"}
+CHINESE = re.compile(r"[㐀-鿿]")
+
+
+def in_code(path: Path) -> Iterator[str]:
+    """Give every sentence in a Python file."""
+    tree = ast.parse(path.read_text("utf-8"), path)
+    whole = path.relative_to(SOURCE).as_posix() in TABLES
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if whole and isinstance(node, ast.Constant) and id(node) not in documents:
+            yield from _sentence(node)
+        if isinstance(node, ast.Call) and _name(node.func) in CALLS:
+            named = [keyword.value for keyword in node.keywords if keyword.arg in NAMED]
+            for argument in [*node.args[:1], *named]:
+                yield from _sentence(argument)
+
+
+def _name(func: ast.expr) -> str:
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else ""
+
+
+def _sentence(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from _sentence(node.body)
+        yield from _sentence(node.orelse)
+    # Words without Chinese, such as the place of a row, need no translation.
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CHINESE.search(node.value)
+    ):
+        yield node.value
+
+
+def in_template(path: Path) -> Iterator[str]:
+    """Give every sentence of a `_("…")` in a template."""
+    tree = environment("zh").parse(path.read_text("utf-8"))
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "_" and call.args:
+            for constant in (call.args[0], *call.args[0].find_all(nodes.Const)):
+                if isinstance(constant, nodes.Const) and CHINESE.search(str(constant.value)):
+                    yield str(constant.value)
+
+
+def collected() -> dict[str, set[str]]:
+    """Give every sentence with the files it stands in, in the order of the files."""
+    found: dict[str, set[str]] = {}
+    rooms = [*sorted(SOURCE.rglob("*.py")), *sorted(TEMPLATES.rglob("*.html"))]
+    for path in rooms:
+        read = in_code if path.suffix == ".py" else in_template
+        for sentence in read(path):
+            found.setdefault(sentence, set()).add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def catalogue(locale: str) -> Path:
+    """Give the path of a catalogue."""
+    return LOCALES / locale / "LC_MESSAGES" / "noticeboard.po"
+
+
+def merged(locale: str) -> tuple[bytes, list[str]]:
+    """Give a catalogue as it should be, and the sentences without a translation in it."""
+    with catalogue(locale).open("rb") as file:
+        old = read_po(file)
+    known = {str(message.id): str(message.string or "") for message in old if message.id}
+    new = Catalog(locale=locale, fuzzy=False)
+    new.header_comment = f"# Noticeboard's sentences, {locale}; kept by tools/messages.py."
+    for sentence, files in collected().items():
+        new.add(
+            sentence,
+            known.get(sentence, ""),
+            locations=[(file, 0) for file in sorted(files)],
+        )
+    buffer = io.BytesIO()
+    write_po(buffer, new, width=100, include_lineno=False, omit_header=True)
+    header = (
+        f'{new.header_comment}\nmsgid ""\nmsgstr ""\n'
+        f'"Content-Type: text/plain; charset=utf-8\\n"\n"Language: {locale}\\n"\n\n'
+    )
+    # Python's braces are filled by our own code, which needs no flag.
+    body = buffer.getvalue().decode().replace("#, python-brace-format\n", "")
+    return (header + body).encode(), [
+        sentence for sentence in collected() if not known.get(sentence)
+    ]
+
+
+def main() -> int:
+    """Write the catalogues, or with `--check` only say what they lack."""
+    check, wrong = "--check" in sys.argv[1:], 0
+    for locale in ("zh_Hans", "en"):
+        content, untranslated = merged(locale)
+        path = catalogue(locale)
+        if check and path.read_bytes() != content:
+            print(f"{path.relative_to(ROOT)} is out of date; run: python tools/messages.py")
+            wrong = 1
+        if not check:
+            path.write_bytes(content)
+        if locale == "en":
+            for sentence in untranslated:
+                print(f"no English yet: {sentence}")
+            wrong |= bool(check and untranslated)
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
