@@ -1,4 +1,4 @@
-"""Board: takes a village's lock, reads the clock, asks the rulebook, keeps entry and notice or neither."""
+"""Board: takes a village's lock, reads the clock, asks the rulebook, keeps an act or nothing."""
 
 import os
 import time
@@ -16,7 +16,6 @@ from noticeboard.core.actions import (
     Entry,
     Erase,
     Extend,
-    Genesis,
     Post,
     Publish,
     Redact,
@@ -29,7 +28,7 @@ from noticeboard.core.lifecycle import acting, publishing, step
 from noticeboard.core.notice import Notice
 from noticeboard.core.parts import Committed, join
 from noticeboard.core.people import CLOCK, THE_CLOCK, Village
-from noticeboard.core.problems import NotFound, NotNow, Problem, Unavailable
+from noticeboard.core.problems import NotFound, NotNow, NotValid, Unavailable
 from noticeboard.core.rules import Rules
 from noticeboard.core.visible import visible
 from noticeboard.store import blobs, log, notices, people, screens, search
@@ -38,8 +37,12 @@ from noticeboard.store.database import Database
 
 # Acts that change what somebody outside the desk can see; they raise the public revision.
 VISIBLE = (Publish, Withdraw, Redact, Erase, Extend, Confirm, Post)
+# What is never blocked: neither by a wrong clock nor by a full disk.
+TAKING_DOWN = (Withdraw, Redact, Confirm)
 # A clock this little behind the last leaf is jitter between machines; more is a clock gone wrong.
 JITTER = 2
+# An entry bundle of tlog-tiles writes a leaf's length in two bytes.
+LONGEST = 65_535
 
 
 class Done(Struct, frozen=True):
@@ -72,7 +75,7 @@ class Board:
         random: Callable[[int], bytes] = os.urandom,
         home: Path | None = None,
     ) -> None:
-        """Stand on a database. `clock` gives Unix seconds and is injected only by tests and demos."""
+        """Stand on a database; `clock` (Unix seconds) is injected only by tests and demos."""
         self.database = database
         self.clock = clock or (lambda: int(time.time()))
         self.random = random
@@ -80,6 +83,7 @@ class Board:
         # Whoever remembers pages is told at once; other processes see it through the watcher.
         self.heard: Callable[[], None] = lambda: None
         self.watch = Watch()
+        self._owes_scrub = False
 
     def now(self) -> int:
         """Read the board's clock, Unix seconds."""
@@ -105,7 +109,7 @@ class Board:
         try:
             done = self._act(village, action, number, committed, sent, also)
         except Unavailable:
-            if self.reserve is None or not isinstance(action, Withdraw | Redact | Confirm):
+            if self.reserve is None or not isinstance(action, TAKING_DOWN):
                 raise
             # Taking down is never blocked: the reserve exists for exactly this moment.
             with self.reserve.spent():
@@ -125,12 +129,9 @@ class Board:
     ) -> Done:
         with self.database.write() as tx:
             head = notices.lock(tx, village)
-            if sent is not None:
-                first = people.first_result(tx, sent.id, sent.account)
-                if first is not None:
-                    code = getattr(action, "code", "")
-                    again = notices.get(tx, village, code)
-                    return Done(head.village, again, int(first), head.village.last_at)
+            first = already(tx, village, getattr(action, "code", ""), sent)
+            if first is not None:
+                return first
             done = self.append(tx, head.village, action, number, committed or Committed())
             if sent is not None:
                 people.remember(tx, sent.id, sent.account, str(done.index), done.at)
@@ -142,7 +143,7 @@ class Board:
         self, tx: Connection, village: Village, action: Action, number: int, committed: Committed
     ) -> Done:
         """Judge and append within a transaction that already holds the village's head row."""
-        at = self._instant(village)
+        at = self._instant(village, action)
         rules_hash, rules = in_force(tx)
         who = THE_CLOCK if number == CLOCK else acting(village, number, action, rules)
         code = getattr(action, "code", None)
@@ -160,7 +161,10 @@ class Board:
         blobs.keep(tx, village.code, committed)
         if isinstance(action, Submit | Post) and action.files:
             blobs.settle(tx, village.code, [file.c for file in action.files])
-        log.append(tx, village.code, index, leaf(entry), verb(action), code, at)
+        written = leaf(entry)
+        if len(written) > LONGEST:
+            raise NotValid("一次记不下这么多。", fix="请分成几份。")
+        log.append(tx, village.code, index, written, verb(action), code, at)
         done = Done(after, notice, index, at)
         if notice is not None:
             notices.put(tx, village.code, notice, at)
@@ -170,12 +174,13 @@ class Board:
             index_text(tx, village.code, notice, at)
         return done
 
-    def _instant(self, village: Village) -> int:
+    def _instant(self, village: Village, action: Action | None = None) -> int:
         at = self.clock()
         behind = village.last_at - at
         if behind <= 0:
             return at
-        if behind <= JITTER:
+        # Taking down is never blocked, so not by a wrong clock either.
+        if behind <= JITTER or isinstance(action, TAKING_DOWN):
             return village.last_at
         raise Unavailable(
             "这台机器的时钟比最后一条记录慢了 {behind} 秒，先不能写。",
@@ -188,6 +193,8 @@ class Board:
 
         One notice that cannot go up does not hold back the others.
         """
+        if self._owes_scrub:
+            self.scrub()
         if self.watch.paused:
             return []
         with self.database.read() as tx:
@@ -211,10 +218,12 @@ class Board:
                 action = publishing(head.village, notice, at) if notice else None
                 if action is None:
                     return None
-                return self.append(tx, head.village, action, CLOCK, Committed())
-        except Problem as problem:
-            self.watch.failed(village, code, str(problem))
+                done = self.append(tx, head.village, action, CLOCK, Committed())
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go up
+            self.watch.failed(village, code, str(error))
             return None
+        self.watch.went_up(village, code)
+        return done
 
     def number_of(self, account: int, village: str) -> int:
         """Give a person's number in a village; raises NotFound when they have none."""
@@ -225,12 +234,22 @@ class Board:
         return number
 
     def scrub(self) -> bool:
-        """Leave no erased byte in the write-ahead log; False means: try again when readers are done."""
-        return self.database.scrub()
+        """Leave no erased byte in the write-ahead log; hindered by readers, `tick` tries again."""
+        self._owes_scrub = not self.database.scrub()
+        return not self._owes_scrub
 
     def confirm_clock(self) -> None:
         """Go on after the watch paused the clock: a person has looked and says it is right."""
         self.watch.confirm()
+
+
+def already(tx: Connection, village: str, code: str, sent: Sent | None) -> Done | None:
+    """Give what a form did when it was sent the first time, or None when this is the first."""
+    first = people.first_result(tx, sent.id, sent.account) if sent else None
+    if first is None:
+        return None
+    now = notices.head_of(tx, village).village
+    return Done(now, notices.get(tx, village, code), int(first), now.last_at)
 
 
 def in_force(tx: Connection) -> tuple[str, Rules]:
@@ -254,7 +273,7 @@ def index_text(tx: Connection, village: str, notice: Notice, at: int) -> None:
 
 
 def words_of(content: Struct) -> str:
-    """Give every word of a content's text fields, apart by newlines so that phrases do not join."""
+    """Give what a content's text fields say, each text once and on its own line."""
     words: list[str] = []
 
     def gather(value: object) -> None:

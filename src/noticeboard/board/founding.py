@@ -22,6 +22,7 @@ from noticeboard.store import notices, people, screens
 from noticeboard.store import rules as bundles
 
 INSTANCE = ""
+LONGEST_LOGIN = 40
 
 
 def found(board: Board, *, origin: str, bundle: bytes, software: str) -> None:
@@ -40,10 +41,11 @@ def found(board: Board, *, origin: str, bundle: bytes, software: str) -> None:
         done = board.append(tx, village, Genesis(village=INSTANCE, keys=()), CLOCK, nothing)
         done = board.append(tx, done.village, Adopt(bundle=hash_), CLOCK, nothing)
         board.append(tx, done.village, Install(software=software), CLOCK, nothing)
+        screens.tell(tx, "software", software)
 
 
 def renew(board: Board, *, bundle: bytes, software: str) -> None:
-    """Let the instance log say when the rules or the software changed; nothing when they did not."""
+    """Let the instance log say that the rules or the software changed, if they did."""
     with board.database.write() as tx:
         head = notices.lock(tx, INSTANCE)
         village = head.village
@@ -68,8 +70,13 @@ def establish(
     """Found a village: its head, leaf 0 of its log, and its line in the instance log."""
     with board.database.write() as tx:
         instance = notices.lock(tx, INSTANCE)
-        if any(head.village.code == code for head in notices.villages(tx)):
+        if code == INSTANCE:
+            raise NotValid("请填村的代码。", field="code")
+        logs = [instance.village, *(head.village for head in notices.villages(tx))]
+        if code in {known.code for known in logs}:
             raise NotNow("这个村已经在这块板上了。", value=code)
+        if origin in {known.origin for known in logs}:
+            raise NotNow("这个日志名已经有了。", value=origin, fix="每个村要有自己的日志名。")
         village = Village(code=code, origin=origin)
         notices.found(tx, village, profile)
         genesis = Genesis(village=code, keys=tuple(keys), demo=True if demo else UNSET)
@@ -97,7 +104,7 @@ def _establish(
 def open_account(board: Board, login: str, name: str) -> int:
     """Open an account; gives its random id. Raises NotValid for a login that cannot be."""
     login = login.strip()
-    if not login or len(login) > 40 or any(ch.isspace() for ch in login):
+    if not login or len(login) > LONGEST_LOGIN or any(ch.isspace() for ch in login):
         raise NotValid("登录名要一到四十个字，不能有空格。", value=login, field="login")
     if not name.strip():
         raise NotValid("请填姓名。", field="name")

@@ -2,7 +2,7 @@
 
 from noticeboard.board.board import Board
 from noticeboard.core.days import DAY
-from noticeboard.store import blobs, drafts, people
+from noticeboard.store import blobs, drafts, notices, people
 
 
 def sweep(board: Board) -> None:
@@ -10,14 +10,12 @@ def sweep(board: Board) -> None:
     at = board.now()
     with board.database.write() as tx:
         people.sweep(tx, at)
-        held: dict[str, set[str]] = {}
-        for village, c in blobs.loose(tx, at - DAY):
-            if village not in held:
-                held[village] = {
-                    file.c for draft in drafts.of_village(tx, village) for file in draft.files
-                }
-            if c not in held[village]:
-                blobs.erase_files(tx, village, [c])
+        for village in sorted({village for village, _c in blobs.loose(tx, at - DAY)}):
+            # A submission moves files from a draft to its leaf under this lock.
+            notices.lock(tx, village)
+            held = {file.c for draft in drafts.of_village(tx, village) for file in draft.files}
+            loose = (c for where, c in blobs.loose(tx, at - DAY) if where == village)
+            blobs.erase_files(tx, village, [c for c in loose if c not in held])
     if board.reserve is not None:
         board.reserve.lay_by()
     board.scrub()

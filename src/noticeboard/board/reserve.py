@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SIZE = 4 * 1024 * 1024
+STEP = 64 * 1024
 
 
 class Reserve:
-    """A file of real bytes in the home folder; spent for one act, laid by again when there is room."""
+    """A file of real bytes in the home folder: spent for one act, then laid by again."""
 
     def __init__(self, home: Path) -> None:
         """Lay the reserve by if it is not there."""
@@ -17,17 +18,17 @@ class Reserve:
         self.lay_by()
 
     def lay_by(self) -> bool:
-        """Write the reserve with real bytes; False when the disk has no room for it."""
-        if self.path.exists() and self.path.stat().st_size == SIZE:
-            return True
+        """Write the reserve with real bytes; False when the disk has no room for all of it.
+
+        What fits is kept all the same: on a full disk what one act did not use serves the next.
+        """
         try:
-            with self.path.open("wb") as file:
-                # Zeros could be kept as a hole by the file system; random bytes cannot.
-                file.write(os.urandom(SIZE))
-                file.flush()
+            with self.path.open("ab", buffering=0) as file:
+                while (lacking := SIZE - file.tell()) > 0:
+                    # Zeros could be kept as a hole by the file system; random bytes cannot.
+                    file.write(os.urandom(min(lacking, STEP)))
                 os.fsync(file.fileno())
         except OSError:
-            self.path.unlink(missing_ok=True)
             return False
         return True
 

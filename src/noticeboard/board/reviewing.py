@@ -9,6 +9,8 @@ from noticeboard.core.privacy import scan
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.store import blobs, notices
 
+MOST_DAYS = 3_660
+
 
 def send_back(
     board: Board,
@@ -68,7 +70,7 @@ def approve(
 
 def whole_days(board: Board, start: int, days: int) -> int:
     """Give the end of so many whole local days from `start`, counted as the rules in force say."""
-    if not 0 < days <= 3_660:
+    if not 0 < days <= MOST_DAYS:
         raise NotValid("天数要在 1 到 3660 之间。", value=str(days), field="days")
     with board.database.read() as tx:
         _hash, rules = in_force(tx)

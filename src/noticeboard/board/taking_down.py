@@ -1,6 +1,6 @@
 """Taking down: one person, a listed ground, at once; a second person confirms afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -114,7 +114,7 @@ def _erasing(
 ) -> Done:
     def also(tx: Connection, done: Done) -> None:
         assert done.notice is not None
-        erased = list(commitments(tx, village, action))
+        erased = list(commitments(tx, village, action, _submitted(tx, village, action.code)))
         blobs.erase(tx, village, erased)
         blobs.erase_files(tx, village, action.files)
         _in_draft(tx, village, action)
@@ -126,27 +126,33 @@ def _erasing(
     return done
 
 
-def commitments(tx: Connection, village: str, action: Redact | Erase) -> Iterator[str]:
-    """Give the commitments (hex) of every body an erasing act covers.
+def commitments(
+    tx: Connection, village: str, action: Redact | Erase, submitted: Iterable[Submit]
+) -> Iterator[str]:
+    """Give the commitments (hex) of every body that an erasing act covers.
 
-    Every submission of the notice counts, also one that was sent back and never shown: it holds the
-    same person's words.
+    `submitted` are the notice's submissions before it. Each counts, also one that was sent back and
+    never shown: it holds the same person's words. What is submitted afterwards was written in
+    knowledge of the act.
     """
-    wanted = set(action.parts)
-    for _index, raw in log.of_notice(tx, village, action.code):
-        entry = read(raw)
-        if not (isinstance(entry, Entry) and isinstance(entry.action, Submit)):
-            continue
-        parts = [part for part in entry.action.parts if part.name in wanted]
+    for submission in submitted:
+        parts = [part for part in submission.parts if part.name in action.parts]
         tables = blobs.tables_of(tx, village, parts)
         for part in parts:
             if not part.rows:
                 yield part.c
-                continue
-            table = tables[part.c]
-            for id_, c in zip(table.ids, table.rows, strict=True):
-                if not action.rows or id_ in action.rows:
-                    yield c
+            elif part.c in tables:
+                table = tables[part.c]
+                for id_, c in zip(table.ids, table.rows, strict=False):
+                    if not action.rows or id_ in action.rows:
+                        yield c
+
+
+def _submitted(tx: Connection, village: str, code: str) -> Iterator[Submit]:
+    for _index, raw in log.of_notice(tx, village, code):
+        entry = read(raw)
+        if isinstance(entry, Entry) and isinstance(entry.action, Submit):
+            yield entry.action
 
 
 def _in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:
@@ -163,8 +169,11 @@ def _in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:
             continue
         rows.append(_nameless(row, people) if hit and "names" in action.parts else row)
     typed: dict[str, Any] = {} if "text" in action.parts else {**draft.typed, "rows": rows}
+    if "reason" in action.parts:
+        typed["reason"] = ""
+    source = "" if "source" in action.parts else draft.source
     files = tuple(file for file in draft.files if file.c not in action.files)
-    drafts.save(tx, replace(draft, typed=typed, files=files), draft.version)
+    drafts.save(tx, replace(draft, typed=typed, files=files, source=source), draft.version)
 
 
 def _nameless(row: dict[str, Any], people: set[str]) -> dict[str, Any]:

@@ -9,10 +9,17 @@ APART = 60
 LONG_STILL = 30 * DAY
 
 
+def running() -> float:
+    """Give seconds that no setting of the clock changes and that pass also while it sleeps."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 class Watch:
     """Compares the wall clock with the monotonic one; a person's word lets the clock go on."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, monotonic: Callable[[], float] = running) -> None:
         """Begin without a reading; `look` takes the first."""
         self.monotonic = monotonic
         self.paused = ""
@@ -39,6 +46,10 @@ class Watch:
         """Take the present time as right and go on."""
         self.paused = ""
         self._began = None
+
+    def went_up(self, village: str, code: str) -> None:
+        """Forget that a notice could not go up before."""
+        self.failures.pop((village, code), None)
 
     def failed(self, village: str, code: str, why: str) -> None:
         """Remember that a notice could not go up, for the desk to say so."""

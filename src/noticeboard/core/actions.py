@@ -268,10 +268,8 @@ def read(data: bytes) -> Entry | Unknown:
     try:
         fields = msgspec.json.decode(data, type=dict[str, Any])
         head = {key: fields.pop(key) for key in _ALWAYS}
-        if head.pop("v") != VERSION:
-            return Unknown(head["log"], head["at"], str(fields["act"]))
-        if fields["act"] not in ACTS:
-            return Unknown(head["log"], head["at"], str(fields["act"]))
+        if head.pop("v") != VERSION or fields["act"] not in ACTS:
+            return msgspec.convert({**head, "act": fields["act"]}, Unknown)
         entry = msgspec.convert({**head, "action": fields}, Entry)
     except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotValid("这条记录读不懂。", value=str(error)) from None

@@ -7,10 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from noticeboard.core.notice import Change
-from noticeboard.core.particulars import Content
+from noticeboard.core.particulars import Announcement, Content
 
 # Only wording may be a slip of the pen. Amounts, dates, names, beneficiaries, votes and what is
 # decided are substance, whoever edits and whatever they call it.
+# The text of an announcement is what it announces.
 WORDING = frozenset(
     {"title", "summary", "text", "scope", "story", "lead", "note", "caption", "basis"}
 )
@@ -83,7 +84,8 @@ def change_of(old: Content, new: Content) -> Change:
     names = set(type(new.particulars).ROW.NAMES)
     if found and all(_taken_out(difference, names) for difference in found):
         return "redaction"
-    if all(difference.field in WORDING for difference in found):
+    wording = WORDING - {"text"} if isinstance(new.particulars, Announcement) else WORDING
+    if all(difference.field in wording for difference in found):
         return "typo"
     return "substance"
 

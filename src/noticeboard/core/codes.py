@@ -44,6 +44,11 @@ def code_from(random_bytes: bytes) -> str:
     return _base32(int.from_bytes(random_bytes[:5]), CODE_LENGTH)
 
 
+def number_of(code: str) -> int:
+    """Give the 40 bits of a code as a number, for an index that finds by number only."""
+    return sum(ALPHABET.index(sign) << 5 * place for place, sign in enumerate(reversed(code)))
+
+
 def fingerprint(leaf_hash: bytes) -> str:
     """Give the first 128 bits of a leaf's SHA-256 hash as 26 characters.
 

@@ -1,4 +1,4 @@
-"""What a clerk types, field by field: how each is read, and a form turned into a Content or refused.
+"""What a clerk types, field by field: how each is read, and a form made a Content or refused.
 
 A draft keeps every field as text, complete or not; only `read` decides. The same table of fields
 makes the desk's forms, so a form cannot ask for what the rulebook does not know.
@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from noticeboard.core.days import SHANGHAI, local
-from noticeboard.core.money import fen, yuan
+from noticeboard.core.money import MOST, fen, yuan
 from noticeboard.core.particulars import Attachment, Content, Kind
 from noticeboard.core.problems import Finding, NotValid
 
@@ -141,7 +142,7 @@ FORMS: dict[Kind, Form] = {
             Field("notice", "相关公示编码", "code"),
         ),
         facts=(
-            Field("label", "名目"),
+            Field("label", "名目", required=True),
             Field("value", "数"),
             Field("unit", "单位"),
             Field("note", "说明"),
@@ -177,10 +178,11 @@ FORMS: dict[Kind, Form] = {
 }
 
 _QUANTITY = re.compile(r"(\d+)(?:\.(\d{1,3}))?")
-_COVERS = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
+_COVERS = re.compile(r"[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
 MOST_ROWS = 2_000
 MOST_TEXT = 4_000
+MOST_DIGITS = 7
 
 
 def quantity(text: str) -> int:
@@ -188,7 +190,10 @@ def quantity(text: str) -> int:
     match = _QUANTITY.fullmatch(text.strip())
     if match is None:
         raise NotValid("请填准确数字，最多三位小数。", value=text)
-    return int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
+    thousandths = int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
+    if thousandths > MOST:
+        raise NotValid("数量太大。", value=text, fix="请核对小数点的位置。")
+    return thousandths
 
 
 def _date(text: str) -> str:
@@ -206,7 +211,7 @@ def _moment(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 8):
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise NotValid("请填整数。", value=text)
     return int(text)
 
@@ -256,8 +261,9 @@ def read(
 ) -> Content:
     """Turn a typed form into a Content; raises NotValid with every finding, each with its field.
 
-    Rows without an id get the next one after `last_row`; rows in which nothing is typed are left
-    out.
+    Rows without an id of their own get the next one after `last_row`; rows in which nothing is
+    typed are left out. Of a row that was there before the name may have been erased, so there even
+    a required one may be missing.
     """
     form, findings = FORMS[kind], list[Finding]()
     head = _values(COMMON, typed, "", findings)
@@ -265,22 +271,29 @@ def read(
         k: v for k, v in _values(form.head, typed, "", findings).items() if v is not None
     }
     rows: list[dict[str, Any]] = []
+    there = set(range(1, last_row + 1))
     for index, row in enumerate(typed.get("rows", ())):
-        if not any(
-            str(row.get(field.name, "")).strip() for field in form.rows if field.read != "flag"
-        ):
+        if not _anything(form.rows, row):
             continue
-        values = _values(form.rows, row, f"rows.{index}", findings, len(rows) + 1)
-        last_row, id_ = _row_id(row, last_row)
+        columns, id_ = form.rows, _row_id(row)
+        if id_ in there:
+            # An id is one row's for ever, also where a form says it twice.
+            there.discard(id_)
+            columns = tuple(replace(c, required=c.required and not c.person) for c in columns)
+        else:
+            last_row = id_ = last_row + 1
+        values = _values(columns, row, f"rows.{index}", findings, len(rows) + 1)
         rows.append({"id": id_, **_typed_right(kind, values)})
     if len(rows) > MOST_ROWS:
         findings.append(Finding("行数太多，最多 {most} 行。", args={"most": MOST_ROWS}))
     particulars |= {"kind": kind, "rows": rows}
     if form.facts:
-        facts = (_values(form.facts, fact, "facts", findings) for fact in typed.get("facts", ()))
-        particulars["facts"] = [
-            {k: v or "" for k, v in fact.items()} for fact in facts if fact.get("label")
-        ]
+        facts = (
+            _values(form.facts, fact, f"facts.{index}", findings)
+            for index, fact in enumerate(typed.get("facts", ()))
+            if _anything(form.facts, fact)
+        )
+        particulars["facts"] = [{k: v or "" for k, v in fact.items()} for fact in facts]
     if head["covers"] and _COVERS.fullmatch(head["covers"]) is None:
         findings.append(
             Finding("时期写法不对。", "所属时期", head["covers"], "例如 2026-Q1。", field="covers")
@@ -300,11 +313,13 @@ def read(
     )
 
 
-def _row_id(row: Typed, last_row: int) -> tuple[int, int]:
+def _anything(fields: Sequence[Field], typed: Typed) -> bool:
+    return any(str(typed.get(field.name, "")).strip() for field in fields if field.read != "flag")
+
+
+def _row_id(row: Typed) -> int:
     typed = str(row.get("id", ""))
-    if typed.isascii() and typed.isdigit() and 0 < int(typed) <= last_row:
-        return last_row, int(typed)
-    return last_row + 1, last_row + 1
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 0
 
 
 def _typed_right(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
@@ -361,7 +376,8 @@ def _typed(field: Field, holder: Struct) -> str:
         case _, None:
             return ""
         case "money", int():
-            return yuan(value) if value or field.required else ""
+            # Of the two columns of a ledger the empty one stays empty; anywhere else 0 is a number.
+            return "" if value == 0 and field.name in ("income", "expense") else yuan(value)
         case "quantity", int():
             return f"{value // 1000}.{value % 1000:03d}".rstrip("0").rstrip(".")
         case "moment", int():

@@ -120,9 +120,7 @@ def owed(notice: Notice) -> int | None:
     return state.period.start if isinstance(state, Scheduled) else None
 
 
-def candidates(
-    village: Village, notice: Notice, who: Actor, at: int, rules: Rules
-) -> Iterator[Action]:
+def candidates(notice: Notice, who: Actor, at: int, rules: Rules) -> Iterator[Action]:
     """Give one plausible act per verb on a notice, for `choices` to try."""
     code, latest = notice.code, notice.latest
     shown = notice.current
@@ -159,11 +157,11 @@ def candidates(
 
 
 def choices(village: Village, notice: Notice, number: int, at: int, rules: Rules) -> set[str]:
-    """Give the verbs that `step` would allow a person on a notice now; buttons are made of these."""
+    """Give the verbs `step` would allow a person on a notice now; buttons are made of these."""
     allowed = set()
     for role in village.offices.get(number, ()):
         who = Actor(number, role)
-        for action in candidates(village, notice, who, at, rules):
+        for action in candidates(notice, who, at, rules):
             try:
                 step(village, notice, action, who, max(at, village.last_at), rules)
             except Problem:

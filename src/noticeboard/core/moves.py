@@ -57,6 +57,7 @@ def on_notice(
     at: int,
     rules: Rules,
 ) -> Notice:
+    """Judge an act on a notice; `step` has asked whether the office may use the verb."""
     if isinstance(action, Submit):
         return _submit(village, notice, action, who, at, rules)
     if notice is None:
@@ -68,7 +69,7 @@ def on_notice(
             raise NotNow("这一版已经不是最新的了。", fix="请刷新再看。")
     match action:
         case Return():
-            return _returned(village, notice, action, who, at)
+            return _returned(village, notice, action, at)
         case Approve():
             return _approved(village, notice, action, who, at)
         case Publish():
@@ -129,13 +130,15 @@ def _submit(
         raise NotValid("更正要说明改的是什么。")
     if isinstance(latest.state, Returned):
         only(action.ed == latest.ed, "请在退回的那一版上改。")
+        if not set(latest.writers) <= set(action.writers):
+            raise NotValid("退回之前的起草人也要列上。")
         return _with(notice, edition)
     only(isinstance(latest.state, Published | Ended), "已经有一版在审了。", "请等它审完。")
     only(action.ed == latest.ed + 1, "版次不对。", "请刷新再看。")
     return replace(notice, editions=(*notice.editions, edition))
 
 
-def _returned(village: Village, notice: Notice, action: Return, who: Actor, at: int) -> Notice:
+def _returned(village: Village, notice: Notice, action: Return, at: int) -> Notice:
     latest = notice.latest
     only(isinstance(latest.state, Submitted | Scheduled), "现在不能退回。", "请刷新再看。")
     _same_submission(latest, action.of)
@@ -223,6 +226,9 @@ def _withdrawn(
     ended = Ended(how="withdrawn", at=at, was=state, index=village.size, ground=action.ground)
     down = TakenDown(index=village.size, act="withdraw", ground=action.ground, by=who.number, at=at)
     notice = _with(notice, replace(edition, state=ended))
+    if isinstance(notice.latest.state, Scheduled):
+        # It was agreed to before anybody knew this: the clock must not put it up on its own.
+        notice = _with(notice, replace(notice.latest, state=Submitted()))
     return replace(notice, taken_down=(*notice.taken_down, down))
 
 

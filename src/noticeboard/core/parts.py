@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from noticeboard.core.merkle import leaf_hash, root_of
+from noticeboard.core.money import MOST
 from noticeboard.core.notice import Part
 from noticeboard.core.particulars import Content, Row
 
@@ -22,21 +23,27 @@ SALT = 32
 
 def canonical(value: Any) -> bytes:
     """Write a value as the log's JSON: UTF-8, NFC, sorted keys, no spaces, integers only."""
-    plain = msgspec.to_builtins(value)
-    text = msgspec.json.encode(plain, order="sorted").decode()
-    _no_floats(plain)
-    return unicodedata.normalize("NFC", text).encode()
+    return msgspec.json.encode(_plain(msgspec.to_builtins(value)), order="sorted")
 
 
-def _no_floats(value: Any) -> None:
-    if isinstance(value, float):
-        raise TypeError("a float can never be part of the log")
-    if isinstance(value, dict):
-        for item in value.values():
-            _no_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _no_floats(item)
+def _plain(value: Any) -> Any:
+    """Give a value as JSON of the log may hold it; each text is composed before it is escaped.
+
+    Composed afterwards, a line break with a combining sign behind it would become the letter of its
+    own escape.
+    """
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case float():
+            raise TypeError("a float can never be part of the log")
+        case int() if abs(value) > MOST:
+            raise ValueError("an integer above 2**53 is not read exactly everywhere")
+    return value
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:

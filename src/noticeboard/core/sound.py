@@ -1,6 +1,7 @@
 """What a content must add up to before it may be submitted: sums, balances, counts, order."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from noticeboard.core.money import times, yuan
 from noticeboard.core.particulars import (
@@ -120,7 +121,7 @@ def _decision(decision: Decision) -> Iterator[Finding]:
     dated = [
         (row.step, row.date) for row in sorted(decision.rows, key=lambda row: row.step) if row.date
     ]
-    for (_step, before), (step, after) in zip(dated, dated[1:], strict=False):
+    for (_step, before), (step, after) in pairwise(dated):
         if after < before:
             yield Finding("日期在上一步之前。", f"第{step}步", after, field="rows")
 

@@ -32,9 +32,9 @@ Standing = Literal["private", "up", "expired", "superseded", "superseded-expired
 _FULL: dict[Surface, Cell] = dict.fromkeys(SURFACES, "full")
 _NOTHING: dict[Surface, Cell] = dict.fromkeys(SURFACES, "nothing")
 
-# The rows are standings, the columns surfaces. What is withdrawn keeps a tombstone wherever somebody
-# may still look for it. What remains after the end differs by kind and is data (`after_end`): the
-# cells `page` and `lists` ask it.
+# The rows are standings, the columns surfaces. What is withdrawn keeps a tombstone wherever
+# somebody may still look for it. What remains after the end differs by kind and is data
+# (`after_end`): the cells `page` and `lists` ask it.
 TABLE: dict[Standing, dict[Surface, Cell]] = {
     "private": _NOTHING,
     "up": _FULL,
@@ -117,7 +117,7 @@ def standing(notice: Notice, edition: Edition, at: int) -> Standing:
 def visible(notice: Notice, edition: Edition, surface: Surface, at: int, rules: Rules) -> Showing:
     """Say what a surface may show of an edition at an instant under the rules in force."""
     cell = TABLE[standing(notice, edition, at)][surface]
-    if cell != "page" and cell != "lists":
+    if cell not in {"page", "lists"}:
         return cell
     after_end = next((end for kind, end in rules.after_end.items() if kind == edition.kind), None)
     remains: Showing = "figures" if after_end is None else getattr(after_end, cell)

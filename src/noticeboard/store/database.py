@@ -1,4 +1,4 @@
-"""The engine: read and write transactions, and the durability every connection is asked to prove."""
+"""The engine: read and write transactions, and the durability every connection must prove."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,11 +40,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read one consistent moment; never waits for a writer on SQLite (WAL)."""
-        with self.engine.connect() as connection:
-            if not self.sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
+        options = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(**options) as tx, tx.begin():
+            yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -53,9 +51,8 @@ class Database:
         Raises Unavailable when the disk is full or the lock cannot be had.
         """
         try:
-            with self.engine.connect().execution_options(writing=True) as connection:
-                with connection.begin():
-                    yield connection
+            with self.engine.connect().execution_options(writing=True) as tx, tx.begin():
+                yield tx
         except OperationalError as error:
             raise _unavailable(error) from error
 
@@ -78,9 +75,12 @@ class Database:
         """Drop what the write-ahead log still holds of erased bytes; False if readers hinder it."""
         if not self.sqlite:
             return True
-        with self.engine.connect().execution_options(scrubbing=True) as connection:
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
-            return busy == 0
+        try:
+            with self.engine.connect().execution_options(scrubbing=True) as connection:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+                return busy == 0
+        except OperationalError:
+            return False
 
     def data_version(self, connection: Connection) -> int:
         """Give a number that changes when another connection commits (SQLite)."""

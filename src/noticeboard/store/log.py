@@ -1,11 +1,15 @@
-"""The log's rows: leaves as bytes and the perfect subtrees above them; written only by the board."""
+"""The log's rows: leaves as bytes, the perfect subtrees above them; written only by the board."""
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, tuple_
 
 from noticeboard.core.merkle import leaf_hash, node_hash
 from noticeboard.store.tables import entry, node
+
+# Built once: every act uses them.
+_ADD_ENTRY, _ADD_NODES = insert(entry), insert(node)
 
 
 def append(
@@ -13,7 +17,7 @@ def append(
 ) -> None:
     """Add leaf `index` and every perfect subtree it completes. The caller holds the head row."""
     tx.execute(
-        insert(entry),
+        _ADD_ENTRY,
         {"village": village, "idx": index, "leaf": leaf, "act": act, "code": code, "at": at},
     )
     level, position, top = 0, index, leaf_hash(leaf)
@@ -24,7 +28,7 @@ def append(
         level, position = level + 1, position // 2
         made.append((level, position, top))
     tx.execute(
-        insert(node),
+        _ADD_NODES,
         [{"village": village, "level": lv, "idx": ix, "hash": made_} for lv, ix, made_ in made],
     )
 
@@ -62,6 +66,25 @@ def leaves(tx: Connection, village: str, start: int = 0) -> Iterator[tuple[int, 
         yield row.idx, row.leaf
 
 
+class Row(Struct, frozen=True):
+    """A stored entry: its leaf, and the columns it is found by."""
+
+    index: int
+    leaf: bytes
+    act: str
+    code: str | None
+    at: int
+
+
+def rows(tx: Connection, village: str) -> Iterator[Row]:
+    """Give every stored entry in order, without loading all of them."""
+    found = tx.execution_options(yield_per=1000).execute(
+        select(entry).where(entry.c.village == village).order_by(entry.c.idx)
+    )
+    for row in found:
+        yield Row(row.idx, bytes(row.leaf), row.act, row.code, row.at)
+
+
 def of_notice(tx: Connection, village: str, code: str) -> Sequence[tuple[int, bytes]]:
     """Give (index, leaf bytes) of every entry about one notice."""
     rows = tx.execute(
@@ -70,6 +93,18 @@ def of_notice(tx: Connection, village: str, code: str) -> Sequence[tuple[int, by
         .order_by(entry.c.idx)
     )
     return [(row.idx, row.leaf) for row in rows]
+
+
+def codes_of(tx: Connection, village: str, acts: Sequence[str]) -> Sequence[str]:
+    """Give the codes of the notices that some acts were done on, each once."""
+    return list(
+        tx.execute(
+            select(entry.c.code)
+            .where(entry.c.village == village, entry.c.act.in_(acts))
+            .distinct()
+            .order_by(entry.c.code)
+        ).scalars()
+    )
 
 
 def latest(tx: Connection, village: str, count: int) -> Sequence[tuple[int, bytes]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,9 +16,12 @@ from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
 from noticeboard.store.tables import head, node, notice
 
+T = TypeVar("T")
+_COLUMNS = ("kind", "item", "covers", "state", "no", "due", "shown_at", "until")
+
 
 class Head(Struct, frozen=True):
-    """A village as it stands: its log-derived state, its public revision, what it tells of itself."""
+    """A village as it stands: what its log says, its public revision, what it tells of itself."""
 
     village: Village
     revision: int
@@ -157,12 +160,20 @@ def find(tx: Connection, code: str) -> tuple[str, Notice] | None:
 
 def put(tx: Connection, village: str, changed: Notice, at: int) -> None:
     """Store a notice with the columns it is asked for by."""
-    latest, current = changed.latest, changed.current
-    shown = published(current) if current else None
     values = {
         "village": village,
         "code": changed.code,
         "doc": msgspec.json.encode(changed),
+        "changed_at": at,
+    }
+    tx.execute(_PUT[tx.dialect.name], values | columns(changed))
+
+
+def columns(changed: Notice) -> dict[str, str | int | None]:
+    """Give what a notice is asked for by: it follows from the notice, so an audit can ask."""
+    latest, current = changed.latest, changed.current
+    shown = published(current) if current else None
+    return {
         "kind": latest.kind,
         "item": latest.item,
         "covers": latest.covers,
@@ -171,9 +182,7 @@ def put(tx: Connection, village: str, changed: Notice, at: int) -> None:
         "due": owed(changed),
         "shown_at": shown.at if shown else None,
         "until": shown.period.until if shown else None,
-        "changed_at": at,
     }
-    tx.execute(_PUT[tx.dialect.name], values)
 
 
 def due(tx: Connection, at: int, limit: int = 100) -> Sequence[tuple[str, str]]:
@@ -214,12 +223,46 @@ def waiting(tx: Connection, village: str) -> list[Notice]:
     return [_notice.decode(row.doc) for row in rows]
 
 
-def every(tx: Connection, village: str) -> list[Notice]:
-    """Give every notice of a village by code, for an audit."""
-    rows = tx.execute(
-        select(notice.c.doc).where(notice.c.village == village).order_by(notice.c.code)
-    )
-    return [_notice.decode(row.doc) for row in rows]
+class Stored(Struct, frozen=True):
+    """A notice as stored: None when its document is damaged; and the columns it is found by."""
+
+    code: str
+    notice: Notice | None
+    columns: dict[str, Any]
+
+
+def rows(tx: Connection, village: str) -> list[Stored]:
+    """Give every stored notice of a village, for an audit."""
+    found = tx.execute(select(notice).where(notice.c.village == village))
+    return [
+        Stored(
+            row.code,
+            _undamaged(_notice, row.doc),
+            {name: row._mapping[name] for name in _COLUMNS},
+        )
+        for row in found
+    ]
+
+
+def village_of(tx: Connection, code: str) -> Village | None:
+    """Give a village's stored state, or None when it is damaged; raises NotFound."""
+    row = tx.execute(_HEAD, {"code": code}).first()
+    if row is None:
+        raise NotFound("没有这个村。", value=code)
+    return _undamaged(_village, row.state)
+
+
+def profile_of(tx: Connection, code: str) -> Profile | None:
+    """Give what a village tells of itself, or None when there is none or it is damaged."""
+    row = tx.execute(_HEAD, {"code": code}).first()
+    return _undamaged(_profile, row.profile) if row else None
+
+
+def _undamaged(decoder: msgspec.json.Decoder[T], document: bytes) -> T | None:
+    try:
+        return decoder.decode(document)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def leaf_hashes(tx: Connection, village: str, indexes: Sequence[int]) -> dict[int, bytes]:

@@ -11,7 +11,7 @@ from noticeboard.store.tables import account, failure, form, head, member, sessi
 
 
 class Account(Struct, frozen=True):
-    """Somebody who can sign in. `password` is an argon2 hash; `reset` the hash of a one-time code."""
+    """Somebody who can sign in; `password` is an argon2 hash, `reset` that of a one-time code."""
 
     id: int
     login: str

@@ -1,7 +1,5 @@
 """Rules bundles: stored by their hash for ever, decoded once."""
 
-from functools import lru_cache
-
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -9,10 +7,9 @@ from noticeboard.core.problems import NotFound
 from noticeboard.core.rules import Rules, bundle_hash, decode
 from noticeboard.store.tables import rules
 
-
-@lru_cache(maxsize=16)
-def _decoded(_hash: str, bundle: bytes) -> Rules:
-    return decode(bundle)
+# A hash names its bundle for ever, so what was decoded once need not even be read again. A board
+# has a handful of bundles in all its life.
+_decoded: dict[str, Rules] = {}
 
 
 def keep(tx: Connection, bundle: bytes, at: int) -> str:
@@ -27,13 +24,15 @@ def keep(tx: Connection, bundle: bytes, at: int) -> str:
 
 def get(tx: Connection, hash_: str) -> Rules:
     """Give the rules of a hash; raises NotFound."""
+    known = _decoded.get(hash_)
+    if known is not None:
+        return known
     bundle = tx.execute(select(rules.c.bundle).where(rules.c.hash == hash_)).scalar()
     if bundle is None:
         raise NotFound("没有这套规则。", value=hash_)
-    return _decoded(hash_, bytes(bundle))
+    return _decoded.setdefault(hash_, decode(bytes(bundle)))
 
 
-def every(tx: Connection) -> dict[str, tuple[Rules, bytes]]:
-    """Give all bundles by hash, decoded and as their bytes, for an audit."""
-    rows = tx.execute(select(rules.c.hash, rules.c.bundle))
-    return {row.hash: (_decoded(row.hash, bytes(row.bundle)), bytes(row.bundle)) for row in rows}
+def stored(tx: Connection) -> list[tuple[str, bytes]]:
+    """Give (hash, bytes) of all bundles as they are stored, for an audit."""
+    return [(row.hash, bytes(row.bundle)) for row in tx.execute(select(rules))]

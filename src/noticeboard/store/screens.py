@@ -1,12 +1,15 @@
-"""Hall screens: their place and the size their slides are rendered for; settings of the instance."""
+"""Hall screens: their place and the size of their slides; settings of the instance."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from noticeboard.core.problems import NotFound
 from noticeboard.store.tables import screen, setting
+
+# Built once: every act asks which rules are in force.
+_TOLD = select(setting.c.value).where(setting.c.key == bindparam("key_"))
 
 
 class Screen(Struct, frozen=True):
@@ -34,6 +37,11 @@ def get(tx: Connection, id_: str) -> Screen:
     return Screen(**row._mapping)
 
 
+def exists(tx: Connection, id_: str) -> bool:
+    """Say whether a screen ever had this id; ids are on stickers and never given again."""
+    return tx.execute(select(screen.c.id).where(screen.c.id == id_)).first() is not None
+
+
 def of_village(tx: Connection, village: str) -> Sequence[Screen]:
     """Give a village's screens in use."""
     rows = tx.execute(
@@ -51,7 +59,7 @@ def retire(tx: Connection, id_: str) -> None:
 
 def told(tx: Connection, key: str) -> str | None:
     """Give a setting of the instance, or None."""
-    return tx.execute(select(setting.c.value).where(setting.c.key == key)).scalar()
+    return tx.execute(_TOLD, {"key_": key}).scalar()
 
 
 def tell(tx: Connection, key: str, value: str) -> None:

@@ -1,0 +1,149 @@
+"""The content audit: every body and file a leaf commits to, as it is stored or lawfully erased."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from noticeboard.board.taking_down import commitments
+from noticeboard.core.actions import (
+    Appoint,
+    Entry,
+    Erase,
+    Establish,
+    Post,
+    Redact,
+    Return,
+    Submit,
+    Unknown,
+)
+from noticeboard.core.notice import FileRef, Part
+from noticeboard.core.particulars import Content
+from noticeboard.core.parts import Kept, canonical, commitment, join, split, table_commitment
+from noticeboard.core.sound import unsound
+from noticeboard.store import blobs, notices
+
+# Where something is not as it was, and what.
+Where = tuple[str, str]
+Entries = Sequence[Entry | Unknown]
+
+
+def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
+    """Check every body a leaf commits to: editions, names, reasons, profiles, photographs."""
+    erased = set(_erased(tx, code, entries))
+    for index, entry in enumerate(entries):
+        action = entry.action if isinstance(entry, Entry) else None
+        where = f"第 {index} 条记录"
+        if isinstance(action, Submit):
+            where = f"公示 {action.code} 第 {action.ed} 版"
+        if isinstance(action, Submit | Appoint | Return | Establish):
+            wrong = list(_parts(tx, code, where, action.parts, erased))
+            if isinstance(action, Submit) and not wrong:
+                wrong = list(_stated(tx, code, where, action.parts))
+            yield from wrong
+        if isinstance(action, Submit | Post):
+            yield from _files(tx, code, where, action.files, erased)
+
+
+def _erased(tx: Connection, code: str, entries: Entries) -> Iterator[str]:
+    submitted: dict[str, list[Submit]] = {}
+    for entry in entries:
+        action = entry.action if isinstance(entry, Entry) else None
+        if isinstance(action, Submit):
+            submitted.setdefault(action.code, []).append(action)
+        if isinstance(action, Redact | Erase):
+            yield from commitments(tx, code, action, submitted.get(action.code, ()))
+            yield from action.files
+
+
+def _parts(
+    tx: Connection, code: str, where: str, parts: Iterable[Part], erased: set[str]
+) -> Iterator[Where]:
+    parts = tuple(parts)
+    tables = blobs.tables_of(tx, code, parts)
+    singles = {part.c: part.name for part in parts if not part.rows}
+    ids: dict[str, int] = {}
+    for part in parts:
+        if not part.rows:
+            continue
+        table = tables.get(part.c)
+        if table is None or len(table.rows) != part.rows or len(table.ids) != part.rows:
+            yield f"{where} {part.name}", "表不见了。"
+        elif table_commitment([bytes.fromhex(c) for c in table.rows]).hex() != part.c:
+            yield f"{where} {part.name}", "表的行和当时承诺的不一样。"
+        else:
+            names = (f"{part.name} 第 {id_} 行" for id_ in table.ids)
+            singles.update(zip(table.rows, names, strict=True))
+            ids.update(zip(table.rows, table.ids, strict=True))
+    held = blobs.bodies_by(tx, code, singles)
+    for c, name in singles.items():
+        wrong = list(_body(f"{where} {name}", held.get(c), c, erased))
+        if not wrong and c in held and c in ids and _id_in(held[c].body) != ids[c]:
+            # By these ids a row is found to be erased: another one would go in its place.
+            wrong = [(f"{where} {name}", "行号和内容对不上。")]
+        yield from wrong
+
+
+def _id_in(row: bytes) -> Any:
+    return msgspec.json.decode(row).get("id")
+
+
+def _body(where: str, kept: Kept | None, c: str, erased: set[str]) -> Iterator[Where]:
+    if kept is None:
+        if c not in erased:
+            yield where, "内容不见了，也没有删除的记录。"
+    elif c in erased:
+        yield where, "记录说已经删除，内容却还在。"
+    elif not _commits(kept.salt, kept.body, c):
+        yield where, "内容被改过。"
+
+
+def _commits(salt: bytes, body: bytes, c: str) -> bool:
+    try:
+        return commitment(salt, body).hex() == c
+    except ValueError:  # a salt of another length
+        return False
+
+
+def _files(
+    tx: Connection, code: str, where: str, files: Iterable[FileRef], erased: set[str]
+) -> Iterator[Where]:
+    for number, ref in enumerate(files, 1):
+        place = f"{where} 附件{number}"
+        held = blobs.file_of(tx, code, ref.c)
+        if held is None:
+            if ref.c not in erased:
+                yield place, "附件不见了，也没有删除的记录。"
+        elif ref.c in erased:
+            yield place, "记录说已经删除，附件却还在。"
+        elif not _commits(held.salt, held.data, ref.c) or held.type != ref.type:
+            yield place, "附件被换过。"
+
+
+def _stated(tx: Connection, code: str, where: str, parts: Sequence[Part]) -> Iterator[Where]:
+    """Ask a whole content again whether it adds up and cuts into the parts it was cut into."""
+    bodies, _held = blobs.bodies_of(tx, code, parts)
+    stated = join(bodies)
+    if stated is None or stated.missing or stated.nameless or stated.lost:
+        return
+    yield from ((where, str(finding)) for finding in unsound(stated.content))
+    if _cut(stated.content) != [(part.name, part.rows) for part in parts]:
+        yield where, "内容和承诺的各部分对不上。"
+
+
+def _cut(content: Content) -> list[tuple[str, int]]:
+    return [(part.name, len(getattr(part, "rows", ()))) for part in split(content)]
+
+
+def profiles(tx: Connection, entries: Entries) -> Iterator[Where]:
+    """Check that every village of the instance log is there and tells of itself what is logged."""
+    told: dict[str, Establish] = {}
+    for entry in entries:
+        if isinstance(entry, Entry) and isinstance(entry.action, Establish):
+            told[entry.action.village] = entry.action
+    for village, action in told.items():
+        profile = notices.profile_of(tx, village)
+        held = blobs.bodies_by(tx, "", [part.c for part in action.parts])
+        if profile is None or [canonical(profile)] != [kept.body for kept in held.values()]:
+            yield f"村 {village}", "它的介绍和记录里的不一样。"
