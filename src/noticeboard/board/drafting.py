@@ -81,9 +81,17 @@ def start(
 
 
 def start_all(board: Board, village: str, contents: Sequence[Content], number: int) -> list[Draft]:
-    """Begin drafts from contents already understood (an import): all of them or none."""
+    """Begin drafts from contents already understood (an import): all of them or none.
+
+    Contents of a file that is in drafts already give those, so that a form sent twice does it once.
+    """
     made = [_from_content(board, village, content, number) for content in contents]
+    wanted = {(draft.source, draft.kind) for draft in made if draft.source}
     with board.database.write() as tx:
+        notices.lock(tx, village)
+        held = [d for d in drafts.of_village(tx, village) if (d.source, d.kind) in wanted]
+        if held:
+            return held
         for draft in made:
             drafts.put_new(tx, draft)
     return made

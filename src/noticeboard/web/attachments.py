@@ -1,0 +1,236 @@
+"""A draft's pictures: add photographs and PDFs, cover what nobody may see, take one off."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, RawBody
+
+from noticeboard.board import Board, drafting
+from noticeboard.core.particulars import Attachment
+from noticeboard.core.problems import Finding, NotFound, NotValid
+from noticeboard.formats.attachments import clean
+from noticeboard.formats.images import PER_MILLE, Box, Cleaned, clean_image
+from noticeboard.show.texts import text
+from noticeboard.store import blobs
+from noticeboard.store.drafts import Draft
+from noticeboard.store.people import Account
+from noticeboard.web import forms, uploads
+from noticeboard.web.answers import answer, desk, onward, page, script
+from noticeboard.web.draft_pages import BoxesPage, FilesPage, address_of
+from noticeboard.web.drafts import DRAFT, Answer, draft_of, to, writer
+
+# Several photographs in one go; each of them is bounded again when it is cleaned.
+MOST_AT_ONCE: Final = 64 * 1024 * 1024
+MOST_BOXES: Final = 50
+_EDGES: Final = ("left", "top", "right", "bottom")
+
+
+@get(f"{DRAFT}/files", sync_to_thread=True)
+def files(
+    village: FromPath[str],
+    code: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Answer:
+    """Show a draft's pictures with what can be done to each."""
+    writer(board, village, me)
+    return page(_files_page(board, me, draft_of(board, village, code)))
+
+
+def _files_page(
+    board: Board,
+    me: Account,
+    draft: Draft,
+    *,
+    caption: str = "",
+    findings: tuple[Finding, ...] = (),
+) -> FilesPage:
+    with board.database.read() as tx:
+        around = desk(board, tx, me, text("照片和扫描件"), draft.village)
+    return FilesPage(
+        desk=around,
+        address=address_of(draft),
+        pictures=draft.files,
+        caption=caption,
+        findings=findings,
+    )
+
+
+@post(f"{DRAFT}/files", sync_to_thread=True, request_max_body_size=MOST_AT_ONCE)
+def add(
+    village: FromPath[str],
+    code: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+    request: Request[Any, Any, Any],
+    body: RawBody,
+) -> Answer:
+    """Clean what was sent and add it, all of it or nothing; the originals end with this request."""
+    number = writer(board, village, me)
+    draft = draft_of(board, village, code)
+    sent = uploads.read(request.headers.get("content-type", ""), body)
+    caption = sent.fields.get("caption", "").strip()
+    try:
+        cleaned = _cleaned(sent.files)
+    except NotValid as problem:
+        refused = _files_page(board, me, draft, caption=caption, findings=problem.findings)
+        return page(refused, problem.status)
+    return to(drafting.attach(board, village, code, number, cleaned, caption), "/files")
+
+
+def _cleaned(sent: Sequence[uploads.Upload]) -> list[Cleaned]:
+    if not sent:
+        raise NotValid("还没有选文件。", fix="请先选照片或 PDF。", field="file")
+    return [picture for file in sent for picture in clean(file.data, file.name)]
+
+
+@get(f"{DRAFT}/files/{{c:str}}/picture", sync_to_thread=True)
+def picture(
+    village: FromPath[str],
+    code: FromPath[str],
+    c: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Answer:
+    """Give the cleaned bytes of a draft's picture, to its writers alone."""
+    writer(board, village, me)
+    _picture_of(draft_of(board, village, code), c)
+    held = _held(board, village, c)
+    return answer(held.data, held.type)
+
+
+@get(f"{DRAFT}/files/{{c:str}}/small", sync_to_thread=True)
+def small(
+    village: FromPath[str],
+    code: FromPath[str],
+    c: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Answer:
+    """Give the small copy of a draft's picture."""
+    writer(board, village, me)
+    _picture_of(draft_of(board, village, code), c)
+    with board.database.read() as tx:
+        thumb = blobs.thumb_of(tx, village, c)
+    if thumb is None:
+        return onward(f"/desk/{village}/drafts/{code}/files/{c}/picture")
+    return answer(thumb, "image/jpeg")
+
+
+def _picture_of(draft: Draft, c: str) -> Attachment:
+    found = next((file for file in draft.files if file.c == c), None)
+    if found is None:
+        raise NotFound("这张图片已经不在草稿里了。", fix="请刷新再看。")
+    return found
+
+
+def _held(board: Board, village: str, c: str) -> blobs.Held:
+    with board.database.read() as tx:
+        held = blobs.file_of(tx, village, c)
+    if held is None:
+        raise NotFound("这张图片已经不在草稿里了。", fix="请刷新再看。")
+    return held
+
+
+@post(f"{DRAFT}/files/{{c:str}}/remove", sync_to_thread=True)
+def remove(
+    village: FromPath[str],
+    code: FromPath[str],
+    c: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Answer:
+    """Take a picture off the draft; a second time it is gone already, and stays so."""
+    number = writer(board, village, me)
+    draft = draft_of(board, village, code)
+    if any(file.c == c for file in draft.files):
+        draft = drafting.detach(board, village, code, number, c)
+    return to(draft, "/files")
+
+
+@get(f"{DRAFT}/files/{{c:str}}/boxes", sync_to_thread=True)
+def boxes(
+    village: FromPath[str],
+    code: FromPath[str],
+    c: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Answer:
+    """Show a picture at full size, to draw what must be covered."""
+    writer(board, village, me)
+    return page(_boxes_page(board, me, draft_of(board, village, code), c))
+
+
+def _boxes_page(
+    board: Board, me: Account, draft: Draft, c: str, findings: tuple[Finding, ...] = ()
+) -> BoxesPage:
+    found = _picture_of(draft, c)
+    with board.database.read() as tx:
+        around = desk(board, tx, me, text("遮住不该看到的"), draft.village)
+    number = draft.files.index(found) + 1
+    return BoxesPage(
+        desk=around,
+        address=address_of(draft),
+        picture=found,
+        number=number,
+        run=(script("boxes"),),
+        findings=findings,
+    )
+
+
+@post(f"{DRAFT}/files/{{c:str}}/boxes", sync_to_thread=True)
+def burn(
+    village: FromPath[str],
+    code: FromPath[str],
+    c: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+    body: RawBody,
+) -> Answer:
+    """Burn the boxes into the picture: a new file in its place, and the uncovered one is erased."""
+    number = writer(board, village, me)
+    draft = draft_of(board, village, code)
+    _picture_of(draft, c)
+    try:
+        wanted = boxes_in(forms.sent_fields(body))
+        covered = clean_image(_held(board, village, c).data, wanted)
+    except NotValid as problem:
+        refused = _boxes_page(board, me, draft, c, problem.findings)
+        return page(refused, problem.status)
+    return to(drafting.cover(board, village, code, number, c, covered), "/files")
+
+
+def boxes_in(sent: Mapping[str, str]) -> tuple[Box, ...]:
+    """Read the boxes of a form: `boxes.<n>.left` and so on, thousandths of width and height.
+
+    Raises NotValid when there is none, too many, or one that is not in the picture.
+    """
+    found = []
+    for n in range(MOST_BOXES):
+        edges = [sent.get(f"boxes.{n}.{edge}", "").strip() for edge in _EDGES]
+        if not any(edges):
+            continue
+        if not all(edge.isascii() and edge.isdigit() and len(edge) <= 4 for edge in edges):  # noqa: PLR2004 - 1000
+            raise NotValid(
+                "四条边要填 0 到 1000 的整数。", where=f"第{n + 1}块", field=f"boxes.{n}.left"
+            )
+        box = Box(*(int(edge) for edge in edges))
+        if not (box.left < box.right <= PER_MILLE and box.top < box.bottom <= PER_MILLE):
+            raise NotValid(
+                "这一块不在图片里，或者没有大小。",
+                where=f"第{n + 1}块",
+                fix="左要小于右，上要小于下，最大 1000。",
+                field=f"boxes.{n}.left",
+            )
+        found.append(box)
+    if not found:
+        raise NotValid(
+            "还没有画要遮的地方。", fix="请在图上拖出方块，或填四个数。", field="boxes.0.left"
+        )
+    return tuple(found)
+
+
+HANDLERS: Sequence[HTTPRouteHandler] = (files, add, picture, small, remove, boxes, burn)
