@@ -1,0 +1,117 @@
+"""An act against a bare durable commit in the same folder, and how long the lock is held."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from bench.boards import LEDGER_ROWS, Timed, cast_timed, ledger, prepared, submit
+from bench.figures import Figure, Line, at_most
+from bench.running import folder
+from noticeboard.board import taking_down
+from noticeboard.board.board import Done
+from noticeboard.core.actions import Approve
+from noticeboard.store import blobs
+from tests.cast import VILLAGE, Cast
+
+ROUNDS, WARM_UP = 300, 30
+CEILING = 3.0
+
+
+def run(*, small: bool) -> Sequence[Line]:
+    """Alternate acts and bare commits, so that both meet the same disk and the same neighbours."""
+    rounds = 20 if small else ROUNDS
+    with folder() as home:
+        cast, database = cast_timed(f"sqlite:///{home / 'board.db'}")
+        with _bare(home) as bare:
+            times = _alternate(cast, bare, rounds)
+        lines = [_act(name, times[name], times["commit"]) for name in ("submit", "approve")]
+        lines.append(
+            _act("publish by the clock (a tick with one due)", times["tick"], times["commit"])
+        )
+        commit = Figure("bare commit of 200 bytes, synchronous=FULL", times["commit"] * 1e3, "ms")
+        held = _held(cast, database)
+        database.close()
+    return [commit, *lines, *held]
+
+
+def _act(name: str, took: float, commit: float) -> Figure:
+    what = name if "tick" in name else f"{name} an announcement"
+    return at_most(what, took * 1e3, "ms", took / commit, "bare SQLite commit", CEILING)
+
+
+@contextmanager
+def _bare(home: Path) -> Iterator[Callable[[], None]]:
+    connection = sqlite3.connect(home / "bare.db", isolation_level=None)
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=full")
+    connection.execute("create table line (n integer primary key, bytes blob)")
+    row = (os.urandom(200),)
+    yield lambda: connection.execute("insert into line (bytes) values (?)", row) and None
+    connection.close()
+
+
+def _alternate(cast: Cast, bare: Callable[[], None], rounds: int) -> dict[str, float]:
+    """Give the median seconds of each, the warm-up left out."""
+    took: dict[str, list[float]] = {"commit": [], "submit": [], "approve": [], "tick": []}
+
+    def timed(name: str, do: Callable[[], Done | object]) -> Done:
+        start = perf_counter()
+        done = do()
+        took[name].append(perf_counter() - start)
+        return done  # type: ignore[return-value]  # only of acts is it looked at
+
+    for _ in range(WARM_UP + rounds):
+        cast.clock.on()
+        ready = prepared(cast.anna, "announcement")
+        timed("commit", bare)
+        sent = timed("submit", lambda ready=ready: submit(cast, ready))
+        timed("commit", bare)
+        agreed = _approval(cast, ready[0].code, sent.index)
+        timed("approve", lambda agreed=agreed: cast.board.act(VILLAGE, agreed, cast.ben))
+        timed("tick", cast.board.tick)
+    return {
+        name: median(all_[WARM_UP * len(all_) // (WARM_UP + rounds) :])
+        for name, all_ in took.items()
+    }
+
+
+def _approval(cast: Cast, code: str, of: int) -> Approve:
+    return Approve(code=code, ed=1, of=of, start=cast.clock(), until=None)
+
+
+def _held(cast: Cast, database: Timed) -> list[Line]:
+    """Measure the lock on the largest things that are written under it."""
+    largest: dict[str, float] = {"an announcement and its publishing": max(database.held)}
+
+    def holds(what: str, do: Callable[[], object]) -> None:
+        database.held.clear()
+        do()
+        largest[what] = max(database.held)
+
+    ready = prepared(cast.anna, "spending", ledger())
+    code = ready[0].code
+    holds(f"submit a ledger of {LEDGER_ROWS} rows", lambda: submit(cast, ready))
+    cast.board.act(VILLAGE, _approval(cast, code, cast.notice(code).latest.of), cast.ben)
+    holds(f"publish a ledger of {LEDGER_ROWS} rows", cast.board.tick)
+    holds(
+        "redact every name of it",
+        lambda: taking_down.redact(
+            cast.board, VILLAGE, code, cast.anna, ground="person-asked", parts=("names",)
+        ),
+    )
+    holds("keep an attachment of 20 MB", lambda: _attach(cast))
+    worst = max(largest, key=lambda what: largest[what])
+    return [
+        *(Figure(f"lock held: {what}", took * 1e3, "ms") for what, took in largest.items()),
+        Figure(f"longest time the lock is held ({worst})", largest[worst] * 1e3, "ms"),
+    ]
+
+
+def _attach(cast: Cast) -> None:
+    data = os.urandom(20_000_000)
+    with cast.board.database.write() as tx:
+        blobs.keep_file(tx, VILLAGE, data, "image/jpeg", os.urandom(32), cast.clock())
