@@ -271,9 +271,18 @@
     where.appendChild(box);
   }
 
+  const BOXES = "[data-fit], .top, .main, .told, .number, .sums, .words, .foot";
+
+  /* Report what does not fit: text wider or taller than its box, a table that runs under the foot. */
   function measure(where, slide) {
-    const over = Array.from(where.querySelectorAll("[data-fit], .main, .told")).filter(function (one) {
-      return one.scrollWidth > one.clientWidth + 1 && one.clientWidth || one.scrollHeight > one.clientHeight + 1 && one.clientHeight;
+    const over = Array.from(where.querySelectorAll(BOXES)).filter(function (one) {
+      // A figure's own line box may be taller than its place without a stroke leaving it.
+      const tall = one.scrollHeight > one.clientHeight + 1 && !one.classList.contains("number");
+      return one.clientWidth && (one.scrollWidth > one.clientWidth + 1 || tall);
+    });
+    const foot = where.querySelector(".upright .beside") || where.querySelector(".foot");
+    Array.from(where.querySelectorAll(".wide > *, .flat .beside > *")).forEach(function (one) {
+      if (foot && one.getBoundingClientRect().bottom > foot.getBoundingClientRect().top + 1) { over.push(one); }
     });
     const name = over.length ? slide.id + " " + (over[0].className || over[0].tagName) : "";
     if (name && name !== overflowing) { console.warn("noticeboard: does not fit: " + name); }

@@ -284,7 +284,7 @@ def test_the_round_goes_on_with_two_slides_in_the_page(
 
 
 @pytest.mark.parametrize(
-    "size", [(1080, 1920), (1920, 1080), (720, 1280), (3840, 2160), (1366, 768)]
+    "size", [(1080, 1920), (1920, 1080), (720, 1280), (3840, 2160), (1366, 768), (1024, 768)]
 )
 def test_every_kind_fits_every_screen(
     tmp_path: Path, chromium: Browser, size: tuple[int, int]

@@ -26,6 +26,11 @@ class Frame(Struct, frozen=True):
         """Say whether the screen is taller than wide."""
         return self.tall > self.wide
 
+    @property
+    def folded(self) -> bool:
+        """Say whether the foot takes two lines: its longest words are 40 ems of 40 units."""
+        return self.wide < 1800  # noqa: PLR2004 - 40 ems, the gaps between four parts, both sides
+
 
 def frame(width: int, height: int) -> Frame:
     """Give a screen's frame from its size in pixels, as it hangs."""

@@ -61,7 +61,7 @@ def room(frame: Frame, *, number: bool, reason: bool, band: bool) -> int:
 
     The number, the demo's band and the slip with the QR stand beside the table in landscape.
     """
-    taken = TOP + TITLE[frame.upright] + AIR + FOOT[frame.upright] + REASON * reason
+    taken = TOP + TITLE[frame.upright] + AIR + FOOT[frame.folded] + REASON * reason
     if frame.upright:
         taken += SLIP + NUMBER * number + BAND * band
     return frame.tall - taken
@@ -141,7 +141,8 @@ def _told(said: Sheet, width: int, height: int) -> Iterator[Page]:
         if facts:
             yield Page(facts=facts)
         return
-    below = height - sum(_fact_height(fact, width) for fact in facts)
+    above = sum(_fact_height(fact, width) for fact in facts)
+    below = height - above - (AIR if facts else 0)
     letters, line = next(
         (size for size in SIZES if _lines(text, width, size) <= below - SUM), SIZES[-1]
     )

@@ -97,6 +97,7 @@ def fragments(
     code = known.notice.code
     shared = {
         "upright": screen_frame.upright,
+        "folded": screen_frame.folded,
         "kind": kind_of(content),
         "village": known.place.profile.name,
         "demo": known.place.profile.mark,
@@ -173,6 +174,7 @@ def _welcome(where: Place, screen_frame: Frame, bodies: dict[str, bytes]) -> Sli
         .get_template("kiosk/welcome.html")
         .render(
             upright=screen_frame.upright,
+            folded=screen_frame.folded,
             village=profile.name,
             town=profile.town,
             demo=profile.mark,
