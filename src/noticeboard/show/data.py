@@ -1,0 +1,204 @@
+"""A notice as data: the same facts as its page, for programs; amounts are whole fen and say so."""
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from noticeboard.core.days import local
+from noticeboard.core.drafting import FORMS, Field
+from noticeboard.core.notice import Edition, Ended, Notice, published
+from noticeboard.core.particulars import Row, kind_of
+from noticeboard.formats.exports import csv_file, plain_thousandths, plain_yuan
+from noticeboard.show import addresses
+from noticeboard.show.facts import Facts, Place
+
+FORMAT: Final = "noticeboard-notice-1"
+# Linked pictures are listed by address; these say nothing to a reader.
+_INTERNAL: Final = ("last_row", "source", "files")
+
+
+class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What `/n/<code>.json` holds. Instants are ISO 8601 with the village's offset.
+
+    `shown` says how much: full, figures (without villagers' names) or tombstone; with tombstone
+    `title` may be missing and there is no `content`.
+    """
+
+    format: str
+    units: dict[str, str]
+    code: str
+    address: str
+    village: dict[str, str]
+    demo: str = ""
+    number: str | None
+    kind: str
+    item: dict[str, str] | None = None
+    group: str | None = None
+    covers: str | None = None
+    title: str | None = None
+    state: str
+    shown: str
+    edition: int
+    published: str | None
+    until: str | None
+    withdrawn: dict[str, Any] | None = None
+    editions: list[dict[str, Any]]
+    redacted: list[dict[str, Any]] = []
+    content: dict[str, Any] | None = None
+    nameless_rows: list[int] = []
+    lost_rows: list[int] = []
+
+
+def document(facts: Facts, title: str | None, public_url: str | None = None) -> Document:
+    """Give a notice as a document; `title` is what may be said of it even as a tombstone."""
+    place, notice, edition, up = facts.place, facts.notice, facts.edition, facts.up
+    stated = facts.stated if facts.showing in ("full", "figures") else None
+    content = _content(facts, public_url) if stated else None
+    return Document(
+        format=FORMAT,
+        units={"amount": "fen (0.01 CNY)", "quantity": "thousandths of the unit"},
+        code=notice.code,
+        address=(public_url or "") + addresses.notice(notice.code),
+        village={"code": place.code, "name": place.profile.name},
+        demo=place.profile.mark,
+        number=up.no if up else None,
+        kind=edition.kind,
+        item={"id": edition.item or "", "name": facts.item.name} if facts.item else None,
+        group=edition.group,
+        covers=edition.covers,
+        title=stated.content.title if stated else title,
+        state=facts.standing,
+        shown=facts.showing,
+        edition=edition.ed,
+        published=iso(up.at if up else None),
+        until=iso(up.period.until if up else None),
+        withdrawn=_withdrawn(place, edition),
+        editions=[_edition(one) for one in notice.editions if published(one)],
+        redacted=_redacted(place, notice),
+        content=content,
+        nameless_rows=list(stated.nameless) if stated else [],
+        lost_rows=list(stated.lost) if stated else [],
+    )
+
+
+def iso(at: int | None) -> str | None:
+    """Write an instant as village time, `2026-04-09T08:00:00+08:00`."""
+    return None if at is None else local(at).isoformat()
+
+
+def _edition(edition: Edition) -> dict[str, Any]:
+    up = published(edition)
+    return {
+        "edition": edition.ed,
+        "number": up.no if up else None,
+        "published": iso(up.at if up else None),
+        "change": edition.change,
+        "ended": edition.state.how if isinstance(edition.state, Ended) else None,
+    }
+
+
+def _withdrawn(place: Place, edition: Edition) -> dict[str, Any] | None:
+    state = edition.state
+    if not isinstance(state, Ended) or state.how != "withdrawn":
+        return None
+    ground = place.rules.grounds["withdraw"].get(state.ground)
+    return {"at": iso(state.at), "ground": state.ground, "text": ground.text if ground else ""}
+
+
+def _redacted(place: Place, notice: Notice) -> list[dict[str, Any]]:
+    found = []
+    for down in notice.taken_down:
+        if down.act == "withdraw":
+            continue
+        known = next((g for act, g in place.rules.grounds.items() if act == down.act), {})
+        ground = known.get(down.ground)
+        found.append(
+            {
+                "at": iso(down.at),
+                "ground": down.ground,
+                "text": ground.text if ground else "",
+                "parts": list(down.parts),
+                "rows": list(down.rows),
+            }
+        )
+    return found
+
+
+def _content(facts: Facts, public_url: str | None) -> dict[str, Any]:
+    assert facts.stated is not None  # the caller has looked
+    content = facts.stated.content
+    plain: dict[str, Any] = msgspec.to_builtins(content)
+    for name in _INTERNAL:
+        plain.pop(name)
+    if facts.showing == "full":
+        base = public_url or ""
+        plain["files"] = [
+            {
+                "address": base + addresses.file(facts.notice.code, file.c),
+                "type": file.type,
+                "bytes": file.len,
+                "caption": file.caption,
+            }
+            for file in content.files
+        ]
+    else:
+        hidden = type(content.particulars).ROW.NAMES
+        rows = plain["particulars"]["rows"]
+        plain["particulars"]["rows"] = [
+            {key: value for key, value in row.items() if key not in hidden} for row in rows
+        ]
+    return plain
+
+
+def table(facts: Facts, title: str | None) -> bytes:
+    """Give a notice as CSV: its rows under Chinese heads, or what there is to say in two columns.
+
+    Names have no column where they may not be shown; a tombstone is one line that says so.
+    """
+    stated = facts.stated if facts.showing in ("full", "figures") else None
+    number = facts.up.no if facts.up else ""
+    if stated is None:
+        withdrawn = _withdrawn(facts.place, facts.edition) or {}
+        said = (withdrawn.get("at"), withdrawn.get("text"))
+        tombstone = ("编号", "登记号", "标题", "状态", "时间", "原因")
+        return csv_file(tombstone, [(facts.notice.code, number, title, "已撤下", *said)])
+    content = stated.content
+    form = FORMS[kind_of(content)]
+    hidden = () if facts.showing == "full" else type(content.particulars).ROW.NAMES
+    columns = [field for field in form.rows if field.name not in hidden]
+    if content.particulars.rows:
+        heads = ("行号", *(field.label for field in columns))
+        return csv_file(
+            heads, ((row.id, *_cells(columns, row)) for row in content.particulars.rows)
+        )
+    told = [("编号", facts.notice.code), ("登记号", number), ("标题", content.title)]
+    told += [(field.label, _cell(field, content.particulars)) for field in form.head]
+    told += [
+        (fact.label, f"{fact.value}{fact.unit}")
+        for fact in getattr(content.particulars, "facts", ())
+    ]
+    return csv_file(("名目", "内容"), ((label, cell) for label, cell in told if cell))
+
+
+def _cells(columns: list[Field], row: Row) -> list[str]:
+    return [_cell(field, row) for field in columns]
+
+
+def _cell(field: Field, holder: Any) -> str:
+    value = getattr(holder, field.name, None)
+    if value is None:
+        return ""
+    if field.choices:
+        labels = dict(field.choices)
+        return labels.get(str(value), str(value))
+    match field.read, value:
+        case "money", int():
+            return plain_yuan(value) if value or field.required else ""
+        case "quantity", int():
+            return plain_thousandths(value)
+        case "moment", int():
+            return local(value).strftime("%Y-%m-%d %H:%M")
+        case "flag", bool():
+            return "有" if value else "未见记录"
+    return str(value)

@@ -1,0 +1,227 @@
+"""What each kind of notice says on paper: columns, rows as printed, texts, totals."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from noticeboard.core.drafting import SIX, STEPS
+from noticeboard.core.money import yuan
+from noticeboard.core.particulars import (
+    Announcement,
+    Decision,
+    DecisionRow,
+    Project,
+    ProjectRow,
+    Spending,
+    SpendingRow,
+    Subsidy,
+    SubsidyRow,
+)
+from noticeboard.core.parts import Stated
+from noticeboard.show.lines import quantity
+from noticeboard.show.sentences import when
+from noticeboard.show.texts import Words, day, said, text
+
+HIDDEN: Final = "已隐去"
+
+
+class Column(Struct, frozen=True):
+    """A column: its head, its width in millimetres, whether it holds amounts and is added up."""
+
+    head: Words
+    width: int
+    right: bool = False
+    summed: bool = False
+
+
+class Written(Struct, frozen=True):
+    """A row as printed, and what it adds to each column, in fen."""
+
+    cells: tuple[str, ...]
+    amounts: tuple[int, ...] = ()
+
+
+class Paper(Struct, frozen=True, kw_only=True):
+    """A content on paper. `sentence`: the one sentence stands above; `large`: set large."""
+
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Written, ...] = ()
+    texts: tuple[str, ...] = ()
+    totals: tuple[tuple[Words, str], ...] = ()
+    sentence: bool = True
+    large: bool = False
+
+
+def paper(stated: Stated, at: int) -> Paper:
+    """Give what a content says on paper, as far as it can still be read."""
+    match stated.content.particulars:
+        case Spending() as spending:
+            return _spending(spending, stated)
+        case Subsidy() as subsidy:
+            return _subsidy(subsidy, stated)
+        case Project() as project:
+            return _project(project, at)
+        case Decision() as decision:
+            return _decision(decision, at)
+        case Announcement() as announcement:
+            return _announcement(announcement)
+
+
+def _day(iso: str | None) -> str:
+    if not iso:
+        return ""
+    _year, month, of_month = iso.split("-")
+    return f"{int(month)}.{int(of_month)}"
+
+
+def _long_day(iso: str | None, at: int) -> str:
+    return said(day(iso, at)) if iso else ""
+
+
+def _spending(spending: Spending, stated: Stated) -> Paper:
+    rows = spending.rows
+    income, expense = sum(row.income for row in rows), sum(row.expense for row in rows)
+    return Paper(
+        columns=(
+            Column(text("笔"), 10),
+            Column(text("日期"), 14),
+            Column(text("做什么用"), 44),
+            Column(text("付给谁，收自谁"), 38),
+            Column(text("经手"), 16),
+            Column(text("收入（元）"), 26, right=True, summed=True),
+            Column(text("支出（元）"), 26, right=True, summed=True),
+        ),
+        rows=tuple(_receipt(row, hidden=row.id in stated.nameless) for row in rows),
+        texts=(),
+        totals=(
+            (text("上期结转"), yuan(spending.opening)),
+            (text("收入合计"), yuan(income)),
+            (text("支出合计"), yuan(expense)),
+            (text("本期结余"), yuan(spending.closing)),
+            *(((spending.explanation, ""),) if spending.explanation else ()),
+        ),
+    )
+
+
+def _receipt(row: SpendingRow, *, hidden: bool) -> Written:
+    whom = row.payee or row.payee_as or (HIDDEN if hidden else "")
+    amounts = (0, 0, 0, 0, 0, row.income, row.expense)
+    return Written(
+        (
+            str(row.id),
+            _day(row.date),
+            row.summary,
+            whom,
+            row.handler or "",
+            yuan(row.income) if row.income else "",
+            yuan(row.expense) if row.expense else "",
+        ),
+        amounts,
+    )
+
+
+def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
+    texts = [subsidy.basis] if subsidy.basis else []
+    return Paper(
+        columns=(
+            Column(text("行"), 11),
+            Column(text("组"), 24),
+            Column(text("户主"), 34),
+            Column(text("数量（{unit}）", unit=subsidy.unit), 26, right=True),
+            Column(text("标准（元）"), 24, right=True),
+            Column(text("金额（元）"), 30, right=True, summed=True),
+            Column(text("备注"), 25),
+        ),
+        rows=tuple(_household(row, hidden=row.id in stated.nameless) for row in subsidy.rows),
+        texts=tuple(texts),
+        totals=(
+            (text("户数"), str(len(subsidy.rows))),
+            (text("补贴合计"), yuan(subsidy.total)),
+            *(((subsidy.explanation, ""),) if subsidy.explanation else ()),
+        ),
+    )
+
+
+def _household(row: SubsidyRow, *, hidden: bool) -> Written:
+    name = row.name or (HIDDEN if hidden else "")
+    return Written(
+        (
+            str(row.id),
+            row.group,
+            f"{name}（{row.tail}）" if row.tail else name,
+            "" if row.quantity is None else quantity(row.quantity),
+            "" if row.standard is None else yuan(row.standard),
+            yuan(row.amount),
+            row.remark or "",
+        ),
+        (0, 0, 0, 0, 0, row.amount, 0),
+    )
+
+
+def _project(project: Project, at: int) -> Paper:
+    told = [(text("地点"), project.place), (text("做什么"), project.scope)]
+    texts = [said(text("{label}：{words}", label=label, words=w)) for label, w in told if w]
+    for fact in project.facts:
+        note = f"（{fact.note}）" if fact.note else ""
+        texts.append(f"{fact.label}：{fact.value}{fact.unit}{note}")
+    texts += project.story.splitlines()
+    columns = (
+        Column(text("哪一步"), 24),
+        Column(text("日期"), 32),
+        Column(text("说明"), 54),
+        Column(text("单位，责任人"), 34),
+        Column(text("金额（元）"), 30, right=True),
+    )
+    # What is planned, agreed and paid stands in one column and is never added together.
+    return Paper(
+        columns=columns if project.rows else (),
+        rows=tuple(_step(row, at) for row in project.rows),
+        texts=tuple(texts),
+    )
+
+
+def _step(row: ProjectRow, at: int) -> Written:
+    whom = "，".join(who for who in (row.party, row.person) if who)
+    amount = "" if row.amount is None else yuan(row.amount)
+    return Written(
+        (dict(STEPS)[row.step], _long_day(row.date, at), row.text, whom, amount), (0,) * 5
+    )
+
+
+def _decision(decision: Decision, at: int) -> Paper:
+    texts = [decision.matter]
+    if decision.resolution:
+        texts.append(decision.resolution)
+    rows = {row.step: row for row in decision.rows}
+    heads = (text("应到"), text("到会"), text("赞成"), text("反对"), text("弃权"))
+    return Paper(
+        columns=(
+            Column(text("哪一步"), 40),
+            Column(text("日期"), 28),
+            *(Column(head, 14, right=True) for head in heads),
+            Column(text("说明"), 36),
+        ),
+        rows=tuple(_vote(word, rows.get(int(step)), at) for step, word in SIX),  # type: ignore[call-overload]  # SIX numbers the six steps
+        texts=tuple(texts),
+        totals=(((text("涉及金额"), yuan(decision.amount)),) if decision.amount else ()),
+    )
+
+
+def _vote(word: str, row: DecisionRow | None, at: int) -> Written:
+    if row is None or not row.recorded:
+        return Written((word, "", "", "", "", "", "", "未见记录"), (0,) * 8)
+    counts = (row.due, row.present, row.in_favour, row.against, row.abstained)
+    note = f"{row.text} 回避{row.recused}人".strip() if row.recused else row.text
+    cells = tuple("" if count is None else str(count) for count in counts)
+    return Written((word, _long_day(row.date, at), *cells, note), (0,) * 8)
+
+
+def _announcement(announcement: Announcement) -> Paper:
+    texts = announcement.text.splitlines()
+    if announcement.starts is not None:
+        # Paper hangs for days: it says dates, never 今天 or 明天.
+        then = said(when(announcement.starts, announcement.ends, 0))
+        texts.append(f"时间：{then}")
+    if announcement.place:
+        texts.append(f"地点：{announcement.place}")
+    return Paper(texts=tuple(texts), sentence=False, large=True)

@@ -1,0 +1,270 @@
+"""Every public address as one frozen value: what it asks for, and its one canonical form."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
+
+from msgspec import Struct
+
+from noticeboard.core.codes import ALPHABET, is_code, normal
+from noticeboard.show.sentences import KIND_WORDS
+from noticeboard.show.texts import Lang
+
+MOST_ASKED = 40  # characters of a search: longer than any line of a ledger says
+_PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_PRINT = re.compile(f"[0-7][{ALPHABET}]{{25}}")
+_COMMITMENT = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_SECTION = re.compile(r"[0-9]{1,4}(-[0-9]{2})?(\.[0-9]{1,2})?")
+
+
+class Route(Struct, frozen=True):
+    """What an address asks for: `shape` is its canonical path, `asks` its query by field.
+
+    `remembered` is false where strangers can ask without end.
+    """
+
+    shape: ClassVar[str]
+    asks: ClassVar[Mapping[str, str]] = {}
+    remembered: ClassVar[bool] = True
+
+    @property
+    def path(self) -> str:
+        """Give the canonical path, without query."""
+        return self.shape.format_map({name: getattr(self, name) for name in self.__struct_fields__})
+
+    @property
+    def query(self) -> str:
+        """Give the canonical query without the language; what is as by default is left out."""
+        # Every field that a query fills has a default, and defaults end the list of fields.
+        defaults = self.__struct_defaults__
+        usual = dict(zip(self.__struct_fields__[-len(defaults) :], defaults, strict=True))
+        asked = {key: getattr(self, name) for key, name in self.asks.items()}
+        return urlencode({k: v for k, v in asked.items() if v != usual[self.asks[k]]})
+
+    @property
+    def address(self) -> str:
+        """Give the canonical address: the memo's key, and where links lead."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+class Home(Route, frozen=True):
+    """The villages of this board."""
+
+    shape: ClassVar[str] = "/"
+
+
+class OfVillage(Route, frozen=True):
+    """A page of a village."""
+
+    village: str
+
+
+class VillageBoard(OfVillage, frozen=True):
+    """A village's board."""
+
+    shape: ClassVar[str] = "/v/{village}"
+
+
+class Search(OfVillage, frozen=True):
+    """What a village's public notices say about some words."""
+
+    shape: ClassVar[str] = "/v/{village}/search"
+    asks: ClassVar[Mapping[str, str]] = {"q": "words"}
+    remembered: ClassVar[bool] = False
+
+    words: str = ""
+
+
+class Corrections(OfVillage, frozen=True):
+    """Every correction, withdrawal and redaction of a village, newest first."""
+
+    shape: ClassVar[str] = "/v/{village}/corrections"
+    asks: ClassVar[Mapping[str, str]] = {"page": "page"}
+
+    page: int = 1
+
+
+class Projects(OfVillage, frozen=True):
+    """A village's projects as lines of time."""
+
+    shape: ClassVar[str] = "/v/{village}/projects"
+    asks: ClassVar[Mapping[str, str]] = {"page": "page"}
+
+    page: int = 1
+
+
+class Index(OfVillage, frozen=True):
+    """A village's notices, all or of one kind."""
+
+    shape: ClassVar[str] = "/v/{village}/notices"
+    asks: ClassVar[Mapping[str, str]] = {"kind": "kind", "page": "page"}
+
+    kind: str = ""
+    page: int = 1
+
+
+class OfNotice(Route, frozen=True):
+    """A page under a code."""
+
+    code: str
+
+
+class NoticePage(OfNotice, frozen=True):
+    """A notice as it stands; `section` is one part of one that is split."""
+
+    shape: ClassVar[str] = "/n/{code}"
+    asks: ClassVar[Mapping[str, str]] = {"m": "section"}
+
+    section: str = ""
+
+
+class PaperCheck(OfNotice, frozen=True):
+    """A notice asked for from paper: its QR carries the fingerprint of a publish leaf."""
+
+    shape: ClassVar[str] = "/n/{code}/{fingerprint}"
+
+    fingerprint: str
+
+
+class RowPage(OfNotice, frozen=True):
+    """One row of a notice."""
+
+    shape: ClassVar[str] = "/n/{code}/r/{row}"
+
+    row: int
+
+
+class EditionPage(OfNotice, frozen=True):
+    """An edition of a notice, current or old."""
+
+    shape: ClassVar[str] = "/n/{code}/e/{ed}"
+
+    ed: int
+
+
+class Poster(OfNotice, frozen=True):
+    """A notice on A4 paper, to be printed."""
+
+    shape: ClassVar[str] = "/n/{code}/poster"
+
+
+class Data(OfNotice, frozen=True):
+    """A notice as a file."""
+
+    shape: ClassVar[str] = "/n/{code}.{form}"
+
+    form: Literal["json", "csv", "pdf"]
+
+
+class Attached(OfNotice, frozen=True):
+    """A cleaned attachment by its commitment."""
+
+    shape: ClassVar[str] = "/n/{code}/f/{c}"
+
+    c: str
+
+
+class AttachedSmall(Attached, frozen=True):
+    """An attachment's small picture."""
+
+    shape: ClassVar[str] = "/n/{code}/f/{c}/small"
+
+
+class Patterns(Route, frozen=True):
+    """Every component and state of the board's looks."""
+
+    shape: ClassVar[str] = "/patterns"
+
+
+class Plain(Route, frozen=True):
+    """A small fixed file."""
+
+    shape: ClassVar[str] = "/{name}"
+
+    name: Literal["robots.txt", "favicon.svg"]
+
+
+def parse(path: str, query: str = "") -> Route | None:
+    """Say what an address asks for, or None for no page of the board.
+
+    `path` may be percent-encoded or not; `query` is as after `?`. Codes are read as people type
+    them: small letters, I for 1, O for 0.
+    """
+    asked = _asked(query)
+    pieces = unquote_to_bytes(path).decode("utf-8", "replace").strip("/").split("/")
+    match pieces:
+        case [""]:
+            return Home()
+        case ["patterns"]:
+            return Patterns()
+        case [("robots.txt" | "favicon.svg") as name]:
+            return Plain(name)
+        case [("v" | "V"), village, *rest] if _PLACE.fullmatch(village):
+            return _of_village(village, rest, asked)
+        case [("n" | "N"), code, *rest]:
+            return _of_notice(code, rest, asked)
+    return None
+
+
+def lang_of(query: str) -> Lang:
+    """Give the language an address asks for: English by `lang=en`, else Chinese."""
+    return "en" if _asked(query).get("lang") == "en" else "zh"
+
+
+def _asked(query: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(query, max_num_fields=8))
+    except ValueError:
+        return {}
+
+
+def _of_village(village: str, rest: list[str], asked: Mapping[str, str]) -> Route | None:
+    page = _page(asked)
+    match rest:
+        case []:
+            return VillageBoard(village)
+        case ["search"]:
+            words = " ".join(asked.get("q", "").split())
+            return Search(village, words[:MOST_ASKED].strip())
+        case ["corrections"]:
+            return Corrections(village, page)
+        case ["projects"]:
+            return Projects(village, page)
+        case ["notices"]:
+            kind = asked.get("kind", "")
+            return Index(village, kind if kind in KIND_WORDS else "", page)
+    return None
+
+
+def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route | None:
+    typed, _, form = first.partition(".")
+    code = normal(typed)
+    if not is_code(code):
+        return None
+    rest = [piece.lower() for piece in rest]
+    match form.lower(), rest:
+        case "", []:
+            section = asked.get("m", "")
+            return NoticePage(code, section if _SECTION.fullmatch(section) else "")
+        case ("json" | "csv" | "pdf") as known, []:
+            return Data(code, known)
+        case "", ["poster"]:
+            return Poster(code)
+        case "", ["r", number] if _NUMBER.fullmatch(number):
+            return RowPage(code, int(number))
+        case "", ["e", number] if _NUMBER.fullmatch(number):
+            return EditionPage(code, int(number))
+        case "", ["f", c] if _COMMITMENT.fullmatch(c):
+            return Attached(code, c)
+        case "", ["f", c, "small"] if _COMMITMENT.fullmatch(c):
+            return AttachedSmall(code, c)
+        case "", [piece] if _PRINT.fullmatch(normal(piece)):
+            return PaperCheck(code, normal(piece))
+    return None
+
+
+def _page(asked: Mapping[str, str]) -> int:
+    page = asked.get("page", "1")
+    return int(page) if _NUMBER.fullmatch(page) and len(page) < 5 else 1  # noqa: PLR2004 - no list is longer

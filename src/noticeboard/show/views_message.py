@@ -1,0 +1,67 @@
+"""Pages that say what is not here: an unknown address, and what is no longer to be printed."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from noticeboard.core.problems import Finding
+from noticeboard.show import addresses
+from noticeboard.show.facts import Place
+from noticeboard.show.render import Page, View
+from noticeboard.show.texts import Text, Words, text
+
+
+class Way(Struct, frozen=True):
+    """Where to go from here."""
+
+    href: str
+    word: Words
+
+
+class MessageView(View, frozen=True, kw_only=True):
+    """A page that is not there: what happened, and where to go."""
+
+    template: ClassVar[str] = "public/message.html"
+    sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "board")
+    status: ClassVar[int] = 404
+
+    page: Page
+    says: tuple[Words, ...]
+    links: tuple[Way, ...]
+
+
+class GoneView(MessageView, frozen=True, kw_only=True):
+    """A page that was there and will not come back."""
+
+    status: ClassVar[int] = 410
+
+
+def missing_view(found: Finding, at: int) -> MessageView:
+    """Say a refusal as a page; what was typed is not repeated, so that nothing can be planted."""
+    says: list[Words] = [Text(found.fix, found.args)] if found.fix else []
+    says.append(text("请核对纸上的编号：八个字母和数字，没有 I、L、O、U。"))
+    return MessageView(
+        page=Page(title=Text(found.text, found.args), at=at, section=text("没有找到")),
+        says=tuple(says),
+        links=(Way("/", text("看各村的公示")),),
+    )
+
+
+def gone_view(where: Place, code: str, at: int, title: Words, *says: Words) -> GoneView:
+    """Say that a notice has no such page any more, and lead to what it has."""
+    return GoneView(
+        page=Page(
+            title=title,
+            at=at,
+            section=text("公示"),
+            village=where.profile.name,
+            home=addresses.village(where.code),
+            mark=where.profile.mark,
+            root=where.root,
+        ),
+        says=says,
+        links=(
+            Way(addresses.notice(code), text("看这份公示")),
+            Way(addresses.village(where.code), text("看村里现在的公示")),
+        ),
+    )
