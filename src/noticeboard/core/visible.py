@@ -9,7 +9,7 @@ from noticeboard.core.notice import (
     Published,
     expired,
 )
-from noticeboard.core.rules import Rules
+from noticeboard.core.rules import AfterEnd, Rules
 
 Surface = Literal[
     "page",
@@ -26,7 +26,8 @@ Surface = Literal[
 ]
 SURFACES: tuple[Surface, ...] = Surface.__args__  # type: ignore[attr-defined]  # a Literal lists its words there
 Showing = Literal["full", "figures", "tombstone", "nothing"]
-Cell = Literal["full", "figures", "tombstone", "nothing", "page", "lists"]
+Remains = Literal["page", "lists"]
+Cell = Showing | Remains
 Standing = Literal["private", "up", "expired", "superseded", "superseded-expired", "withdrawn"]
 
 _FULL: dict[Surface, Cell] = dict.fromkeys(SURFACES, "full")
@@ -116,13 +117,19 @@ def standing(notice: Notice, edition: Edition, at: int) -> Standing:
 
 def visible(notice: Notice, edition: Edition, surface: Surface, at: int, rules: Rules) -> Showing:
     """Say what a surface may show of an edition at an instant under the rules in force."""
-    cell = TABLE[standing(notice, edition, at)][surface]
-    if cell not in {"page", "lists"}:
-        return cell
-    after_end = next((end for kind, end in rules.after_end.items() if kind == edition.kind), None)
-    remains: Showing = "figures" if after_end is None else getattr(after_end, cell)
+    match TABLE[standing(notice, edition, at)][surface]:
+        case "page":
+            remains: Showing = _after_end(edition, rules).page
+        case "lists":
+            remains = _after_end(edition, rules).lists
+        case fixed:
+            return fixed
     # A picture cannot be reduced to its figures, so it goes with the names.
     return "nothing" if surface == "file" and remains != "full" else remains
+
+
+def _after_end(edition: Edition, rules: Rules) -> AfterEnd:
+    return next(end for kind, end in rules.after_end.items() if kind == edition.kind)
 
 
 def changes_at(notice: Notice, at: int) -> int | None:

@@ -53,17 +53,16 @@ class Front:
         self.workers.shutdown(wait=False, cancel_futures=True)
 
     def _changed(self, revisions: Mapping[str, int]) -> None:
+        """Forget and tell; called in whichever thread saw the change, before anything else is sent."""
         before, self.pages.revisions = self.pages.revisions, dict(revisions)
-        if self._loop is None:
-            return
-        for village, revision in revisions.items():
-            if before.get(village) != revision:
-                self._loop.call_soon_threadsafe(self._tell, village, revision)
-
-    def _tell(self, village: str, revision: int) -> None:
         self.hot.clear()
-        self.pages.forget(village)
-        self.hub.tell(village, public.changed_message(revision))
+        for village, revision in revisions.items():
+            if before.get(village) == revision:
+                continue
+            self.pages.forget(village)
+            if self._loop is not None and village in self.hub.streams:
+                event = self.pages.change(village)
+                self._loop.call_soon_threadsafe(self.hub.tell, village, event)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Entry a request, or hand it on."""
@@ -71,7 +70,7 @@ class Front:
             await self.desk(scope, receive, send)
             return
         path: str = scope["path"]
-        if path.startswith("/desk"):
+        if path.startswith(("/desk", "/health")):
             await self.desk(scope, receive, send)
             return
         method: str = scope["method"]
@@ -94,7 +93,7 @@ class Front:
         if path.startswith("/kiosk/") and path.endswith("/live"):
             village = await loop.run_in_executor(self.workers, self.pages.village_of, path)
             if village is not None:
-                first = public.changed_message(self.pages.revisions.get(village, 0))
+                first = await loop.run_in_executor(self.workers, self.pages.change, village)
                 await self.hub.listen(village, first, receive, send)
                 return None
         answer = await loop.run_in_executor(self.workers, self.pages.answer, path, query)

@@ -25,7 +25,6 @@ class Pages:
         self.board = board
         self.public_url = public_url or None
         self.memo = Memo()
-        self.screens = kiosk.Screens(board.database, self.public_url)
         self.revisions: Mapping[str, int] = {}
 
     def holds(self, kept: Entry) -> bool:
@@ -36,7 +35,7 @@ class Pages:
         """Answer an address; a page that is not there is a page too."""
         try:
             if path.startswith("/kiosk/"):
-                return self.screens.answer(path, self.board.now())
+                return self._screen(path)
             return self._page(path, query)
         except Problem as problem:
             return self._refused(problem, query)
@@ -56,6 +55,34 @@ class Pages:
             self.memo.put(key, made, at, self.revisions)
         return made
 
+    def _screen(self, path: str) -> Entry:
+        """Answer a hall screen: its player, its playlist, one slide. Never remembered here."""
+        at = self.board.now()
+        with self.board.database.read() as tx:
+            match path.strip("/").split("/")[1:]:
+                case [screen]:
+                    answer = kiosk.shell(tx, screen)
+                case [screen, "playlist.json"]:
+                    answer = kiosk.playlist(tx, screen, at, self.public_url)
+                case [screen, "slide", name]:
+                    answer = kiosk.slide(tx, screen, name, at, self.public_url)
+                case _:
+                    raise NotFound("这里没有这一页。", value=path)
+        head = (b"content-type", answer.media_type.encode())
+        headers = (head, *answer.headers, (b"content-length", b"%d" % len(answer.body)))
+        return Entry(
+            status=200,
+            body=answer.body,
+            packed=False,
+            etag=answer.etag.encode(),
+            headers=headers,
+            plain_headers=headers,
+            unchanged=answer.unchanged,
+            until=at,
+            village=None,
+            revision=0,
+        )
+
     def _refused(self, problem: Problem, query: str) -> Entry:
         with self.board.database.read() as tx:
             return memo.entry(missing(tx, problem, self.board.now(), routes.lang_of(query)))
@@ -63,7 +90,6 @@ class Pages:
     def forget(self, village: str) -> None:
         """Drop what is remembered of a village."""
         self.memo.forget(village)
-        self.screens.forget(village)
 
     def village_of(self, path: str) -> str | None:
         """Give the village whose changes a screen's stream tells (`/kiosk/<screen>/live`)."""
@@ -74,10 +100,10 @@ class Pages:
         except NotFound:
             return None
 
-
-def changed_message(number: int) -> bytes:
-    """Say, as one server-sent event, that a village's playlist has a new number."""
-    return b'event: playlist\nid: %d\ndata: {"number":%d}\n\n' % (number, number)
+    def change(self, village: str) -> bytes:
+        """Give the event that tells a village's screens what changed and what to drop."""
+        with self.board.database.read() as tx:
+            return kiosk.message(tx, village, self.board.now())
 
 
 ONLY_READING = Entry(
