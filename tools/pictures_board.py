@@ -1,0 +1,112 @@
+"""The board that pictures are taken of: the demo at one fixed moment, served as it stands there.
+
+`python tools/pictures_board.py HOME PORT` serves a home that `build` made; its clock stands still.
+"""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from noticeboard import importing, shipped
+from noticeboard.board import Board, drafting, founding
+from noticeboard.cli import demo
+from noticeboard.compose import serve
+from noticeboard.core.days import instant
+from noticeboard.core.people import Profile
+from noticeboard.formats.attachments import clean
+from noticeboard.store import people, screens
+from noticeboard.store.database import Database
+from noticeboard.store.screens import Screen
+
+HOST = "127.0.0.1"
+PUBLIC_URL = "http://board.example"
+VILLAGE, EMPTY = "shili", "xincun"
+MOMENT = instant("2026-04-17", "14:05")
+
+
+def build(home: Path) -> dict[str, str]:
+    """Build the demo, an empty village, and what lies on the desk; gives codes by what they are."""
+    home.mkdir(parents=True)
+    database = _database(home)
+    database.upgrade()
+    codes = demo.build(database, home, MOMENT)
+    board = Board(database, clock=lambda: MOMENT, home=home)
+    _empty_village(board)
+    codes |= _on_the_desk(board)
+    database.close()
+    return codes
+
+
+def _database(home: Path) -> Database:
+    return Database(f"sqlite:///{home / 'board.db'}")
+
+
+def _empty_village(board: Board) -> None:
+    origin = f"{demo.ORIGIN}/v/{EMPTY}"
+    profile = Profile(name="新村", mark="示例数据")
+    founding.establish(board, code=EMPTY, origin=origin, profile=profile, keys=(), demo=True)
+    with board.database.write() as tx:
+        hall = Screen(EMPTY, f"{EMPTY}-hall", "村部大屏", 1080, 1920, MOMENT, retired=False)
+        screens.add(tx, hall)
+
+
+def _on_the_desk(board: Board) -> dict[str, str]:
+    """Leave a draft half typed, one with a photograph, and one sent for review."""
+    with board.database.read() as tx:
+        account = people.by_login(tx, "anna")
+    assert account is not None
+    anna = board.number_of(account.id, VILLAGE)
+    half = drafting.start(
+        board,
+        VILLAGE,
+        "spending",
+        anna,
+        {
+            "title": "2026年4月财务收支",
+            "covers": "2026-04",
+            "opening": "24,269.50",
+            "closing": "23,000",
+            "rows": [
+                {"date": "2026-04-03", "voucher": "记-1", "summary": "买灯泡", "expense": "320.00"},
+                {"date": "2026-04-31", "voucher": "记-2", "summary": "其他", "expense": "约900"},
+            ],
+        },
+    )
+    photo = drafting.start(
+        board,
+        VILLAGE,
+        "announcement",
+        anna,
+        {"title": "村部门前的路修好了", "text": "昨天修好了，可以走车。", "place": "村部门前"},
+    )
+    drafting.attach(board, VILLAGE, photo.code, anna, clean(_photograph(), "lu.jpg"), "修好的路")
+    roster = (shipped("data") / "demo" / "roster-2026.xlsx").read_bytes()
+    (again,) = importing.take(board, VILLAGE, roster, "roster-2026.xlsx", anna)
+    typed = {**again.typed, "title": "2026年耕地地力保护补贴（补发）"}
+    again = drafting.save(board, VILLAGE, again.code, anna, typed, again.version)
+    drafting.submit(board, VILLAGE, again.code, anna, seen=again.version)
+    return {"half": half.code, "photo": photo.code, "waiting": again.code}
+
+
+def _photograph() -> bytes:
+    """Draw a road between fields: nobody's photograph."""
+    picture = Image.new("RGB", (1600, 1200), "#A9C5DD")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 520, 1600, 1200), fill="#7E9A58")
+    draw.polygon(((700, 520), (900, 520), (1300, 1200), (300, 1200)), fill="#B9B4A8")
+    draw.polygon(((0, 520), (420, 300), (860, 520)), fill="#5F7F5B")
+    held = BytesIO()
+    picture.save(held, "JPEG", quality=90)
+    return held.getvalue()
+
+
+def main(home: Path, port: int) -> None:
+    """Serve a home as it is at the moment, until ended; nothing comes due meanwhile."""
+    board = Board(_database(home), clock=lambda: MOMENT, home=home)
+    serve(board, host=HOST, port=port, public_url=PUBLIC_URL, clock=False)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
