@@ -57,6 +57,12 @@ class Hall:
         founding.appoint(self.board, VILLAGE, account, role, by=admin)
         return self.board.number_of(account, VILLAGE)
 
+    def submitted(self, content: Content) -> str:
+        """Let Anna write and submit it; gives its code."""
+        (draft,) = drafting.start_all(self.board, VILLAGE, [content], self.anna)
+        drafting.submit(self.board, VILLAGE, draft.code, self.anna, seen=draft.version)
+        return draft.code
+
     def publish(self, content: Content, until: int | None = None) -> str:
         """Let Anna write it, Ben agree and the clock put it up; gives its code."""
         (draft,) = drafting.start_all(self.board, VILLAGE, [content], self.anna)

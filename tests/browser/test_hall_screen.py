@@ -157,7 +157,7 @@ def test_a_screen_starts_again_without_a_server(
 def test_what_is_withdrawn_leaves_within_five_seconds(
     hall: Hall, serve: Callable[..., Server], screen: Page
 ) -> None:
-    """A withdrawn notice is cut from the screen at once, and nothing of it stays in the storage."""
+    """A withdrawn notice is cut from the screen at once and leaves nothing in the storage."""
     hall.publish(notice("三组清明上山防火"))
     code = hall.publish(quarter())
     screen.goto(serve().url)
@@ -183,7 +183,7 @@ def test_the_last_notice_withdrawn_leaves_the_welcome(
 def test_a_redacted_name_leaves_screen_and_storage(
     hall: Hall, serve: Callable[..., Server], screen: Page
 ) -> None:
-    """The slides with a redacted name are deleted from IndexedDB; the redacted ones hang instead."""
+    """Slides with a redacted name are deleted from IndexedDB; those without hang instead."""
     code = hall.publish(quarter())
     screen.goto(serve().url)
     expect(front(screen).get_by_text("清运队")).to_be_visible()
@@ -247,7 +247,7 @@ def test_a_captive_portal_is_not_believed(
 def test_a_newer_player_takes_over_from_the_cache(
     hall: Hall, serve: Callable[..., Server], screen: Page
 ) -> None:
-    """A page of an older player fetches the newer one whole and starts over once, never in a loop."""
+    """An older player fetches the newer one whole and starts over once, never in a loop."""
     hall.publish(notice("三组清明上山防火"))
     server = serve()
     loaded: list[str] = []

@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from noticeboard.core.money import yuan
+from noticeboard.core.particulars import Fact
 from noticeboard.show.fitting import Frame, clipped, cut, dealt, ems, wrapped
-from noticeboard.show.sheets import Fact, Line, Sheet
+from noticeboard.show.sheets import Line, Sheet
 
 SIDES: Final = 56
 BESIDE: Final = 496  # landscape: the column with number and QR, and the space before it

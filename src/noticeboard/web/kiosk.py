@@ -57,7 +57,8 @@ class _Ready(Struct, frozen=True):
     bodies: dict[str, bytes]
 
 
-_ready: OrderedDict[tuple[str, str], _Ready] = OrderedDict()
+# By database, village and screen: tests and tools open several boards in one process.
+_ready: OrderedDict[tuple[str, str, str], _Ready] = OrderedDict()
 _lock = Lock()
 
 
@@ -157,7 +158,7 @@ def message(tx: Connection, village: str, at: int) -> bytes:
     What was remembered of the village is forgotten, so that no redacted byte waits in memory.
     """
     with _lock:
-        for key in [key for key in _ready if key[0] == village]:
+        for key in [key for key in _ready if key[:2] == (str(tx.engine.url), village)]:
             del _ready[key]
     gone = revoked(notices.shown(tx, village, EVERY), at)
     told = {
@@ -174,7 +175,8 @@ def _made(
     screen = screens.get(tx, screen_id)
     head = notices.head_of(tx, screen.village)
     root = notices.root(tx, screen.village, head.village.size).hex()
-    key, made_for = (screen.village, screen.id), (screen.width, screen.height, public_url or "")
+    key = (str(tx.engine.url), screen.village, screen.id)
+    made_for = (screen.width, screen.height, public_url or "")
     with _lock:
         ready = _ready.get(key)
     fresh = ready is not None and ready.revision == head.revision and ready.made_for == made_for
