@@ -1,0 +1,287 @@
+"""Every page and file under a notice's code: each asks for its own surface, at the moment."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from noticeboard.board import history
+from noticeboard.core.codes import fingerprint
+from noticeboard.core.notice import Edition, Notice, published
+from noticeboard.core.particulars import Project, Spending
+from noticeboard.core.parts import Stated
+from noticeboard.core.problems import NotFound
+from noticeboard.core.visible import Surface, visible
+from noticeboard.formats import exports
+from noticeboard.show import data, routes
+from noticeboard.show.facts import Facts, Place, facts
+from noticeboard.show.foot import Links, Signer, signatures
+from noticeboard.show.head import Band, old_edition
+from noticeboard.show.listing import of, titles
+from noticeboard.show.poster import PosterView, poster
+from noticeboard.show.render import Rendered, View, render
+from noticeboard.show.texts import text
+from noticeboard.show.views import NoticeView
+from noticeboard.show.views_message import gone_view
+from noticeboard.show.views_notice import edition_view, notice_view, row_view, tombstone_view
+from noticeboard.store import blobs, notices
+
+# A picture or a data file runs nothing and loads nothing, wherever it is opened.
+_FILE_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+
+
+class Asked(Struct, frozen=True):
+    """What is asked about: a notice that has been public, in its village, at an instant."""
+
+    tx: Connection
+    where: Place
+    notice: Notice
+    at: int
+    public_url: str | None
+
+    @property
+    def current(self) -> Edition:
+        """Give the edition that is, or last was, on the board."""
+        current = self.notice.current
+        assert current is not None  # `show` has looked
+        return current
+
+    def seen(self, surface: Surface, edition: Edition | None = None) -> Facts:
+        """Read an edition, by default the current one, as a surface may show it."""
+        return facts(self.tx, self.where, self.notice, edition or self.current, surface, self.at)
+
+
+class Answer(Struct, frozen=True):
+    """A view or finished bytes; `kept` is false for what strangers could ask for without end."""
+
+    what: View | Rendered
+    kept: bool = True
+
+
+def answer(asked: Asked, route: routes.OfNotice) -> Answer:
+    """Answer an address under a notice's code; raises NotFound for a part it does not have."""
+    match route:
+        case routes.NoticePage(section=section):
+            return Answer(_page(asked, section))
+        case routes.PaperCheck(fingerprint=printed):
+            return _paper(asked, printed)
+        case routes.RowPage(row=row):
+            return Answer(row_view(asked.seen("page"), row, links=_links(asked, asked.current)))
+        case routes.EditionPage(ed=ed):
+            return Answer(_edition(asked, ed))
+        case routes.Poster():
+            view = _poster(asked)
+            # What hangs in the village hall is Chinese, whoever prints it.
+            return Answer(render(view) if isinstance(view, PosterView) else view)
+        case routes.Data(form="pdf"):
+            return Answer(_pdf(asked))
+        case routes.Data(form=form):
+            return Answer(_data(asked, form))
+        case routes.Attached(c=c):
+            return Answer(_file(asked, c, small=isinstance(route, routes.AttachedSmall)))
+    raise NotFound("这里没有这一页。")
+
+
+def _page(asked: Asked, section: str) -> View:
+    read = asked.seen("page")
+    return notice_view(
+        read,
+        _former(asked, asked.current),
+        signers=_signers(asked, read),
+        links=_links(asked, asked.current),
+        month=section or None,
+    )
+
+
+def _edition(asked: Asked, ed: int) -> View:
+    edition = next((e for e in asked.notice.editions if e.ed == ed and published(e)), None)
+    if edition is None:
+        raise NotFound("这份公示没有公开过这一版。")
+    read = asked.seen("edition", edition)
+    current = asked.seen("page")
+    return edition_view(
+        read,
+        current,
+        _former(asked, edition),
+        signers=_signers(asked, read),
+        links=_links(asked, edition),
+    )
+
+
+def _former(asked: Asked, edition: Edition) -> Facts | None:
+    """Read the edition that another one replaced, as far as it may still be read."""
+    for former in asked.notice.editions:
+        up = published(former)
+        if up is not None and up.publish == edition.prev:
+            return asked.seen("edition", former)
+    return None
+
+
+def _signers(asked: Asked, read: Facts) -> tuple[Signer, ...]:
+    if not asked.where.profile.signed:
+        return ()
+    entries = history.of_notice(asked.tx, asked.where.code, asked.notice.code)
+    return signatures(read, {one.index: one.entry.role for one in entries})
+
+
+def _links(asked: Asked, edition: Edition) -> Links:
+    up = published(edition)
+    assert up is not None  # only editions that went up are shown
+    printed = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish])[up.publish]
+    on_paper = visible(asked.notice, edition, "poster", asked.at, asked.where.rules)
+    return Links(
+        titles=_titles(asked, edition),
+        poster=routes.Poster(asked.notice.code).path if on_paper == "full" else "",
+        fingerprint=fingerprint(printed),
+    )
+
+
+def _titles(asked: Asked, edition: Edition) -> dict[str, str]:
+    """Read the titles of the notices that an edition's rows name, where they may be titled."""
+    read = asked.seen("edition", edition)
+    named: set[str] = set()
+    match read.stated.content.particulars if read.stated else None:
+        case Spending(rows=rows):
+            named = {code for row in rows for code in (row.project, row.decision) if code}
+        case Project(rows=steps):
+            named = {step.notice for step in steps if step.notice}
+    found = []
+    for code in sorted(named):
+        notice = notices.get(asked.tx, asked.where.code, code)
+        current = notice.current if notice else None
+        if notice is not None and current is not None:
+            showing = visible(notice, current, "page", asked.at, asked.where.rules)
+            if showing != "nothing":
+                found.append(of(asked.where, notice, current, showing, asked.at))
+    return titles(asked.tx, asked.where, found)
+
+
+def _paper(asked: Asked, printed: str) -> Answer:
+    """Say whether a paper is of the current edition, an older one, or none that was ever public."""
+    view = _page(asked, "")
+    ups = [(e, up) for e in asked.notice.editions if (up := published(e))]
+    hashes = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish for _e, up in ups])
+    known = {fingerprint(hashes[up.publish]): edition for edition, up in ups}
+    edition = known.get(printed)
+    if not isinstance(view, NoticeView):
+        return Answer(view, kept=edition is not None)
+    band = _verdict(asked, edition)
+    head = replace(view.head, bands=(band, *view.head.bands))
+    return Answer(replace(view, head=head), kept=edition is not None)
+
+
+def _verdict(asked: Asked, edition: Edition | None) -> Band:
+    if edition is None:
+        return Band(
+            "red",
+            text("无法核对"),
+            (text("这张纸上的指纹不是这份公示的任何一版，下面是现在公开的内容。"),),
+        )
+    if edition.ed == asked.current.ed:
+        return Band(
+            "pine",
+            text("这张纸是现在这一版"),
+            (text("请看金额和纸上印的一样不一样。"),),
+        )
+    read = asked.seen("edition", edition)
+    if read.stated is None:
+        return Band("amber", text("这张纸是旧的一版"), (text("后来改了，下面是现在公开的内容。"),))
+    old = old_edition(read, read.stated, asked.seen("page"))
+    return Band("amber", text("这张纸是旧的一版，后来改了。"), old.says)
+
+
+def _poster(asked: Asked) -> View:
+    read = asked.seen("poster")
+    if read.stated is None or read.showing != "full":
+        if asked.seen("page").showing == "tombstone":
+            return tombstone_view(asked.seen("page"))
+        return gone_view(
+            asked.where,
+            asked.notice.code,
+            asked.at,
+            text("这张纸不用再贴了"),
+            text("公示期已经满了，纸可以取下来；内容还可以在手机上看。"),
+        )
+    return _printed(asked, read, read.stated)
+
+
+def _printed(asked: Asked, read: Facts, stated: Stated) -> PosterView:
+    up = read.up
+    assert up is not None  # only editions that went up are shown
+    leaf = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish])[up.publish]
+    return poster(read, stated, asked.public_url, leaf)
+
+
+def _pdf(asked: Asked) -> View | Rendered:
+    write = pdf_writer()
+    if write is None:
+        raise NotFound("这里不能做 PDF。", fix="请打开打印页，用浏览器打印。")
+    view = _poster(asked)
+    if not isinstance(view, PosterView):
+        return view
+    return Rendered(write(render(view).body.decode()), exports.PDF, _FILE_HEADERS)
+
+
+def pdf_writer() -> Callable[[str], bytes] | None:
+    """Give what makes a PDF of a poster's page, or None where WeasyPrint is not installed.
+
+    It fetches nothing, neither from the network nor from this machine.
+    """
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError):  # OSError: its libraries of the system are missing
+        return None
+
+    class Nothing(URLFetcher):  # type: ignore[misc]  # the library has no types
+        def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 - the signature
+            raise ValueError(f"a poster is complete in itself: {url}")
+
+    def written(html: str) -> bytes:
+        pdf: bytes = HTML(string=html, url_fetcher=Nothing()).write_pdf()
+        return pdf
+
+    return written
+
+
+def _data(asked: Asked, form: str) -> Rendered:
+    read = asked.seen("json" if form == "json" else "csv")
+    status = 200 if read.showing in ("full", "figures") else 410
+    listed = of(asked.where, asked.notice, asked.current, read.showing, asked.at)
+    title = titles(asked.tx, asked.where, [listed]).get(asked.notice.code)
+    if form == "json":
+        document = data.document(read, title, asked.public_url)
+        headers = (*_FILE_HEADERS, (b"access-control-allow-origin", b"*"))
+        return Rendered(exports.json_file(document), exports.JSON, headers, status)
+    name = f'attachment; filename="{asked.notice.code}.csv"'.encode()
+    headers = (*_FILE_HEADERS, (b"content-disposition", name))
+    return Rendered(data.table(read, title), exports.CSV, headers, status)
+
+
+def _file(asked: Asked, c: str, *, small: bool) -> Rendered:
+    """Give a cleaned file while an edition that carries it (or its paper on a wall) may show it."""
+    if not any(asked.seen("file", e).showing == "full" for e in _carrying(asked.notice, c)):
+        raise NotFound("没有这个附件，或者已经不公开了。")
+    if small:
+        thumb = blobs.thumb_of(asked.tx, asked.where.code, c)
+        if thumb is not None:
+            return Rendered(thumb, "image/jpeg", _FILE_HEADERS)
+    held = blobs.file_of(asked.tx, asked.where.code, c)
+    if held is None:
+        raise NotFound("没有这个附件，或者已经不公开了。")
+    return Rendered(held.data, held.type, _FILE_HEADERS)
+
+
+def _carrying(notice: Notice, c: str) -> list[Edition]:
+    posted = {one.of for one in notice.posted if any(file.c == c for file in one.files)}
+    found = []
+    for edition in notice.editions:
+        up = published(edition)
+        if up and (up.publish in posted or any(file.c == c for file in edition.files)):
+            found.append(edition)
+    return found
