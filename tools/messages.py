@@ -26,16 +26,20 @@ CALLS = {"text", "Finding", "NotFound", "NotAllowed", "NotNow", "NotValid", "Una
 NAMED = {"fix", "where"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
 TABLES = {"core/drafting.py"}
-CHINESE = re.compile(r"[㐀-鿿]")
+CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]")  # its punctuation is translated too
 
 
 def in_code(path: Path) -> Iterator[str]:
     """Give every sentence in a Python file."""
     tree = ast.parse(path.read_text("utf-8"), path)
     whole = path.relative_to(SOURCE).as_posix() in TABLES
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    # Nobody is shown these as they stand: docstrings, and pieces of strings made at run time.
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if whole and isinstance(node, ast.Constant) and id(node) not in documents:
+        if isinstance(node, ast.JoinedStr):
+            silent |= {id(piece) for piece in node.values}
+    for node in ast.walk(tree):
+        if whole and isinstance(node, ast.Constant) and id(node) not in silent:
             yield from _sentence(node)
         if isinstance(node, ast.Call) and _name(node.func) in CALLS:
             named = [keyword.value for keyword in node.keywords if keyword.arg in NAMED]
