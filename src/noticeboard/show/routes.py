@@ -39,7 +39,13 @@ class Route(Struct, frozen=True):
         """Give the canonical query without the language; what is as by default is left out."""
         # Every field that a query fills has a default, and defaults end the list of fields.
         defaults = self.__struct_defaults__
-        usual = dict(zip(self.__struct_fields__[-len(defaults) :], defaults, strict=True))
+        usual = dict(
+            zip(
+                self.__struct_fields__[len(self.__struct_fields__) - len(defaults) :],
+                defaults,
+                strict=True,
+            )
+        )
         asked = {key: getattr(self, name) for key, name in self.asks.items()}
         return urlencode({k: v for k, v in asked.items() if v != usual[self.asks[k]]})
 
