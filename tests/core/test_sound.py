@@ -1,0 +1,101 @@
+"""What does not add up is named with its place and the difference; what says why is let through."""
+
+from typing import Any
+
+import pytest
+
+from noticeboard.core.drafting import read
+from noticeboard.core.particulars import KINDS, Kind
+from noticeboard.core.sound import balance_gap, total_gap, unsound
+from tests.cast import FORMS
+
+
+def findings(kind: Kind, **typed: Any) -> list[str]:
+    return [str(finding) for finding in unsound(read(kind, {**FORMS[kind], **typed}))]
+
+
+def row(kind: Kind, index: int, **typed: str) -> list[dict[str, str]]:
+    rows = [dict(held) for held in FORMS[kind]["rows"]]
+    rows[index] |= typed
+    return rows
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_sound_forms_are_sound(kind: Kind) -> None:
+    """Nothing is found where nothing is wrong."""
+    assert [] == findings(kind)
+
+
+def test_a_balance_must_roll() -> None:
+    """Opening plus income minus expense is closing; the sentence gives the difference."""
+    found = findings("spending", closing="2,450.01")
+    assert [
+        "本期结余：上期结转加收入减支出，和结余差 0.01 元。（2,450.01）请核对，或写明原因。"
+    ] == found
+    assert [] == findings("spending", closing="2,450.01", explanation="银行利息下月入账")
+    content = read("spending", {**FORMS["spending"], "closing": "2,449.99"})
+    assert -1 == balance_gap(content.particulars)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("income", "expense"), [("", ""), ("0", "0"), ("1", "1")])
+def test_a_row_is_income_or_expense(income: str, expense: str) -> None:
+    """Exactly one of the two, else nobody knows which way the money went."""
+    rows = row("spending", 1, income=income, expense=expense)
+    assert "收入和支出要填一个" in findings("spending", rows=rows, explanation="x")[0]
+
+
+@pytest.mark.parametrize("word", ["其他", "其他支出", " 其他收入 "])
+def test_other_is_no_purpose(word: str) -> None:
+    """A villager asks: other what?"""
+    assert "要写明是什么" in findings("spending", rows=row("spending", 1, summary=word))[0]
+
+
+def test_a_roster_adds_up_row_by_row_and_in_all() -> None:
+    """Quantity times standard is the amount, and the amounts are the total."""
+    rows = row("subsidy", 0, amount="341.26")
+    found = findings("subsidy", rows=rows)
+    assert ["rows.0.amount", "total"] == [
+        finding.field for finding in unsound(read("subsidy", {**FORMS["subsidy"], "rows": rows}))
+    ]
+    assert "数量乘标准是 341.25 元，差 0.01 元。" in found[0]
+    assert "各户加起来和合计差 -0.01 元。" in found[1]
+    assert [] == findings("subsidy", rows=rows, explanation="四舍五入")
+    content = read("subsidy", {**FORMS["subsidy"], "rows": rows})
+    assert -1 == total_gap(content.particulars)  # type: ignore[arg-type]
+
+
+def test_an_empty_roster_is_no_roster() -> None:
+    """A list of nobody says nothing."""
+    assert "名单是空的" in findings("subsidy", rows=[], total="0")[0]
+
+
+def test_only_a_change_may_be_negative() -> None:
+    """A contract may become cheaper; a payment is never negative."""
+    assert "只有变更可以是负数" in findings("project", rows=row("project", 1, amount="-1"))[0]
+    assert [] == findings("project", rows=row("project", 1, step="change", amount="-1"))
+
+
+def test_a_project_says_something() -> None:
+    """A title alone is no project."""
+    assert "请至少写一步" in findings("project", rows=[], facts=[])[0]
+    assert [] == findings("project", rows=[], facts=[], lead="引水五次，改成蓄水")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"present": "36"}, "实到比应到多"),
+        ({"recused": "1"}, "票数比能投票的人多"),
+        ({"in_favour": "29"}, "票数比能投票的人多"),
+        ({"date": "2026-01-01"}, "日期在上一步之前"),
+        ({"step": "1"}, "同一步写了两次"),
+    ],
+)
+def test_votes_and_dates_of_a_decision_are_counted(typed: dict[str, str], says: str) -> None:
+    """More present than due, more votes than voters, a step before the one before it."""
+    assert any(says in found for found in findings("decision", rows=row("decision", 1, **typed)))
+
+
+def test_an_announcement_ends_after_it_starts() -> None:
+    """Twelve o'clock is not before eight."""
+    assert "结束要在开始之后" in findings("announcement", ends="2026-01-10T08:00")[0]
