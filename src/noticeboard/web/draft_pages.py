@@ -41,7 +41,11 @@ _ROWS: Final[dict[str, Words]] = {
     "decision": text("六个步骤"),
 }
 # The surfaces a draft can be looked at beside its form; `web.previews` makes them.
-PREVIEWS: Final[tuple[tuple[str, Words], ...]] = (("phone", text("手机")),)
+PREVIEWS: Final[tuple[tuple[str, Words], ...]] = (
+    ("phone", text("手机")),
+    ("screen", text("大屏")),
+    ("paper", text("纸")),
+)
 _FACTS: Final = text("别的数字，不是本公开栏的钱")
 
 
@@ -73,12 +77,13 @@ class Line(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """The rows of a form: `name` is rows or facts."""
+    """The rows of a form: `name` is rows or facts; `grows` where more of them can be asked for."""
 
     name: str
     title: Words
     columns: tuple[Field, ...]
     lines: tuple[Line, ...]
+    grows: bool
 
 
 class FormPage(DeskView, frozen=True, kw_only=True):
@@ -256,7 +261,8 @@ def _tables(
             for index, row in enumerate([*rows, *({} for _ in range(spare))])
         )
         title = _ROWS[kind] if name == "rows" else _FACTS
-        yield Table(name=name, title=title, columns=fields, lines=lines)
+        grows = name == "rows" and kind != "decision"
+        yield Table(name=name, title=title, columns=fields, lines=lines, grows=grows)
 
 
 def _spare(kind: Kind, name: str, rows: int) -> int:

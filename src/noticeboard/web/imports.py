@@ -19,6 +19,7 @@ from noticeboard.show.texts import Words, text
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web import uploads
+from noticeboard.web.alike import period
 from noticeboard.web.answers import DeskView, desk, page
 from noticeboard.web.draft_pages import SHEETS, address_of
 from noticeboard.web.drafts import Answer
@@ -35,10 +36,11 @@ class Made(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """A sheet as it was understood, with its kind in words and what it comes to."""
+    """A sheet as it was understood, with its kind, its period and what it comes to in words."""
 
     sheet: Reading
     kind: Words
+    period: str
     money: str
 
 
@@ -85,7 +87,7 @@ def _page(
         desk=around,
         name=name,
         seen=tuple(
-            Seen(sheet, KIND_WORDS[sheet.kind], importing.money_of(sheet))
+            Seen(sheet, KIND_WORDS[sheet.kind], _period(sheet), importing.money_of(sheet))
             for sheet in checked.sheets
             if sheet.kind is not None
         ),
@@ -94,6 +96,11 @@ def _page(
         warnings=tuple(p for p in checked.problems if p.level == "warning"),
         made=tuple(Made(address_of(d), str(d.typed.get("title", ""))) for d in drafts),
     )
+
+
+def _period(sheet: Reading) -> str:
+    covers = sheet.content.covers if sheet.content else None
+    return period(covers) if covers else ""
 
 
 HANDLERS: Sequence[HTTPRouteHandler] = (take,)

@@ -1,20 +1,28 @@
 """A draft as phone, hall screen and paper will show it, from the very templates of those pages."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
+from markupsafe import Markup
 
 from noticeboard.board import Board, drafting
+from noticeboard.core.notice import Edition, Notice, Submitted
 from noticeboard.core.particulars import Content
+from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.show.facts import place
+from noticeboard.show.facts import Facts, Place, place
+from noticeboard.show.fitting import Frame, frame
 from noticeboard.show.foot import File
+from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
+from noticeboard.show.slides import fragments
 from noticeboard.show.texts import text
 from noticeboard.show.views_notice import draft_view
+from noticeboard.store import screens
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web.answers import desk, page
@@ -43,12 +51,67 @@ def preview(
 
 
 def _view(board: Board, draft: Draft, content: Content, surface: str) -> View:
+    at = board.now()
     with board.database.read() as tx:
         where = place(tx, draft.village)
+        hung = [frame(s.width, s.height) for s in screens.of_village(tx, draft.village)]
     match surface:
         case "phone":
-            return draft_view(where, content, board.now(), files=_files(draft))
+            return draft_view(where, content, at, files=_files(draft))
+        case "screen":
+            return _slides(_as_facts(where, draft, content, at), hung)
+        case "paper":
+            return poster_draft(where, content, at)
     raise NotFound("没有这种预览。", value=surface)
+
+
+class SlidesPage(View, frozen=True, kw_only=True):
+    """The slides of a draft in their order, for a screen that hangs upright or not."""
+
+    template: ClassVar[str] = "desk/preview_screen.html"
+    sheets: ClassVar[tuple[str, ...]] = ("tokens", "slide", "preview")
+
+    slides: tuple[Markup, ...]
+    upright: bool
+
+
+def _slides(known: Facts, hung: Sequence[Frame]) -> SlidesPage:
+    upright = bool(hung) and hung[0].upright
+    shown = frame(1080, 1920) if upright else frame(1920, 1080)
+    made = fragments(known, shown, mark="草稿")
+    # Our own template's HTML, in which everything typed was escaped.
+    return SlidesPage(slides=tuple(Markup(html) for html, _page in made), upright=upright)  # noqa: S704
+
+
+def _as_facts(where: Place, draft: Draft, content: Content, at: int) -> Facts:
+    """Give a draft as the edition it would become: nobody has submitted or seen it yet."""
+    edition = Edition(
+        ed=draft.ed,
+        of=0,
+        at=at,
+        by=draft.writers[0],
+        kind=draft.kind,
+        item=content.item,
+        publisher=content.publisher,
+        covers=content.covers,
+        group=content.group,
+        writers=draft.writers,
+        parts=(),
+        files=(),
+        prev=draft.prev,
+        change=None,
+        state=Submitted(),
+    )
+    return Facts(
+        place=where,
+        notice=Notice(code=draft.code, editions=(edition,)),
+        edition=edition,
+        showing="full",
+        standing="private",
+        stated=Stated(content),
+        item=where.rules.catalogue.get(content.item or ""),
+        at=at,
+    )
 
 
 def _files(draft: Draft) -> tuple[File, ...]:

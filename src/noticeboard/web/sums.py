@@ -92,6 +92,6 @@ def sentence(total: Sums) -> str:
         case 0:
             said = f"和{total.label}一样"
         case gap:
-            said = f"和{total.label}差 {yuan(gap)} 元"
+            said = f"{total.label}写{'多' if gap > 0 else '少'}了 {yuan(abs(gap))} 元"
     unread = f"有 {total.unread} 个金额读不出来。" if total.unread else ""
     return f"{added} ＝ {yuan(total.comes_to)} 元，{said}。{unread}"
