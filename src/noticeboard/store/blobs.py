@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.notice import FileRef, Part
@@ -13,26 +13,38 @@ from noticeboard.store.tables import body, chunk, file, part
 
 CHUNK = 256 * 1024
 
+# Built once: every act that states something uses them.
+_KEEP = insert(body)
+_KEEP_TABLES = {
+    "sqlite": sqlite.insert(part).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(part).on_conflict_do_nothing(),
+}
+_TABLES = select(part.c.c, part.c.rows, part.c.ids).where(
+    part.c.village == bindparam("of"), part.c.c.in_(bindparam("wanted", expanding=True))
+)
+_BODIES = select(body.c.c, body.c.salt, body.c.body).where(
+    body.c.village == bindparam("of"), body.c.c.in_(bindparam("wanted", expanding=True))
+)
+
 
 def keep(tx: Connection, village: str, committed: Committed) -> None:
     """Store the bodies and tables of a submission; a table that is already there stays."""
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     if committed.kept:
         rows = [
             {"village": village, "c": k.c, "salt": k.salt, "body": k.body} for k in committed.kept
         ]
-        tx.execute(insert(body), rows)
-    for table in committed.tables:
-        tx.execute(
-            dialect.insert(part)
-            .values(
-                village=village,
-                c=table.c,
-                rows=b"".join(table.rows),
-                ids=msgspec.json.encode(table.ids),
-            )
-            .on_conflict_do_nothing()
-        )
+        tx.execute(_KEEP, rows)
+    if committed.tables:
+        tables = [
+            {
+                "village": village,
+                "c": table.c,
+                "rows": b"".join(table.rows),
+                "ids": msgspec.json.encode(table.ids),
+            }
+            for table in committed.tables
+        ]
+        tx.execute(_KEEP_TABLES[tx.dialect.name], tables)
 
 
 class Table(Struct, frozen=True):
@@ -45,11 +57,9 @@ class Table(Struct, frozen=True):
 def tables_of(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, Table]:
     """Give the stored tables among some parts, by commitment."""
     wanted = [p.c for p in parts if p.rows]
-    found = tx.execute(
-        select(part.c.c, part.c.rows, part.c.ids).where(
-            part.c.village == village, part.c.c.in_(wanted)
-        )
-    )
+    if not wanted:
+        return {}
+    found = tx.execute(_TABLES, {"of": village, "wanted": wanted})
     return {
         row.c: Table(
             tuple(msgspec.json.decode(row.ids)),
@@ -64,9 +74,7 @@ def bodies_by(tx: Connection, village: str, cs: Iterable[str]) -> dict[str, Kept
     wanted = list(dict.fromkeys(cs))
     held: dict[str, Kept] = {}
     for start in range(0, len(wanted), 500):
-        rows = tx.execute(
-            select(body).where(body.c.village == village, body.c.c.in_(wanted[start : start + 500]))
-        )
+        rows = tx.execute(_BODIES, {"of": village, "wanted": wanted[start : start + 500]})
         held.update((row.c, Kept(row.c, bytes(row.salt), bytes(row.body))) for row in rows)
     return held
 

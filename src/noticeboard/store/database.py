@@ -29,7 +29,6 @@ class Database:
         self.sqlite = self.engine.dialect.name == "sqlite"
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
 
     @property
     def path(self) -> Path | None:
@@ -40,9 +39,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read one consistent moment; never waits for a writer on SQLite (WAL)."""
-        options = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**options) as tx, tx.begin():
-            yield tx
+        with self.engine.connect() as tx:
+            if not self.sqlite:
+                tx.execution_options(isolation_level="REPEATABLE READ")
+            with tx.begin():
+                if self.sqlite:
+                    tx.exec_driver_sql("BEGIN")
+                yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -51,7 +54,9 @@ class Database:
         Raises Unavailable when the disk is full or the lock cannot be had.
         """
         try:
-            with self.engine.connect().execution_options(writing=True) as tx, tx.begin():
+            with self.engine.connect() as tx, tx.begin():
+                if self.sqlite:
+                    tx.exec_driver_sql("BEGIN IMMEDIATE")
                 yield tx
         except OperationalError as error:
             raise _unavailable(error) from error
@@ -61,7 +66,8 @@ class Database:
         if self.version() != LATEST:
             from noticeboard.store.migrations import upgrade
 
-            upgrade(self.engine)
+            with self.write() as tx:
+                upgrade(tx)
 
     def version(self) -> str | None:
         """Give the migration the tables stand at, or None for an empty database."""
@@ -76,7 +82,7 @@ class Database:
         if not self.sqlite:
             return True
         try:
-            with self.engine.connect().execution_options(scrubbing=True) as connection:
+            with self.engine.connect() as connection:
                 busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
                 return busy == 0
         except OperationalError:
@@ -101,13 +107,6 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
         if held != value:
             raise Unavailable("数据库不能保证断电不丢数据。", value=f"{name}={held}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("scrubbing"):
-        return
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
 
 def _unavailable(error: DBAPIError) -> Unavailable:

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
 
 from noticeboard.core.merkle import leaf_hash, node_hash
 from noticeboard.store.tables import entry, node
 
 # Built once: every act uses them.
 _ADD_ENTRY, _ADD_NODES = insert(entry), insert(node)
+_SIBLINGS = select(node.c.level, node.c.hash).where(
+    node.c.village == bindparam("of"),
+    tuple_(node.c.level, node.c.idx).in_(bindparam("wanted", expanding=True)),
+)
 
 
 def append(
@@ -40,11 +44,7 @@ def _siblings(tx: Connection, village: str, index: int) -> dict[int, bytes]:
         level += 1
     if not wanted:
         return {}
-    found = tx.execute(
-        select(node.c.level, node.c.hash).where(
-            node.c.village == village, tuple_(node.c.level, node.c.idx).in_(wanted)
-        )
-    )
+    found = tx.execute(_SIBLINGS, {"of": village, "wanted": wanted})
     return {row.level: row.hash for row in found}
 
 

@@ -55,7 +55,7 @@ class Watcher(threading.Thread):
                 self.changed(seen)
 
     def _sqlite(self) -> None:
-        with self.database.engine.connect().execution_options(scrubbing=True) as connection:
+        with self.database.engine.connect() as connection:
             seen = -1
             while not self._stop_asked.wait(EVERY):
                 version = self.database.data_version(connection)

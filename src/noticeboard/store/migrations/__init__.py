@@ -4,12 +4,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring a database to a revision, all steps or none."""
+def upgrade(tx: Connection, revision: str = "head") -> None:
+    """Bring a database to a revision within a transaction, so all steps or none."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["engine"] = engine
+    config.attributes["connection"] = tx
     command.upgrade(config, revision)

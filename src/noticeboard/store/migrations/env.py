@@ -1,11 +1,9 @@
-"""Alembic's door into the board's own engine."""
+"""Alembic's door into the board's own transaction."""
 
 from alembic import context
 
 from noticeboard.store.tables import metadata
 
-engine = context.config.attributes["engine"]
-with engine.connect().execution_options(writing=True) as connection:
-    context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
-    with context.begin_transaction():
-        context.run_migrations()
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()
