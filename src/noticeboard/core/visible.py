@@ -9,7 +9,7 @@ from noticeboard.core.notice import (
     Published,
     expired,
 )
-from noticeboard.core.rules import AfterEnd, Rules
+from noticeboard.core.rules import Rules
 
 Surface = Literal[
     "page",
@@ -117,19 +117,16 @@ def standing(notice: Notice, edition: Edition, at: int) -> Standing:
 
 def visible(notice: Notice, edition: Edition, surface: Surface, at: int, rules: Rules) -> Showing:
     """Say what a surface may show of an edition at an instant under the rules in force."""
+    end = next((end for kind, end in rules.after_end.items() if kind == edition.kind), None)
     match TABLE[standing(notice, edition, at)][surface]:
         case "page":
-            remains: Showing = _after_end(edition, rules).page
+            remains: Showing = end.page if end else "figures"
         case "lists":
-            remains = _after_end(edition, rules).lists
+            remains = end.lists if end else "figures"
         case fixed:
             return fixed
     # A picture cannot be reduced to its figures, so it goes with the names.
     return "nothing" if surface == "file" and remains != "full" else remains
-
-
-def _after_end(edition: Edition, rules: Rules) -> AfterEnd:
-    return next(end for kind, end in rules.after_end.items() if kind == edition.kind)
 
 
 def changes_at(notice: Notice, at: int) -> int | None:
