@@ -394,7 +394,7 @@ def withdrawn(ground: str = "wrong-facts") -> Facts:
 
 def redacted() -> Facts:
     """Give a ledger of which two rows lost their names on a ground."""
-    content = ledger()
+    content = ledger(30)
     down = TakenDown(9, "redact", "person-asked", 2, AT - 3600, ("names",), (3, 5))
     notice = Notice(code=CODE, editions=(edition(content),), taken_down=(down,))
     told = content.particulars
