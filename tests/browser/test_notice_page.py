@@ -7,13 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from noticeboard.core.problems import Finding
-from noticeboard.show import addresses
-from noticeboard.show import render as rendering
 from noticeboard.show.foot import Links
 from noticeboard.show.render import View, render
-from noticeboard.show.texts import Lang, text
-from noticeboard.show.views import ProblemView
+from noticeboard.show.texts import Lang
 from noticeboard.show.views_notice import draft_view, edition_view, notice_view, row_view
 from tests.show import samples
 from tests.show.samples import AT, CODE, FINGERPRINT, UNTIL
@@ -38,11 +34,6 @@ def _pages() -> dict[str, View]:
         "split": notice_view(samples.facts(samples.ledger(1_200)), links=LINKS),
         "row": row_view(samples.facts(samples.ledger(30)), 12, links=LINKS),
         "draft": draft_view(samples.place(), samples.ledger(20), AT),
-        "problem": ProblemView(
-            page=rendering.Page(title=text("这份公示里没有这一行。"), at=AT, village="示例村"),
-            findings=(Finding("这份公示里没有这一行。", "第12笔", "9999", ""),),
-            back=addresses.notice(CODE),
-        ),
     }
     return pages
 

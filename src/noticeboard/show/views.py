@@ -5,7 +5,6 @@ from typing import ClassVar
 from msgspec import Struct
 
 from noticeboard.core.people import Phone
-from noticeboard.core.problems import Finding
 from noticeboard.show.charts import Bar, Seats
 from noticeboard.show.foot import Foot
 from noticeboard.show.head import Head
@@ -165,13 +164,3 @@ class TombstoneView(View, frozen=True, kw_only=True):
     code: str
     number: str
     phones: tuple[Phone, ...]
-
-
-class ProblemView(View, frozen=True, kw_only=True):
-    """A refusal as a page: what, where and what to do next, each finding with its way back."""
-
-    template: ClassVar[str] = "problem.html"
-
-    page: Page
-    findings: tuple[Finding, ...]
-    back: str
