@@ -7,7 +7,7 @@ from noticeboard.board import Board
 from noticeboard.cli.saying import as_json, home_option
 from noticeboard.compose import open_board
 from noticeboard.core.people import Profile
-from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.core.problems import NotFound, NotNow, NotValid
 from noticeboard.settings import read_settings
 from noticeboard.store import notices, screens
 from noticeboard.store import people as accounts_of
@@ -178,6 +178,8 @@ def _screen_add(options: argparse.Namespace) -> None:
     )
     with board.database.write() as tx:
         notices.head_of(tx, options.village)
+        if screens.exists(tx, options.id):
+            raise NotNow("这个代号已经有屏在用了。", value=options.id, fix="请换一个。")
         screens.add(tx, new)
     _say(options, f"✓ 加了{options.name}，在屏上打开 /kiosk/{options.id}", id=options.id)
 
