@@ -166,8 +166,8 @@ def line(where: Place, one: Listed, at: int, number: str = "") -> Iterable[Words
         ground = where.rules.grounds["withdraw"].get(state.ground)
         yield text("{day}撤下：{ground}", day=day(state.at, at), ground=ground_words(ground))
     else:
-        word = text("公示") if one.mode == "公示" else text("公开")
-        yield text("{day}{word}", day=day(one.up_at, at), word=word)
+        up = day(one.up_at, at)
+        yield text("{day}公示", day=up) if one.mode == "公示" else text("{day}公开", day=up)
         if one.edition.prev is not None:
             yield text("已更正")
         if one.standing == "expired" and one.until is not None:

@@ -24,7 +24,7 @@ from noticeboard.show.render import Rendered, View, render
 from noticeboard.show.texts import text
 from noticeboard.show.views import NoticeView
 from noticeboard.show.views_message import gone_view
-from noticeboard.show.views_notice import edition_view, notice_view, row_view, tombstone_view
+from noticeboard.show.views_notice import edition_view, notice_view, row_view
 from noticeboard.store import blobs, notices
 
 # A picture or a data file runs nothing and loads nothing, wherever it is opened.
@@ -198,15 +198,11 @@ def _verdict(asked: Asked, edition: Edition | None) -> Band:
 def _poster(asked: Asked) -> View:
     read = asked.seen("poster")
     if read.stated is None or read.showing != "full":
-        if asked.seen("page").showing == "tombstone":
-            return tombstone_view(asked.seen("page"))
-        return gone_view(
-            asked.where,
-            asked.notice.code,
-            asked.at,
-            text("这张纸不用再贴了"),
-            text("公示期已经满了，纸可以取下来；内容还可以在手机上看。"),
-        )
+        if read.standing == "withdrawn":
+            why = text("这份公示撤下了，墙上的纸请取下来。")
+        else:
+            why = text("公示期已经满了，纸可以取下来；内容还可以在手机上看。")
+        return gone_view(asked.where, asked.notice.code, asked.at, text("这张纸不用再贴了"), why)
     return _printed(asked, read, read.stated)
 
 

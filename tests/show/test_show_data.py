@@ -1,0 +1,109 @@
+"""The promises of a notice as data: exact, complete, round, and harmless in a spreadsheet."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noticeboard.board import drafting
+from noticeboard.core.particulars import KINDS, Content, Kind
+from noticeboard.formats.exports import csv_file, json_file, plain_thousandths, plain_yuan, safe
+from noticeboard.show.routes import parse
+from noticeboard.show.show import Shown, show
+from tests.cast import FORMS, VILLAGE, Cast, cast_in
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> Cast:
+    return cast_in(tmp_path / "home")
+
+
+def answer(cast: Cast, address: str) -> Shown:
+    route = parse(address)
+    assert route is not None
+    with cast.board.database.read() as tx:
+        return show(tx, route, cast.clock.now, "zh", "https://board.example.cn")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_json_says_all_that_a_notice_states(cast: Cast, kind: Kind) -> None:
+    """What was approved comes out again field by field, amounts as whole fen that say so."""
+    notice = cast.published(kind)
+    shown = answer(cast, f"/n/{notice.code}.json")
+    document = msgspec.json.decode(shown.rendered.body)
+    assert (200, "application/json") == (shown.status, shown.rendered.media_type)
+    assert ("fen (0.01 CNY)", notice.number) == (document["units"]["amount"], document["number"])
+    with cast.board.database.read() as tx:
+        stated = drafting.content_of(tx, VILLAGE, notice.editions[0])
+    content = {**document["content"], "files": [], "last_row": stated.last_row, "source": ""}
+    assert stated == msgspec.convert(content, Content)
+
+
+def _rows(shown: Shown) -> list[dict[str, str]]:
+    text = shown.rendered.body.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_csv_has_chinese_heads_and_plain_numbers(cast: Cast) -> None:
+    """A ledger opens in Excel: a byte order mark, Chinese heads, amounts without commas."""
+    notice = cast.published("spending")
+    shown = answer(cast, f"/n/{notice.code}.csv")
+    assert shown.rendered.body.startswith(b"\xef\xbb\xbf")
+    first, second, _third = _rows(shown)
+    assert ("1", "林地租金", "2000.00", "") == tuple(
+        first[head] for head in ("行号", "做什么用", "收入（元）", "支出（元）")
+    )
+    assert ("王建军", "500.00") == (second["付给谁"], second["支出（元）"])
+
+
+def test_csv_runs_nothing_in_a_spreadsheet(cast: Cast) -> None:
+    """Text that begins like a formula gets an apostrophe; a negative amount stays a number."""
+    form: dict[str, Any] = FORMS["project"]
+    rows = [
+        *form["rows"],
+        {"step": "change", "text": '=HYPERLINK("http://x")', "amount": "-2,000.50"},
+    ]
+    notice = cast.published("project", rows=rows)
+    change = _rows(answer(cast, f"/n/{notice.code}.csv"))[-1]
+    assert ('\'=HYPERLINK("http://x")', "-2000.50") == (change["说明"], change["金额（元）"])
+
+
+def test_a_notice_without_rows_is_a_table_of_two_columns(cast: Cast) -> None:
+    """An announcement is what it says under what it says it of."""
+    notice = cast.published("announcement")
+    told = {row["名目"]: row["内容"] for row in _rows(answer(cast, f"/n/{notice.code}.csv"))}
+    assert ("停水通知", "全村", "2026-01-10 08:00") == (
+        told["标题"],
+        told["地点"],
+        told["从什么时候"],
+    )
+
+
+@given(st.one_of(st.none(), st.integers(), st.text()))
+def test_no_cell_begins_like_a_formula(cell: str | int | None) -> None:
+    """Whatever a cell says, it is empty, a number, or begins harmlessly."""
+    written = safe(cell)
+    assert not written.startswith(("=", "+", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    if written.startswith("-"):
+        float(written)
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.integers(-(10**12), 10**12))))
+def test_a_csv_file_is_read_back_as_written(rows: list[tuple[str, int]]) -> None:
+    """Commas, quotes and line ends in a cell break nothing."""
+    data = csv_file(("a", "b"), rows).decode("utf-8-sig")
+    read = list(csv.reader(io.StringIO(data, newline="")))[1:]
+    assert [[safe(a), str(b)] for a, b in rows] == read
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_amounts_are_written_exactly(amount: int) -> None:
+    """Fen and thousandths lose nothing on the way into a cell."""
+    assert amount == round(float(plain_yuan(amount)) * 100)
+    assert amount == round(float(plain_thousandths(amount)) * 1000)
+    assert f"{amount}\n".encode() == json_file(amount)

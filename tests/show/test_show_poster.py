@@ -1,0 +1,128 @@
+"""The promises of paper: every row once, page sums of exactly the page, room for the slip."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from noticeboard.board import founding
+from noticeboard.core.money import yuan
+from noticeboard.core.particulars import Content, Spending, SpendingRow
+from noticeboard.core.parts import Stated
+from noticeboard.show.facts import place
+from noticeboard.show.of_notice import pdf_writer
+from noticeboard.show.paper import paper
+from noticeboard.show.poster import poster_draft
+from noticeboard.show.printing import sheets
+from noticeboard.show.render import render
+from noticeboard.show.routes import parse
+from noticeboard.show.show import show
+from tests.cast import PROFILE, VILLAGE, Cast, cast_in
+
+PUBLIC = "https://board.example.cn"
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> Cast:
+    return cast_in(tmp_path / "home")
+
+
+def ledger(rng: random.Random, count: int) -> Content:
+    rows = tuple(
+        SpendingRow(
+            id=number,
+            date=f"2026-01-{1 + number % 28:02d}",
+            summary="修机耕路运砂" * rng.randint(1, 4),
+            payee="示例建材经营部" * rng.randint(0, 2) or None,
+            income=rng.randint(1, 10**7) if number % 9 == 0 else 0,
+            expense=0 if number % 9 == 0 else rng.randint(1, 10**6),
+        )
+        for number in range(1, count + 1)
+    )
+    return Content(title="一季度收支", particulars=Spending(opening=0, closing=0, rows=rows))
+
+
+@pytest.mark.parametrize("count", [0, 1, 12, 13, 14, 15, 16, 17, 18, 40, 140, 500])
+def test_every_row_stands_on_one_page_with_its_sums(rng: random.Random, count: int) -> None:
+    """Pages together are the ledger, each ends in its own sums, only the last has the totals."""
+    content = ledger(rng, count)
+    pages = list(sheets(paper(Stated(content), 0), content.title, "一句话。", marked=True))
+    printed = [line.cells[0] for page in pages for line in page.rows]
+    assert [str(row.id) for row in content.particulars.rows] == printed
+    assert list(range(1, len(pages) + 1)) == [page.number for page in pages]
+    for page in pages:
+        if page.rows:
+            income, expense = (sum(line.amounts[at] for line in page.rows) for at in (5, 6))
+            assert (yuan(income), yuan(expense)) == page.sums[5:]
+    assert [bool(page.totals) for page in pages] == [False] * (len(pages) - 1) + [True]
+
+
+def shown(cast: Cast, address: str, public_url: str | None) -> str:
+    route = parse(address)
+    assert route is not None
+    with cast.board.database.read() as tx:
+        return show(tx, route, cast.clock.now, "zh", public_url).rendered.body.decode()
+
+
+def test_a_slip_has_code_address_and_qr(cast: Cast) -> None:
+    """With a public address the paper carries the typed address, the code and a QR, and no 样张."""
+    code = cast.published("spending").code
+    body = shown(cast, f"/n/{code}/poster", PUBLIC)
+    assert f"{PUBLIC}/n/{code}" in body
+    assert "<svg" in body
+    assert "样张" not in body
+    assert "示例村村民委员会" in body
+    assert "盖章处" in body
+
+
+@pytest.mark.parametrize("public_url", [None, "https://board.example.cn/under/a/path"])
+def test_without_an_address_for_a_qr_it_is_a_sample(cast: Cast, public_url: str | None) -> None:
+    """Paper that could lead nowhere says 样张 and has neither QR nor address."""
+    code = cast.published("spending").code
+    body = shown(cast, f"/n/{code}/poster", public_url)
+    assert "样张" in body
+    assert "<svg" not in body
+
+
+def test_a_draft_is_printed_as_a_sample_for_the_desk(cast: Cast) -> None:
+    """Before publication the paper says 样张 and has no number, code or QR."""
+    with cast.board.database.read() as tx:
+        where = place(tx, VILLAGE)
+    body = render(poster_draft(where, ledger(random.Random(1), 3), cast.clock.now)).body.decode()
+    assert body.count("样张") >= 2
+    assert "<svg" not in body
+    assert "还没有登记号" in body
+
+
+def test_an_unsigned_village_has_no_office_and_no_seal(cast: Cast) -> None:
+    """What is told from a newspaper says so on every page; nobody takes it for official."""
+    mark = "演示：摘自湖南日报，非村委会公告"
+    founding.tell(cast.board, VILLAGE, replace(PROFILE, signed=False, mark=mark))
+    body = shown(cast, f"/n/{cast.published('announcement').code}/poster", PUBLIC)
+    assert mark in body
+    assert "盖章处" not in body
+    assert "村民委员会" not in body
+
+
+def test_a_pdf_is_made_without_fetching_anything(cast: Cast) -> None:
+    """Where WeasyPrint is installed the poster is a PDF; elsewhere there is no such address."""
+    code = cast.published("spending").code
+    route = parse(f"/n/{code}.pdf")
+    assert route is not None
+    with cast.board.database.read() as tx:
+        made = show(tx, route, cast.clock.now, "zh", PUBLIC)
+    if pdf_writer() is None:
+        assert 404 == made.status
+        return
+    assert made.rendered.body.startswith(b"%PDF-")
+    write = pdf_writer()
+    assert write is not None
+    assert write('<img src="http://127.0.0.1:9/x.png"><img src="file:///etc/hostname">')
+
+
+def test_the_poster_asks_for_nothing_else(cast: Cast) -> None:
+    """No script, no style attribute, no picture from elsewhere: one file that prints by itself."""
+    body = shown(cast, f"/n/{cast.published('subsidy').code}/poster", PUBLIC)
+    assert [] == re.findall(r"<script|<[^>]+\sstyle=|<img|<link[^>]+stylesheet", body)
