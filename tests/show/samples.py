@@ -34,7 +34,7 @@ from noticeboard.core.particulars import (
     kind_of,
 )
 from noticeboard.core.parts import Stated
-from noticeboard.core.people import Phone, Profile, Village, Wall
+from noticeboard.core.people import Group, Phone, Profile, Village, Wall
 from noticeboard.core.rules import Rules, decode
 from noticeboard.core.visible import Surface, standing, visible
 from noticeboard.formats.rules import load
@@ -65,6 +65,7 @@ def profile(*, mark: str = "示例数据", signed: bool = True) -> Profile:
         people=1120,
         phones=(Phone("村委会", "0738-0000000"),) if signed else (),
         walls=(Wall("office", "村部公开栏"),),
+        groups=(Group("g1", "一组"), Group("g3", "三组")),
         mark=mark,
         signed=signed,
         duties=signed,

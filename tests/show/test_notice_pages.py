@@ -96,6 +96,12 @@ def test_the_mark_and_the_days_left(at: int, until: int | None, mark: str, left:
     assert left in page
 
 
+def test_a_group_is_named() -> None:
+    """A notice of one 村民小组 says whose it is, by its name."""
+    content = msgspec.structs.replace(samples.water_off(), group="g1")
+    assert "已公开 一组的事 公开 4月10日" in words(page_of(content))
+
+
 def test_a_late_clock_shows_both_times() -> None:
     """What went up late says when it was due and when it came; within a minute it was on time."""
     content = samples.ledger(5)

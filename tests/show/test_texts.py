@@ -62,7 +62,8 @@ def test_a_sentence_without_english_stays_chinese() -> None:
 
 def test_a_translation_keeps_its_places() -> None:
     """The English names no place that the Chinese is not given."""
-    dates = {"day", "mon", "month", "year", "n", "name"}  # which a date or a quarter always brings
+    # What a date, a quarter and an amount bring along for the other language.
+    dates = {"day", "mon", "month", "year", "n", "name", "thousand"}
     strange = {
         sentence: wrong
         for sentence in messages.collected()

@@ -5,6 +5,7 @@ from msgspec import Struct
 from noticeboard.core.days import day_of, days_left, midnight_after, starts
 from noticeboard.core.notice import Published, TakenDown
 from noticeboard.core.parts import Stated
+from noticeboard.core.people import Profile
 from noticeboard.core.rules import Ground
 from noticeboard.show import addresses
 from noticeboard.show.corrections import corrected, why
@@ -38,6 +39,7 @@ class Head(Struct, frozen=True, kw_only=True):
     title: str
     sentence: Words
     number: Number | None
+    group: Words = ""
     bands: tuple[Band, ...] = ()
     corrections: tuple[Band, ...] = ()
 
@@ -58,13 +60,14 @@ def head(facts: Facts, stated: Stated, prev: Facts | None) -> Head:
         title=stated.content.title,
         sentence=said.sentence,
         number=said.number,
+        group=group_words(facts.place.profile, stated.content.group),
         corrections=(*correction(facts, stated, prev), *redactions(facts)),
     )
 
 
-def draft_head(stated: Stated, households: int, at: int, state: Words) -> Head:
+def draft_head(stated: Stated, profile: Profile, at: int, state: Words) -> Head:
     """Give the head of paper that is not public yet, under its own band."""
-    said = told(stated.content, households, at)
+    said = told(stated.content, profile.households, at)
     return Head(
         mark=state,
         still=True,
@@ -74,8 +77,15 @@ def draft_head(stated: Stated, households: int, at: int, state: Words) -> Head:
         title=stated.content.title,
         sentence=said.sentence,
         number=said.number,
+        group=group_words(profile, stated.content.group),
         bands=(Band("red", text("样张"), (text("只给您看的，还没有登记号和二维码。"),)),),
     )
+
+
+def group_words(profile: Profile, code: str | None) -> Words:
+    """Say which 村民小组 a notice belongs to; nothing when it is the whole village's."""
+    names = {group.code: group.name for group in profile.groups}
+    return text("{group}的事", group=names.get(code, code)) if code else ""
 
 
 def _mark(facts: Facts) -> tuple[Text, bool]:

@@ -73,13 +73,15 @@ def told(content: Content, households: int, at: int) -> Told:
 def money(label: Words, amount: int, *second: Words) -> Number:
     """Give an amount in fen as the number, with 万 on its second line from ten thousand yuan on."""
     whole, _, part = yuan(amount).partition(".")
-    about = (text("合 {wan}元", wan=wan(amount)),) if abs(amount) >= _TEN_THOUSAND else ()
+    # English has no 万; it takes its thousands from beside it.
+    rounded = f"{(abs(amount) + 50_000) // 100_000:,}"
+    about = (text("合 {wan}元", wan=wan(amount), thousand=rounded),)
     return Number(
         label=label,
         value=whole.replace("-", "−"),
         fen=f".{part}",
         unit=text("元"),
-        second=(*about, *second),
+        second=(*about, *second) if abs(amount) >= _TEN_THOUSAND else second,
     )
 
 

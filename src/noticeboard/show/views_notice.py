@@ -91,7 +91,7 @@ def draft_view(
             home=addresses.village(place.code),
             mark=place.profile.mark,
         ),
-        draft_head(stated, place.profile.households, at, state or text("草稿")),
+        draft_head(stated, place.profile, at, state or text("草稿")),
         below,
         code="",
         at=at,
