@@ -103,7 +103,7 @@ def _allowed(village: Village, notice: Notice, at: int, rules: Rules) -> set[str
     if due is not None:
         allowed.add("publish (the clock, when it is due)")
     for number in (ANNA, BEN):
-        for action in candidates(village, notice, Actor(number, ""), at, rules):
+        for action in candidates(notice, Actor(number, ""), at, rules):
             try:
                 step(village, notice, action, acting(village, number, action, rules), at, rules)
             except Problem:
