@@ -76,12 +76,12 @@ def redeem(
     at = board.now()
     if account is None or account.closed or not _redeems(account, code, at):
         raise NotAllowed("登录名或重设码不对，或者已经过期。", fix="请管理员再重设一次。")
-    hashed = _hashed(password)
+    made = hashed(password)
 
     def change(tx: Connection) -> str:
         if people.by_id(tx, account.id).reset != account.reset:
             raise NotNow("这个重设码刚刚用过了。")
-        _change(board, tx, account.id, "password", password=hashed, reset=None, reset_until=None)
+        _change(board, tx, account.id, "password", password=made, reset=None, reset_until=None)
         return _let_in(tx, account, keys, old, at)
 
     return _written(board, change)
@@ -95,10 +95,10 @@ def change_password(
     _account, keys = _tried(board, account.login, address)
     if not _matches(account.password, old):
         raise NotAllowed("现在的密码不对。", field="old")
-    hashed = _hashed(new)
+    made = hashed(new)
 
     def change(tx: Connection) -> str:
-        _change(board, tx, account.id, "password", password=hashed)
+        _change(board, tx, account.id, "password", password=made)
         return _let_in(tx, account, keys, "", board.now())
 
     return _written(board, change)
@@ -136,6 +136,15 @@ def _seat(tx: Connection, account: int, village: str, verb: str = "") -> int:
     if verb and not any(verb in offices[role].may for role in held if role in offices):
         raise NotAllowed("您的职务不能做这件事。", fix="请换有权的人来做。")
     return number
+
+
+def sits(board: Board, account: int, village: str) -> bool:
+    """Say whether somebody holds any office in a village now."""
+    try:
+        seat(board, account, village)
+    except NotAllowed:
+        return False
+    return True
 
 
 def open_account(
@@ -295,7 +304,8 @@ def _plain(password: str) -> str:
     return unicodedata.normalize("NFC", password[: LONGEST + 1])
 
 
-def _hashed(password: str) -> str:
+def hashed(password: str) -> str:
+    """Hash a password, for an account made without a code (a demo, a test)."""
     return _one_of_two(lambda: _HASHER.hash(_plain(password)))
 
 
@@ -334,9 +344,9 @@ def set_password(board: Board, account: int, password: str) -> None:
     with board.database.read() as tx:
         login = people.by_id(tx, account).login
     _sound(password, login)
-    hashed = _hashed(password)
+    made = hashed(password)
     with board.database.write() as tx:
-        _change(board, tx, account, "password", password=hashed, reset=None, reset_until=None)
+        _change(board, tx, account, "password", password=made, reset=None, reset_until=None)
 
 
 def first_code(board: Board, account: int) -> str:

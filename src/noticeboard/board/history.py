@@ -1,0 +1,84 @@
+"""What the log remembers of a notice, in order, and which takings down nobody has confirmed."""
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.core.actions import Entry, Return, read, verb
+from noticeboard.core.days import DAY, working_days_after
+from noticeboard.core.notice import Notice, TakenDown
+from noticeboard.core.rules import Rules, working_day
+from noticeboard.store import blobs, log, notices
+
+TAKING_DOWN = ("withdraw", "redact", "erase")
+
+
+class Remembered(Struct, frozen=True):
+    """One entry about a notice: its leaf's index, the entry, and why, where a reason is kept."""
+
+    index: int
+    entry: Entry
+    reason: str = ""
+
+    @property
+    def act(self) -> str:
+        """Give the word of the log for it."""
+        return verb(self.entry.action)
+
+
+def of_notice(tx: Connection, village: str, code: str) -> list[Remembered]:
+    """Give every entry about a notice that this version can read, the oldest first."""
+    remembered = []
+    for index, raw in log.of_notice(tx, village, code):
+        entry = read(raw)
+        if isinstance(entry, Entry):
+            remembered.append(Remembered(index, entry, _reason(tx, village, entry)))
+    return remembered
+
+
+def _reason(tx: Connection, village: str, entry: Entry) -> str:
+    if not isinstance(entry.action, Return):
+        return ""
+    held = blobs.texts(tx, village, entry.action.parts, "reason")
+    return "".join(msgspec.json.decode(body, type=str) for body in held.values())
+
+
+def last_reason(tx: Connection, village: str, code: str) -> str:
+    """Give why a notice was last sent back, or "" when it was not or the reason is erased."""
+    returned = [found for found in of_notice(tx, village, code) if found.act == "return"]
+    return returned[-1].reason if returned else ""
+
+
+class Unconfirmed(Struct, frozen=True):
+    """A taking down that waits for a second person; `by` is the end of the time the rules give."""
+
+    notice: Notice
+    down: TakenDown
+    by: int | None
+
+    def late(self, at: int) -> bool:
+        """Say whether the time to confirm it is over."""
+        return self.by is not None and at >= self.by
+
+
+def unconfirmed(tx: Connection, village: str, rules: Rules) -> list[Unconfirmed]:
+    """Give the takings down of a village that nobody has confirmed, the oldest first."""
+    found = (notices.get(tx, village, code) for code in log.codes_of(tx, village, TAKING_DOWN))
+    waiting = [
+        Unconfirmed(notice, down, confirm_by(down, rules))
+        for notice in found
+        if notice is not None
+        for down in notice.taken_down
+        if down.confirmed_by is None
+    ]
+    return sorted(waiting, key=lambda one: one.down.index)
+
+
+def confirm_by(down: TakenDown, rules: Rules) -> int | None:
+    """Give the instant by which the rules want a second person, or None where they name no time."""
+    span = next((span for act, span in rules.confirm_within.items() if act == down.act), None)
+    if span is None:
+        return None
+    if span.unit == "working-day":
+        return working_days_after(down.at, span.n, lambda day: working_day(rules, day))
+    return down.at + span.n * DAY
