@@ -1,4 +1,4 @@
-"""The promises of the board's pages in real Chromium: readable narrow, large, by ear, and on paper."""
+"""The promises of the board's pages in real Chromium: narrow, large, by ear, on paper."""
 
 import gzip
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ LONG = 140
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standings]:
-    """Give the board of all standings, with a long ledger, a roster, a project and a decision more."""
+    """Give the board of all standings, with a long ledger and one of each other kind more."""
     cast = cast_in(Path(tmp_path_factory.mktemp("pages")) / "home")
     standings = Standings(cast)
     rows = [

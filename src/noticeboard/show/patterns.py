@@ -105,17 +105,17 @@ def patterns_view(at: int) -> PatternsView:
         ),
         foot=Foot(
             signers=(
-                Signer(text("村报账员"), "李某", text("填报，送审"), at - 90_000),
-                Signer(text("监委会主任"), "王某", text("监委会审核，同意公开"), at - 80_000),
+                Signer("村报账员", "李某", text("填报，送审"), at - 90_000),
+                Signer("监委会主任", "王某", text("监委会审核，同意公开"), at - 80_000),
                 Signer("", "", text("按时间自动公开"), at - 70_000),
             ),
             check=Check("4F7K2M9Q", "2026-017", ("5D8K", "2M9Q", "77AB", "CDEF")),
             data="/n/4F7K2M9Q",
         ),
         items=(
-            _item(text("耕地地力保护补贴名单"), text("还剩"), "6"),
-            _item(text("三月财务收支明细"), text("迟"), "4", late=True),
-            _item(text("停水通知"), "", ""),
+            _item("耕地地力保护补贴名单", text("还剩"), "6"),
+            _item("三月财务收支明细", text("迟"), "4", late=True),
+            _item("停水通知", "", ""),
         ),
         lines=spending_lines("4F7K2M9Q", _ROWS, Stated(Content(title="", particulars=ledger))),
         bars=bars([("机耕路", 2_100_000), ("水泵", 68_050), ("路灯", 5_050)]),
@@ -123,14 +123,14 @@ def patterns_view(at: int) -> PatternsView:
     )
 
 
-def _item(title: Words, word: Words, figure: str, *, late: bool = False) -> Item:
+def _item(title: str, word: Words, figure: str, *, late: bool = False) -> Item:
     return Item(
         href="/patterns",
         title=title,
-        line=(text("一组"), text("4月9日公示"), text("2026-017号")),
+        line=("一组", "4月9日公示", "2026-017号"),
         word=word,
         figure=figure,
         unit=text("天") if figure else "",
         late=late,
-        foreign=False,
+        foreign=True,
     )
