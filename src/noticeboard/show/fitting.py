@@ -4,13 +4,15 @@ The measure is a little generous, so that what fits here fits in every font of t
 player checks each slide it draws and reports what did not.
 """
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 MORE: Final = "…"
+_WORD: Final = re.compile(r"[!-~]+|.")
 # What a line must not begin with: the character before it moves down with it.
 _CLINGS: Final = "，。、；：？！）》”’…"
 
@@ -65,18 +67,30 @@ def cut(text: str, room: float) -> str:
 
 
 def wrapped(text: str, room: float) -> list[str]:
-    """Break a text into lines of at most so many ems, as a browser breaks Chinese."""
+    """Break a text into lines of at most so many ems, as a browser breaks Chinese.
+
+    A figure or a word is never broken while it fits into a line: 400 元 must not read 40 and 0.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
-        for character in paragraph:
-            if line and ems(line) + _em(character) > room:
-                down = line[-1] if character in _CLINGS and len(line) > 1 else ""
+        line, used = "", 0.0
+        for piece in _pieces(paragraph, room):
+            wide = ems(piece)
+            if line and used + wide > room:
+                down = line[-1] if piece in _CLINGS and len(line) > 1 else ""
                 lines.append(line[: len(line) - len(down)])
-                line = down
-            line += character
+                line, used = down, ems(down)
+            line, used = line + piece, used + wide
         lines.append(line)
     return lines
+
+
+def _pieces(text: str, room: float) -> Iterator[str]:
+    for piece in _WORD.findall(text):
+        if ems(piece) <= room:
+            yield piece
+        else:
+            yield from piece
 
 
 def clipped(text: str, room: float, most: int) -> tuple[str, int]:

@@ -91,18 +91,19 @@ def paged(said: Sheet, frame: Frame, height: int) -> list[Page]:
 
 def _tables(said: Sheet, width: int, height: int) -> Iterator[Page]:
     when = _step(max(ems(line.when) for line in said.lines), 5)
-    who_most = 8 if any(line.amount for line in said.lines) else 13
-    who = _step(max(ems(line.who) for line in said.lines), who_most)
     amount = _step(max(ems(line.amount) for line in said.lines), 12)
-    four = width >= FOUR_COLUMNS
-    what = width - amount - (when + who if four else 0)
-    rows = [_row(line, what, who_most if four else 0, width) for line in said.lines]
-    below = height - HEAD - (SUM if any(said.sums) else 0)
+    if width >= FOUR_COLUMNS:
+        who, rows = _four(said.lines, width - when - amount)
+    else:
+        who, rows = 0, [_two(line, width - amount, width) for line in said.lines]
+    below = height - HEAD
+    if any(said.sums) or sum(row.height for row in rows) > below:
+        below -= SUM
     for page in dealt([row.height for row in rows], below):
         chosen = tuple(rows[at] for at in page)
         yield Page(
             rows=chosen,
-            columns=4 if four else 2,
+            columns=4 if width >= FOUR_COLUMNS else 2,
             widths=(when, who, amount),
             sums=sums(said, [row.line for row in chosen]),
         )
@@ -115,14 +116,31 @@ def _step(needed: float, most: float) -> int:
     return -(-int(min(needed, most) * TEXT + GAP) // 40) * 40
 
 
-def _row(line: Line, what: int, who_most: int, width: int) -> Row:
+def _four(lines: Sequence[Line], width: int) -> tuple[int, list[Row]]:
+    """Share a width between purpose and who so that the rows stand lowest; gives who's."""
+    longest = max(ems(line.who) for line in lines)
+    widths = sorted({_step(longest, most) for most in range(4, 14)}, reverse=True)
+    tried = [(who, [_one(line, width - who, who) for line in lines]) for who in widths]
+    return min(tried, key=lambda each: sum(row.height for row in each[1]))
+
+
+def _one(line: Line, what: int, who: int) -> Row:
+    """Fit a line into its columns: purpose and who take two lines each, at most."""
     words, lines = clipped(line.what, (what - GAP) / TEXT, 2)
-    if who_most:
-        who, base = cut(line.who, who_most), ROW
-    else:  # when and who stand in a second line, as wide as the table
-        who, base = cut(line.who, width / SMALL - ems(line.when) - 2), ROW_OF_TWO
-    shown = replace(line, what=words, when=cut(line.when, 5), who=who)
-    return Row(shown, lines, base + MORE * (lines - 1))
+    whose, more = clipped(line.who, max(who - GAP, TEXT) / TEXT, 2)
+    lines = max(lines, more)
+    return Row(_fitting(line, words, whose), lines, ROW + MORE * (lines - 1))
+
+
+def _two(line: Line, what: int, width: int) -> Row:
+    """Fit a line where when and who stand below the purpose, as wide as the table."""
+    words, lines = clipped(line.what, (what - GAP) / TEXT, 2)
+    whose = cut(line.who, width / SMALL - ems(line.when) - 2)
+    return Row(_fitting(line, words, whose), lines, ROW_OF_TWO + MORE * (lines - 1))
+
+
+def _fitting(line: Line, what: str, who: str) -> Line:
+    return replace(line, what=what, when=cut(line.when, 5), who=who)
 
 
 def sums(said: Sheet, lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ from noticeboard.core.playlist import (
 from noticeboard.formats import qr
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.fitting import Frame, cut, ems, frame
-from noticeboard.show.paging import TEXT, Page, paged, room, titled
+from noticeboard.show.paging import SMALL, Page, breadth, paged, room, titled
 from noticeboard.show.render import environment
 from noticeboard.show.sentences import Number
 from noticeboard.show.sheets import sheet
@@ -106,7 +106,7 @@ def fragments(
         "small": small,
         "sheet": sheet_,
         "number_size": _number_size(sheet_.number, screen_frame.upright) if sheet_.number else "",
-        "reason": cut(reason, screen_frame.wide / TEXT - 7),
+        "reason": cut(reason, (breadth(screen_frame) - 140) / SMALL),
         "code": f"{code[:4]} {code[4:]}",
         "qr": _qr(address),
         "until": up.period.until if up else None,
