@@ -10,12 +10,14 @@ import pytest
 
 from noticeboard import auditing
 from noticeboard.board import Board
-from noticeboard.cli import demo
+from noticeboard.cli import demo, running
 from noticeboard.cli.demo import Told
 from noticeboard.core.actions import Entry, Genesis, read
 from noticeboard.core.days import instant
 from noticeboard.core.notice import Ended, Published, Scheduled
 from noticeboard.core.particulars import Project
+from noticeboard.core.problems import NotNow
+from noticeboard.settings import read_settings
 from noticeboard.show import routes
 from noticeboard.show.show import show
 from noticeboard.store import log, notices, screens
@@ -37,6 +39,7 @@ class Lived:
         self.board = Board(self.database, clock=self.clock)
 
     def page(self, path: str) -> str:
+        """Give what an address shows now."""
         asked, _, query = path.partition("?")
         route = routes.parse(asked, query)
         assert route is not None, path
@@ -44,6 +47,7 @@ class Lived:
             return show(tx, route, self.clock.at).rendered.body.decode()
 
     def notice(self, key: str) -> Any:
+        """Give a notice by its key in the demo."""
         with self.database.read() as tx:
             found = notices.find(tx, self.codes[key])
         assert found is not None
@@ -147,3 +151,25 @@ def test_the_workbooks_are_as_large_as_a_quarter(lived: Lived) -> None:
     assert 130 <= len(set(re.findall(r'id="?r(\d+)', ledger))) <= 150
     roster = lived.page(f"/n/{lived.codes['roster']}")
     assert 110 <= len(set(re.findall(r'id="?r(\d+)', roster))) <= 130
+
+
+def test_a_stop_while_it_is_made_leaves_no_half_demo(tmp_path: Path) -> None:
+    """It is made beside its place; what a kill left there is thrown away by the next start."""
+    home, beside = tmp_path / "var", tmp_path / "var.building"
+    beside.mkdir()
+    (beside / "board.db").write_bytes(b"half")
+    running._build(read_settings({}, str(home)), START)
+    assert (home / "demo").exists()
+    assert not beside.exists()
+    board = Board(Database(f"sqlite:///{home / 'board.db'}"))
+    assert [] == auditing.verify(board).problems
+    board.database.close()
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    """The demo never takes the place of something that is not a demo."""
+    kept = tmp_path / "letters.txt"
+    kept.write_text("hello")
+    with pytest.raises(NotNow, match="不是演示"):
+        running._build(read_settings({}, str(tmp_path)), START)
+    assert "hello" == kept.read_text()

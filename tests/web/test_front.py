@@ -73,6 +73,7 @@ class Stream:
             self.ended = True
 
     async def next(self) -> str:
+        """Wait for what comes next."""
         return await asyncio.wait_for(self.events.get(), 10)
 
 
@@ -172,7 +173,7 @@ def test_an_end_is_seen_by_its_date_alone(cast: Cast, front: Front) -> None:
 
 
 def test_a_change_by_another_process_is_seen(cast: Cast, front: Front) -> None:
-    """What the command line or a separate clock does invalidates and streams within a second or so."""
+    """What the command line or a separate clock does invalidates pages and is streamed."""
     code = cast.published("spending").code
     assert cast.board.database.path is not None
     other = Board(Database(f"sqlite:///{cast.board.database.path}"), clock=cast.clock)

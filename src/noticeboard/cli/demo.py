@@ -1,4 +1,4 @@
-"""The demo: two villages lived through by the real importer and the one door in, on a told clock."""
+"""The demo: two villages, lived through by the real importer and the one door in."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -82,7 +82,7 @@ class Demo:
         self.board.tick()
 
     def moment(self, text: str) -> int:
-        """Read `-8 09:10` (days from the start, a time of day) or `+2m` (minutes from the start)."""
+        """Read `-8 09:10` (days from the start, time of day) or `+2m` (minutes from the start)."""
         if text.endswith("m"):
             return self.start + int(text[:-1]) * 60
         days, clock = text.split()
@@ -238,7 +238,7 @@ class Demo:
 
 
 def build(database: Database, home: Path, start: int) -> dict[str, str]:
-    """Fill an empty database with the demo as it stands at `start`; gives the notices' codes by key."""
+    """Fill an empty database with the demo as of `start`; gives the notices' codes by key."""
     demo = Demo(database, home, start)
     demo.live()
     return demo.codes

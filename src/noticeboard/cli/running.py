@@ -1,7 +1,9 @@
 """demo, init, serve, tick: a board begins and runs."""
 
 import argparse
+import os
 import secrets
+import shutil
 import socket
 import time
 from typing import Any
@@ -64,19 +66,27 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _build(settings: Settings, at: int) -> None:
-    """Build the demo beside its place and move it there whole, so that a stop leaves no half one."""
+    """Build the demo beside its place, then move it there whole: a stop leaves no half one."""
     from noticeboard.cli import demo
 
-    database = open_database(settings)
-    if database.engine.dialect.name == "sqlite" and _founded(settings):
+    home = settings.home
+    if home.exists() and any(home.iterdir()):
         raise NotNow(
-            "这个文件夹里已经有一块公开板，不是演示。",
-            value=str(settings.home),
+            "这个文件夹里有别的东西，不是演示。",
+            value=str(home),
             fix="请换一个：noticeboard demo --home 别的文件夹",
         )
-    demo.build(database, settings.home, at)
+    beside = home.parent / f"{home.name}.building"
+    shutil.rmtree(beside, ignore_errors=True)
+    building = read_settings({**os.environ, "NOTICEBOARD_HOME": str(beside)})
+    database = open_database(building)
+    demo.build(database, beside, at)
+    database.scrub()
     database.close()
-    (settings.home / "demo").write_text(f"{at}\n")
+    (beside / "demo").write_text(f"{at}\n")
+    if home.exists():
+        home.rmdir()
+    beside.rename(home)
 
 
 def _founded(settings: Settings) -> bool:
