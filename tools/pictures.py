@@ -36,6 +36,7 @@ PORTRAIT, LANDSCAPE, A4 = (1080, 1920), (1920, 1080), (794, 1123)
 TALLEST = 6_000  # of a whole page, in its own pixels; a ledger would be a tower
 DOCS_BYTES = 150_000
 MOST_SHEETS = 3  # of one poster
+STEPS, SLIDES_OF_ONE = 150, 2  # how long a screen is watched, four of its seconds a step
 
 # What the documents show: a picture's name, and how wide it stands there.
 SHOWN = {
@@ -312,17 +313,20 @@ def take_screens(camera: Camera, server: subprocess.Popen[bytes]) -> None:
             for _ in range(20):
                 page.clock.run_for(10_000)
                 page.wait_for_timeout(20)
+            page.wait_for_timeout(600)
             camera.view(page, f"{name}-offline")
 
 
 def _round(camera: Camera, page: Page, name: str) -> None:
-    """Take each slide once, in the order in which they come."""
+    """Take the slides in the order in which they come, of each notice its first two."""
     seen: list[str] = []
-    for _ in range(60):
+    for _ in range(STEPS):
         slide = page.evaluate("document.querySelector('.pool.shown').dataset.slide")
-        if slide not in seen:
+        alike = [one for one in seen if one.rpartition("-")[0] == slide.rpartition("-")[0]]
+        if slide not in seen and len(alike) < SLIDES_OF_ONE:
             seen.append(slide)
-            page.clock.run_for(600)
+            # The fade is the browser's own and takes real time.
+            page.wait_for_timeout(600)
             camera.view(page, f"{name}-{len(seen)}")
             over = page.evaluate("document.getElementById('stage').dataset.overflow || ''")
             if over:
