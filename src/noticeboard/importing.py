@@ -188,6 +188,7 @@ def in_words(checked: Checked, drafts: Sequence[Draft] = ()) -> Iterator[str]:
             yield f"    没有带入 {behind}"
     for problem in checked.problems:
         where = f"{problem.sheet}!{problem.cell}" if problem.cell else problem.sheet
+        where = where or problem.finding.where
         place = f"{where}：" if where else ""
         yield f"{_LEVELS[problem.level]} {place}{problem.problem} {problem.fix}".rstrip()
     if drafts:
