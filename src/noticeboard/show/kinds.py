@@ -120,7 +120,7 @@ def _subsidy(
                 text("每{unit} {yuan} 元", unit=subsidy.unit, yuan=short_yuan(subsidy.standard)),
             )
         )
-    remarks: list[Words] = [subsidy.programme]
+    remarks: list[Words] = [text("补贴项目：{name}", name=subsidy.programme)]
     if subsidy.basis:
         remarks.append(text("依据：{basis}", basis=subsidy.basis))
     if gap:
@@ -144,10 +144,9 @@ def _subsidy(
 def _facts(facts: Iterable[Fact]) -> tuple[Figure, ...]:
     return tuple(
         Figure(
-            text("{label}（{note}）", label=fact.label, note=fact.note)
-            if fact.note
-            else fact.label,
+            fact.label,
             text("{n} {unit}", n=fact.value, unit=fact.unit) if fact.unit else fact.value,
+            fact.note,
         )
         for fact in facts
     )

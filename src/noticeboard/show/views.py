@@ -14,10 +14,11 @@ from noticeboard.show.texts import Text, Words
 
 
 class Figure(Struct, frozen=True):
-    """A figure with its label, two in a line."""
+    """A figure with its label, two in a line, and perhaps a grey note below."""
 
     label: Words
     value: Words
+    note: Words = ""
 
 
 class Tab(Struct, frozen=True):
