@@ -136,7 +136,7 @@ def _code_of(board: Standings, title: str) -> str:
     "title", ["2026年一季度财务收支逐笔", FORMS["subsidy"]["title"], "修三组机耕路"]
 )
 def test_a_poster_prints_as_it_was_counted(chromium: Browser, board: Standings, title: str) -> None:
-    """Chromium prints exactly the sheets that were counted, each with head, sums and page number."""
+    """Chromium prints exactly the sheets that were counted, each with its sums and number."""
     body = html(board, f"/n/{_code_of(board, title)}/poster")
     sheets = body.count('<section class="sheet">')
     page = chromium.new_page()

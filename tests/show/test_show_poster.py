@@ -11,8 +11,8 @@ from noticeboard.board import founding
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content, Spending, SpendingRow
 from noticeboard.core.parts import Stated
+from noticeboard.formats.printed import pdf_writer
 from noticeboard.show.facts import place
-from noticeboard.show.of_notice import pdf_writer
 from noticeboard.show.paper import paper
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.printing import sheets

@@ -1,21 +1,21 @@
-"""Every page and file under a notice's code: each asks for its own surface, at the moment."""
-
-from collections.abc import Callable
+"""Every page under a notice's code: each asks for its own surface, at the moment."""
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection
 
 from noticeboard.board import history
 from noticeboard.core.codes import fingerprint
-from noticeboard.core.notice import Edition, Notice, published
+from noticeboard.core.notice import Edition, published
 from noticeboard.core.particulars import Project, Spending
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
-from noticeboard.core.visible import Surface, visible
+from noticeboard.core.visible import visible
 from noticeboard.formats import exports
-from noticeboard.show import data, routes
-from noticeboard.show.facts import Facts, Place, facts
+from noticeboard.formats.printed import pdf_writer
+from noticeboard.show import routes
+from noticeboard.show.asked import Asked
+from noticeboard.show.facts import Facts
+from noticeboard.show.files import HEADERS, attached, data_file
 from noticeboard.show.foot import Links, Signer, signatures
 from noticeboard.show.head import Band, old_edition
 from noticeboard.show.listing import of, titles
@@ -25,35 +25,7 @@ from noticeboard.show.texts import text
 from noticeboard.show.views import NoticeView
 from noticeboard.show.views_message import gone_view
 from noticeboard.show.views_notice import edition_view, notice_view, row_view
-from noticeboard.store import blobs, notices
-
-# A picture or a data file runs nothing and loads nothing, wherever it is opened.
-_FILE_HEADERS = (
-    (b"content-security-policy", b"default-src 'none'; sandbox"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-)
-
-
-class Asked(Struct, frozen=True):
-    """What is asked about: a notice that has been public, in its village, at an instant."""
-
-    tx: Connection
-    where: Place
-    notice: Notice
-    at: int
-    public_url: str | None
-
-    @property
-    def current(self) -> Edition:
-        """Give the edition that is, or last was, on the board."""
-        current = self.notice.current
-        assert current is not None  # `show` has looked
-        return current
-
-    def seen(self, surface: Surface, edition: Edition | None = None) -> Facts:
-        """Read an edition, by default the current one, as a surface may show it."""
-        return facts(self.tx, self.where, self.notice, edition or self.current, surface, self.at)
+from noticeboard.store import notices
 
 
 class Answer(Struct, frozen=True):
@@ -81,9 +53,10 @@ def answer(asked: Asked, route: routes.OfNotice) -> Answer:
         case routes.Data(form="pdf"):
             return Answer(_pdf(asked))
         case routes.Data(form=form):
-            return Answer(_data(asked, form))
+            return Answer(data_file(asked, form))
         case routes.Attached(c=c):
-            return Answer(_file(asked, c, small=isinstance(route, routes.AttachedSmall)))
+            small = isinstance(route, routes.AttachedSmall)
+            return Answer(attached(asked, c, small=small))
     raise NotFound("这里没有这一页。")
 
 
@@ -220,64 +193,4 @@ def _pdf(asked: Asked) -> View | Rendered:
     view = _poster(asked)
     if not isinstance(view, PosterView):
         return view
-    return Rendered(write(render(view).body.decode()), exports.PDF, _FILE_HEADERS)
-
-
-def pdf_writer() -> Callable[[str], bytes] | None:
-    """Give what makes a PDF of a poster's page, or None where WeasyPrint is not installed.
-
-    It fetches nothing, neither from the network nor from this machine.
-    """
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
-    except (ImportError, OSError):  # OSError: its libraries of the system are missing
-        return None
-
-    class Nothing(URLFetcher):  # type: ignore[misc]  # the library has no types
-        def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 - the signature
-            raise ValueError(f"a poster is complete in itself: {url}")
-
-    def written(html: str) -> bytes:
-        pdf: bytes = HTML(string=html, url_fetcher=Nothing()).write_pdf()
-        return pdf
-
-    return written
-
-
-def _data(asked: Asked, form: str) -> Rendered:
-    read = asked.seen("json" if form == "json" else "csv")
-    status = 200 if read.showing in ("full", "figures") else 410
-    listed = of(asked.where, asked.notice, asked.current, read.showing, asked.at)
-    title = titles(asked.tx, asked.where, [listed]).get(asked.notice.code)
-    if form == "json":
-        document = data.document(read, title, asked.public_url)
-        headers = (*_FILE_HEADERS, (b"access-control-allow-origin", b"*"))
-        return Rendered(exports.json_file(document), exports.JSON, headers, status)
-    name = f'attachment; filename="{asked.notice.code}.csv"'.encode()
-    headers = (*_FILE_HEADERS, (b"content-disposition", name))
-    return Rendered(data.table(read, title), exports.CSV, headers, status)
-
-
-def _file(asked: Asked, c: str, *, small: bool) -> Rendered:
-    """Give a cleaned file while an edition that carries it (or its paper on a wall) may show it."""
-    if not any(asked.seen("file", e).showing == "full" for e in _carrying(asked.notice, c)):
-        raise NotFound("没有这个附件，或者已经不公开了。")
-    if small:
-        thumb = blobs.thumb_of(asked.tx, asked.where.code, c)
-        if thumb is not None:
-            return Rendered(thumb, "image/jpeg", _FILE_HEADERS)
-    held = blobs.file_of(asked.tx, asked.where.code, c)
-    if held is None:
-        raise NotFound("没有这个附件，或者已经不公开了。")
-    return Rendered(held.data, held.type, _FILE_HEADERS)
-
-
-def _carrying(notice: Notice, c: str) -> list[Edition]:
-    posted = {one.of for one in notice.posted if any(file.c == c for file in one.files)}
-    found = []
-    for edition in notice.editions:
-        up = published(edition)
-        if up and (up.publish in posted or any(file.c == c for file in edition.files)):
-            found.append(edition)
-    return found
+    return Rendered(write(render(view).body.decode()), exports.PDF, HEADERS)

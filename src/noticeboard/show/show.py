@@ -7,14 +7,16 @@ from sqlalchemy import Connection
 
 from noticeboard.core.problems import NotFound, Problem
 from noticeboard.show import fixed, of_notice, routes
+from noticeboard.show.asked import Asked
 from noticeboard.show.facts import place
 from noticeboard.show.listing import look_again
 from noticeboard.show.patterns import patterns_view
 from noticeboard.show.render import Rendered, View, render
 from noticeboard.show.texts import Lang
 from noticeboard.show.views_corrections import corrections_view
-from noticeboard.show.views_lists import index_view, projects_view, search_view
+from noticeboard.show.views_lists import index_view, projects_view
 from noticeboard.show.views_message import missing_view
+from noticeboard.show.views_search import search_view
 from noticeboard.show.views_village import home_view, village_view
 from noticeboard.store import notices, rules, screens
 
@@ -109,7 +111,7 @@ def _of_notice(
         raise NotFound("没有这个编号的公示。")
     village, notice = found
     where = place(tx, village)
-    asked = of_notice.Asked(tx, where, notice, at, public_url)
+    asked = Asked(tx, where, notice, at, public_url)
     answer = of_notice.answer(asked, route)
     rendered = answer.what if isinstance(answer.what, Rendered) else render(answer.what, lang)
     until = look_again([notice], at) if answer.kept else at
