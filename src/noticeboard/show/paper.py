@@ -189,9 +189,8 @@ def _step(row: ProjectRow, at: int) -> Written:
 
 
 def _decision(decision: Decision, at: int) -> Paper:
-    texts = [decision.matter]
-    if decision.resolution:
-        texts.append(decision.resolution)
+    told = [(text("议的事"), decision.matter), (text("怎么定的"), decision.resolution)]
+    texts = [said(text("{label}：{words}", label=label, words=w)) for label, w in told if w]
     rows = {row.step: row for row in decision.rows}
     heads = (text("应到"), text("到会"), text("赞成"), text("反对"), text("弃权"))
     return Paper(
