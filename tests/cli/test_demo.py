@@ -14,7 +14,7 @@ from noticeboard.cli import demo, running
 from noticeboard.cli.demo import Told
 from noticeboard.core.actions import Entry, Genesis, read
 from noticeboard.core.days import instant
-from noticeboard.core.notice import Ended, Published, Scheduled
+from noticeboard.core.notice import Ended, Published, Returned, Scheduled, Submitted
 from noticeboard.core.particulars import Project
 from noticeboard.core.problems import NotNow
 from noticeboard.settings import read_settings
@@ -76,7 +76,7 @@ def test_it_is_a_board_like_any_other(lived: Lived) -> None:
 
 
 def test_what_the_first_visitor_finds(lived: Lived) -> None:
-    """One is scheduled two minutes on, one ends within the hour; corrected, withdrawn, redacted."""
+    """One is scheduled two minutes on, one ends within the hour; corrected, withdrawn, redacted, late."""
     scheduled = lived.notice("water-cut").latest.state
     assert isinstance(scheduled, Scheduled)
     assert START + 120 == scheduled.period.start
@@ -89,6 +89,11 @@ def test_what_the_first_visitor_finds(lived: Lived) -> None:
     assert isinstance(withdrawn, Ended)
     assert "withdrawn" == withdrawn.how
     assert ["redact"] == [down.act for down in lived.notice("relief").taken_down]
+    late = lived.notice("meeting").latest.state
+    assert isinstance(late, Published)
+    assert 47 * 60 == late.at - late.planned
+    assert isinstance(lived.notice("lamps").latest.state, Submitted)
+    assert isinstance(lived.notice("dam").latest.state, Returned)
     assert "向秋菊" not in lived.page(f"/n/{lived.codes['relief']}")
 
 

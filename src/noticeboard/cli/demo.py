@@ -125,7 +125,10 @@ class Demo:
         key, village = told["key"], told["village"]
         anna, ben = self.number[village, "anna"], self.number[village, "ben"]
         self._at(self.moment(told["submit"]), lambda: self._draft_and_submit(told, anna))
-        self._review(told, key, village, ben)
+        if back := told.get("return"):
+            self._at(self.moment(back["at"]), lambda: self._send_back(village, key, back, ben))
+        if "approve" in told:
+            self._review(told, key, village, ben)
         if post := told.get("post"):
             self._at(self.moment(post["at"]), lambda: self._post(village, key, post["wall"], anna))
         if correct := told.get("correct"):
@@ -137,9 +140,8 @@ class Demo:
                 self._take_down(verb, down, village, key)
 
     def _review(self, told: Mapping[str, Any], key: str, village: str, ben: int) -> None:
-        start = self.moment(told["start"])
         self._at(self.moment(told["approve"]), lambda: self._approve(village, key, told, ben))
-        self._at(start, self.board.tick)
+        self._at(self.moment(told.get("up", told["start"])), self.board.tick)
 
     def _draft_and_submit(self, told: Mapping[str, Any], anna: int) -> None:
         village = told["village"]
@@ -182,6 +184,12 @@ class Demo:
         notice = self._notice(village, key)
         reviewing.approve(
             self.board, village, notice.code, ben, of=notice.latest.of, start=start, until=until
+        )
+
+    def _send_back(self, village: str, key: str, back: Mapping[str, str], ben: int) -> None:
+        notice = self._notice(village, key)
+        reviewing.send_back(
+            self.board, village, notice.code, ben, of=notice.latest.of, reason=back["reason"]
         )
 
     def _notice(self, village: str, key: str) -> Notice:
