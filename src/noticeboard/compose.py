@@ -16,9 +16,12 @@ from noticeboard.store.database import Database
 
 def open_database(settings: Settings) -> Database:
     """Open the home's database at this version's tables, making the folder if need be."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    # Drafts and password hashes are nobody else's on this machine either.
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     database.upgrade()
+    if database.path is not None:
+        database.path.chmod(0o600)
     return database
 
 

@@ -29,13 +29,16 @@ VARIABLES = {
 }
 
 
+def web_address(url: str) -> str:
+    """Give an address without the slash at its end; raises NotValid for one that is none."""
+    if url and not url.startswith(("http://", "https://")):
+        raise NotValid("网址要以 http:// 或 https:// 开头。", value=url)
+    return url.rstrip("/")
+
+
 def read_settings(environment: Mapping[str, str] = os.environ, home: str | None = None) -> Settings:
     """Read the settings; `home` from the command line wins. Raises NotValid for a bad address."""
     folder = Path(home or environment.get("NOTICEBOARD_HOME") or "var")
-    public_url = environment.get("NOTICEBOARD_PUBLIC_URL", "").rstrip("/")
-    if public_url and not public_url.startswith(("http://", "https://")):
-        raise NotValid(
-            "NOTICEBOARD_PUBLIC_URL 要以 http:// 或 https:// 开头。", value=public_url
-        )
+    public_url = web_address(environment.get("NOTICEBOARD_PUBLIC_URL", ""))
     database = environment.get("NOTICEBOARD_DATABASE") or f"sqlite:///{folder / 'board.db'}"
     return Settings(home=folder, database=database, public_url=public_url)

@@ -118,3 +118,28 @@ def test_misuse_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
         main(["fly"])
     assert 2 == over.value.code
     capsys.readouterr()
+
+
+def test_what_could_never_be_reached_is_refused_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A village code that no address can hold, an address that is none: nothing is made."""
+    home = str(tmp_path / "var")
+    assert 1 == main(["init", "--village", "a/b", "--name", "村", "--home", home])
+    wrong = ["init", "--village", "a", "--name", "村", "--public-url", "board.example"]
+    assert 1 == main([*wrong, "--home", home])
+    assert not (tmp_path / "var").exists()
+    capsys.readouterr()
+
+
+def test_nobody_else_on_the_machine_reads_the_home(desk: Desk) -> None:
+    """Drafts, hashes and keys are for the board's own user only."""
+    for path in (desk.home, desk.home / "board.db", desk.home / "signer"):
+        assert 0 == path.stat().st_mode & 0o077, path
+
+
+def test_telling_nothing_is_not_an_entry(desk: Desk) -> None:
+    """`village set` without anything to set is refused."""
+    before = desk.json("verify")["entries"]
+    assert 1 == desk.run("village", "set", V)[0]
+    assert before == desk.json("verify")["entries"]

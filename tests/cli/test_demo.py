@@ -76,7 +76,7 @@ def test_it_is_a_board_like_any_other(lived: Lived) -> None:
 
 
 def test_what_the_first_visitor_finds(lived: Lived) -> None:
-    """One is scheduled two minutes on, one ends within the hour; corrected, withdrawn, redacted, late."""
+    """One goes up in two minutes, one ends within the hour; and one of each other state."""
     scheduled = lived.notice("water-cut").latest.state
     assert isinstance(scheduled, Scheduled)
     assert START + 120 == scheduled.period.start

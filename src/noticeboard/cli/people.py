@@ -105,5 +105,6 @@ def _people_office(options: argparse.Namespace) -> None:
     account, by = account_of(board, options.login).id, account_of(board, options.by).id
     act = founding.appoint if options.verb == "appoint" else founding.dismiss
     done = act(board, options.village, account, options.office, by)
-    said = f"✓ 第 {done.index} 条记录：{options.verb} {options.login} {options.office}"
+    act_word = "任命" if options.verb == "appoint" else "免去"
+    said = f"✓ 第 {done.index} 条记录：{act_word} {options.login} {options.office}"
     say(options, said, index=done.index)

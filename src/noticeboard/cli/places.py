@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from noticeboard.cli.people import account_of, command, open_board_of, say
+from noticeboard.cli.saying import village_code
 from noticeboard.core.people import Group, Phone, Profile, Wall
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import read_settings
@@ -59,6 +60,7 @@ def _village_add(options: argparse.Namespace) -> None:
     from noticeboard.signing.keys import new_key
 
     settings = read_settings(home=options.home)
+    village_code(options.code)
     board = open_board_of(options)
     keeper = account_of(board, options.by).id
     key = new_key(settings.home / "signer", options.origin)
@@ -87,8 +89,10 @@ def _village_set(options: argparse.Namespace) -> None:
     ):
         if option is not None:
             given[field] = tuple(kind(*pair) for pair in _pairs(option))
+    if not given:
+        raise NotValid("没有说要改什么。", fix="例如 --households 308；看 village set --help。")
     founding.tell(board, options.code, replace(profile, **given))
-    say(options, f"✓ 写好了：{'、'.join(given) or '没有改动'}", changed=sorted(given))
+    say(options, f"✓ 写好了：{'、'.join(given)}", changed=sorted(given))
 
 
 def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:

@@ -9,10 +9,10 @@ import time
 from typing import Any
 
 from noticeboard import __version__
-from noticeboard.cli.saying import as_json, home_option
+from noticeboard.cli.saying import as_json, home_option, village_code
 from noticeboard.compose import open_board, open_database, serve
 from noticeboard.core.problems import NotNow, NotValid
-from noticeboard.settings import Settings, read_settings
+from noticeboard.settings import Settings, read_settings, web_address
 
 
 def add(names: Any) -> None:
@@ -127,6 +127,8 @@ def _init(options: argparse.Namespace) -> None:
     from noticeboard.signing.keys import new_key
 
     settings = read_settings(home=options.home)
+    village_code(options.village)
+    public_url = options.public_url and web_address(options.public_url)
     if _founded(settings):
         raise NotNow("这里已经有一块公开板了。", value=str(settings.home))
     base = f"noticeboard.invalid/{secrets.token_hex(6)}"
@@ -141,22 +143,23 @@ def _init(options: argparse.Namespace) -> None:
     account = founding.open_account(board, options.login, "管理员")
     founding.appoint(board, options.village, account, "admin", account)
     code = accounts.first_code(board, account)
-    if options.public_url:
-        _keep_public_url(board, options.public_url)
+    if public_url:
+        _keep_public_url(board, public_url)
     if options.json:
         print(as_json({"ok": True, "origin": origin, "login": options.login, "code": code}))
         return
     print(f"✓ {options.name}的公开板开好了：{settings.home}")
     print(f"  日志名 {origin}（定了就不能改）")
     print(f"  第一位管理员 {options.login}，一次性码 {code}（48 小时内用它登录并设密码）")
-    print(f"下一步：noticeboard serve --home {settings.home}，打开 http://127.0.0.1:8000/desk")
+    desk = f"{public_url or 'http://127.0.0.1:8000'}/desk"
+    print(f"下一步：noticeboard serve --home {settings.home}，打开 {desk}")
 
 
 def _keep_public_url(board: Any, url: str) -> None:
     from noticeboard.store import screens
 
     with board.database.write() as tx:
-        screens.tell(tx, "public_url", url.rstrip("/"))
+        screens.tell(tx, "public_url", url)
 
 
 def _serve(options: argparse.Namespace) -> None:

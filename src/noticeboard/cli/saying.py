@@ -2,9 +2,10 @@
 
 import argparse
 import json
+import re
 from typing import Any
 
-from noticeboard.core.problems import Finding, Problem
+from noticeboard.core.problems import Finding, NotValid, Problem
 
 
 def home_option(parser: argparse.ArgumentParser, *, as_json: bool = True) -> None:
@@ -32,3 +33,12 @@ def problem_json(problem: Problem) -> str:
 def as_json(value: dict[str, Any]) -> str:
     """Write an answer as one JSON object, Chinese as it is."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def village_code(code: str) -> str:
+    """Give a village code back if it can stand in addresses; raises NotValid."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", code) is None:
+        raise NotValid(
+            "村代码用字母、数字和横线，最多 32 个。", value=code, fix="例如行政区划代码 430000101。"
+        )
+    return code
