@@ -5,7 +5,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.boards import prepared, submit
-from bench.figures import Figure, Line
+from bench.figures import Figure, Line, at_most
 from bench.running import folder
 from noticeboard.auditing import verify
 from noticeboard.board.board import in_force
@@ -15,13 +15,14 @@ from noticeboard.store import log, notices
 from tests.cast import VILLAGE, Cast, cast_on
 
 ENTRIES, ROUNDS = 20_000, 3
+CEILING = 1.5
 
 
 def run(*, small: bool) -> Sequence[Line]:
     """Audit everything, and the lifecycle alone, which needs leaves and rules only."""
     with folder() as home:
         cast = cast_on(f"sqlite:///{home / 'board.db'}")
-        entries = _written(cast, 300 if small else ENTRIES)
+        entries, short, long = _written(cast, 300 if small else ENTRIES)
         whole = median(_whole(cast) for _ in range(ROUNDS))
         lifecycle = median(_lifecycle(cast) for _ in range(ROUNDS))
         cast.board.database.close()
@@ -29,21 +30,36 @@ def run(*, small: bool) -> Sequence[Line]:
         Figure(f"both audits over {entries:,} entries", whole, "s"),
         Figure("both audits", entries / whole, "entries/s"),
         Figure("the lifecycle audit alone", entries / lifecycle, "entries/s"),
+        at_most(
+            f"submit, at the end of {entries:,} entries",
+            long * 1e3,
+            "ms",
+            long / short,
+            "the log's beginning",
+            CEILING,
+        ),
     ]
 
 
-def _written(cast: Cast, count: int) -> int:
-    """Write a log by submitting, approving and publishing announcements; gives its length."""
+def _written(cast: Cast, count: int) -> tuple[int, float, float]:
+    """Write a log by submitting, approving and publishing announcements.
+
+    Gives its length, and the median seconds of a submission at its beginning and at its end.
+    """
+    took: list[float] = []
     while cast.entries() < count:
         cast.clock.on(60)
         for _ in range(50):
             ready = prepared(cast.anna, "announcement")
+            begun = perf_counter()
             sent = submit(cast, ready)
+            took.append(perf_counter() - begun)
             at = cast.clock()
             agreed = Approve(code=ready[0].code, ed=1, of=sent.index, start=at, until=None)
             cast.board.act(VILLAGE, agreed, cast.ben)
         cast.board.tick()
-    return cast.entries()
+    edge = min(300, len(took) // 2)
+    return cast.entries(), median(took[:edge]), median(took[-edge:])
 
 
 def _whole(cast: Cast) -> float:

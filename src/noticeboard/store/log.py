@@ -3,17 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, func, insert, select
 
 from noticeboard.core.merkle import leaf_hash, node_hash
+from noticeboard.store.notices import nodes_at
 from noticeboard.store.tables import entry, node
 
 # Built once: every act uses them.
 _ADD_ENTRY, _ADD_NODES = insert(entry), insert(node)
-_SIBLINGS = select(node.c.level, node.c.hash).where(
-    node.c.village == bindparam("of"),
-    tuple_(node.c.level, node.c.idx).in_(bindparam("wanted", expanding=True)),
-)
 
 
 def append(
@@ -26,9 +23,9 @@ def append(
     )
     level, position, top = 0, index, leaf_hash(leaf)
     made = [(level, position, top)]
-    siblings = _siblings(tx, village, index)
+    lefts = nodes_at(tx, village, _lefts(index))
     while position % 2:
-        top = node_hash(siblings[level], top)
+        top = node_hash(lefts[level, position - 1], top)
         level, position = level + 1, position // 2
         made.append((level, position, top))
     tx.execute(
@@ -37,15 +34,12 @@ def append(
     )
 
 
-def _siblings(tx: Connection, village: str, index: int) -> dict[int, bytes]:
-    wanted, level = [], 0
-    while index >> level & 1:
-        wanted.append((level, (index >> level) - 1))
-        level += 1
-    if not wanted:
-        return {}
-    found = tx.execute(_SIBLINGS, {"of": village, "wanted": wanted})
-    return {row.level: row.hash for row in found}
+def _lefts(index: int) -> list[tuple[int, int]]:
+    """Name the subtrees that stand left of what leaf `index` completes, as (level, index)."""
+    lefts: list[tuple[int, int]] = []
+    while index >> len(lefts) & 1:
+        lefts.append((len(lefts), (index >> len(lefts)) - 1))
+    return lefts
 
 
 def leaf_at(tx: Connection, village: str, index: int) -> bytes | None:

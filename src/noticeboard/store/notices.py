@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.lifecycle import owed
@@ -38,6 +38,13 @@ _ADVANCE = update(head).where(head.c.village == bindparam("code")).values(state=
 _ADVANCE_VISIBLY = _ADVANCE.values(revision=head.c.revision + 1)
 _GET = select(notice.c.doc).where(
     notice.c.village == bindparam("village_"), notice.c.code == bindparam("code_")
+)
+# For a list of pairs SQLite would read all nodes of a village. Levels and indexes asked for apart
+# are found by the primary key, and there are no more of either than the tree is high.
+_NODES = select(node.c.level, node.c.idx, node.c.hash).where(
+    node.c.village == bindparam("of"),
+    node.c.level.in_(bindparam("levels", expanding=True)),
+    node.c.idx.in_(bindparam("indexes", expanding=True)),
 )
 
 
@@ -132,17 +139,23 @@ def tell(tx: Connection, code: str, profile: Profile) -> None:
     _announce(tx, code)
 
 
+def nodes_at(
+    tx: Connection, village: str, places: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """Give the hashes of perfect subtrees by (level, index); a few others may be among them."""
+    if not places:
+        return {}
+    levels, indexes = zip(*places, strict=True)
+    rows = tx.execute(_NODES, {"of": village, "levels": levels, "indexes": indexes})
+    return {(row.level, row.idx): bytes(row.hash) for row in rows}
+
+
 def root(tx: Connection, village: str, size: int) -> bytes:
     """Give the root of the first `size` leaves from the stored subtrees, in one query."""
     peaks = peaks_of(size)
     if not peaks:
         return root_from(lambda _level, _index: b"", 0)
-    rows = tx.execute(
-        select(node.c.level, node.c.idx, node.c.hash).where(
-            node.c.village == village, tuple_(node.c.level, node.c.idx).in_(peaks)
-        )
-    )
-    stored = {(row.level, row.idx): bytes(row.hash) for row in rows}
+    stored = nodes_at(tx, village, peaks)
     return root_from(lambda level, index: stored[level, index], size)
 
 
