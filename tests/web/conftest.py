@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx import Response
+from httpx import Cookies, Response
 from litestar.testing import TestClient
 
 from noticeboard.board import accounts
@@ -17,33 +17,50 @@ from tests.cast import VILLAGE, Cast, cast_in
 HERE = "http://board.local"
 PASSWORD = "一二三四五六七八"
 DESK = f"/desk/{VILLAGE}"
-Browser = TestClient[Any]
+
+
+class Browser:
+    """Somebody's own browser: its cookies, and the headers it sends with everything."""
+
+    def __init__(self, client: TestClient[Any]) -> None:
+        self._client = client
+        self.jar = Cookies()
+        self.headers = {"origin": HERE, "accept": "text/html"}
+
+    def get(self, path: str, **more: Any) -> Response:
+        """Open a page."""
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> Response:
+        """Send a form."""
+        return self.ask("POST", path, **more)
+
+    def ask(self, method: str, path: str, **more: Any) -> Response:
+        """Send a request and keep the cookies that come back; no way onward is followed."""
+        self._client.cookies = self.jar
+        headers = {**self.headers, **more.pop("headers", {})}
+        sent = {name: value for name, value in headers.items() if value}
+        answer = self._client.request(method, path, headers=sent, follow_redirects=False, **more)
+        self.jar = Cookies(self._client.cookies)
+        return answer
 
 
 class Office:
     """The cast with an app over their board, and a browser for each who comes."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, client: TestClient[Any]) -> None:
         self.cast = cast
         self.board, self.clock = cast.board, cast.clock
-        self.app = create_app(cast.board, secure=False)
-        self._open: list[Browser] = []
+        self.app = client.app
+        self._client = client
 
     def browser(self, login: str = "") -> Browser:
         """Give a browser of its own, signed in if somebody sits at it."""
-        browser = TestClient(self.app, base_url=HERE, raise_server_exceptions=False)
-        browser.follow_redirects = False
-        browser.headers.update({"origin": HERE, "accept": "text/html"})
-        self._open.append(browser.__enter__())
+        browser = Browser(self._client)
         if login:
             sent = {"login": login, "password": PASSWORD}
             assert 303 == browser.post("/desk/signin", data=sent).status_code
         return browser
-
-    def close(self) -> None:
-        """Close every browser."""
-        for browser in self._open:
-            browser.__exit__(None, None, None)
 
 
 def numbered(page: Response, **fields: str) -> dict[str, str]:
@@ -66,8 +83,8 @@ def office(tmp_path: Path, hashed: str) -> Iterator[Office]:
     with cast.board.database.write() as tx:
         for account in cast.accounts.values():
             people.change(tx, account, password=hashed)
-    office = Office(cast)
-    yield office
-    office.close()
+    app = create_app(cast.board, secure=False)
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
+        yield Office(cast, client)
     cast.audit()
     cast.board.database.close()

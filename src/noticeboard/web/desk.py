@@ -16,7 +16,7 @@ from noticeboard.store import blobs, people
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, answer, desk, onward, page
 from noticeboard.web.inbox import Row, inbox
-from noticeboard.web.paper import paper, review
+from noticeboard.web.paper import as_shown, paper, review
 
 
 class Choice(Struct, frozen=True):
@@ -87,6 +87,18 @@ def show_review(
     return page(review(board, me, village, code))
 
 
+@get("/desk/{village:str}/notices/{code:str}/preview/{surface:str}", sync_to_thread=True)
+def show_preview(
+    village: FromPath[str],
+    code: FromPath[str],
+    surface: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Response[bytes]:
+    """Show what was submitted last as its page or its paper will show it."""
+    return page(as_shown(board, me, village, code, surface))
+
+
 @get("/desk/{village:str}/files/{c:str}", sync_to_thread=True)
 def show_file(
     village: FromPath[str],
@@ -118,6 +130,7 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     show_inbox,
     show_notice,
     show_review,
+    show_preview,
     show_file,
     confirm_clock,
 )

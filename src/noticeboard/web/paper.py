@@ -6,7 +6,7 @@ from typing import ClassVar
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import Board, accounts, history
+from noticeboard.board import Board, accounts, drafting, history
 from noticeboard.board.history import Remembered
 from noticeboard.core import actions
 from noticeboard.core.days import local
@@ -26,8 +26,12 @@ from noticeboard.core.people import CLOCK, Wall
 from noticeboard.core.problems import Finding, NotFound
 from noticeboard.core.rules import GroundedAct
 from noticeboard.show.facts import Place, place
+from noticeboard.show.foot import File
+from noticeboard.show.poster import poster_draft
+from noticeboard.show.render import View
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Text, Words, day, moment, text
+from noticeboard.show.views_notice import draft_view
 from noticeboard.store import drafts, notices
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk
@@ -224,6 +228,36 @@ def review(
             act=act,
             typed=typed or {},
         )
+
+
+def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -> View:
+    """Give the latest edition as its page (phone) or its paper will show it; raises NotFound."""
+    accounts.seat(board, me.id, village)
+    at = board.now()
+    with board.database.read() as tx:
+        where = place(tx, village)
+        notice = notices.get(tx, village, code)
+        if notice is None:
+            raise NotFound("没有这份公示。", value=code)
+        content = drafting.content_of(tx, village, notice.latest)
+        mark, _still = _mark(where, notice, at)
+    if surface == "paper":
+        return poster_draft(where, content, at)
+    if surface != "phone":
+        raise NotFound("没有这种预览。", value=surface)
+    pictures = f"/desk/{village}/files"
+    files = tuple(
+        File(
+            href=f"{pictures}/{file.c}",
+            thumb=f"{pictures}/{file.c}",
+            caption=file.caption,
+            width=file.width,
+            height=file.height,
+            kilobytes=-(-file.len // 1024),
+        )
+        for file in content.files
+    )
+    return draft_view(where, content, at, files=files, state=mark)
 
 
 def _kind(notice: Notice) -> Words:
