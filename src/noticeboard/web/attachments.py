@@ -74,11 +74,22 @@ def add(
     sent = uploads.read(request.headers.get("content-type", ""), body)
     caption = sent.fields.get("caption", "").strip()
     try:
-        cleaned = _cleaned(sent.files)
+        cleaned = _new(board, draft, _cleaned(sent.files))
     except NotValid as problem:
         refused = _files_page(board, me, draft, caption=caption, findings=problem.findings)
         return page(refused, problem.status)
-    return to(drafting.attach(board, village, code, number, cleaned, caption), "/files")
+    if cleaned:
+        draft = drafting.attach(board, village, code, number, cleaned, caption)
+    return to(draft, "/files")
+
+
+def _new(board: Board, draft: Draft, cleaned: Sequence[Cleaned]) -> list[Cleaned]:
+    """Leave out what hangs on the draft already: cleaned alike, so sent twice."""
+    lengths = {file.len for file in draft.files}
+    if not any(len(picture.data) in lengths for picture in cleaned):
+        return list(cleaned)
+    held = {_held(board, draft.village, file.c).data for file in draft.files}
+    return [picture for picture in cleaned if picture.data not in held]
 
 
 def _cleaned(sent: Sequence[uploads.Upload]) -> list[Cleaned]:

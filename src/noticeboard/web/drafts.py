@@ -12,7 +12,7 @@ from msgspec import Struct
 from noticeboard.board import Board, accounts, drafting
 from noticeboard.core.days import local
 from noticeboard.core.notice import Published
-from noticeboard.core.particulars import Content, kind_of
+from noticeboard.core.particulars import Content, Kind, kind_of
 from noticeboard.core.problems import NotFound, NotNow
 from noticeboard.store import drafts, notices
 from noticeboard.store.drafts import Draft
@@ -109,7 +109,17 @@ def begin(
     """Begin an empty draft of the kind that was chosen."""
     number = writer(board, village, me)
     kind = forms.kind_named(forms.sent_fields(body).get("kind", ""))
-    return to(drafting.start(board, village, kind, number, forms.new(kind)))
+    return to(_begun(board, village, kind, number, forms.new(kind)))
+
+
+def _begun(board: Board, village: str, kind: Kind, number: int, typed: dict[str, Any]) -> Draft:
+    """Begin a draft, or go on with one that was begun just so and never touched."""
+    with board.database.read() as tx:
+        for held in drafts.of_village(tx, village):
+            same = (held.kind, held.typed, held.writers) == (kind, typed, (number,))
+            if same and held.version == 0:
+                return held
+    return drafting.start(board, village, kind, number, typed)
 
 
 @post("/desk/{village:str}/drafts/like/{code:str}", sync_to_thread=True)
@@ -122,7 +132,7 @@ def begin_like(
     """Begin a draft like the last notice of the same kind and item as `code`."""
     number = writer(board, village, me)
     former = _last_like(board, village, code)
-    return to(drafting.start(board, village, kind_of(former), number, next_after(former)))
+    return to(_begun(board, village, kind_of(former), number, next_after(former)))
 
 
 def _last_like(board: Board, village: str, code: str) -> Content:
