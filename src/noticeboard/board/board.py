@@ -140,14 +140,23 @@ class Board:
             return done
 
     def append(
-        self, tx: Connection, village: Village, action: Action, number: int, committed: Committed
+        self,
+        tx: Connection,
+        village: Village,
+        action: Action,
+        number: int,
+        committed: Committed,
+        held: Notice | None = None,
     ) -> Done:
-        """Judge and append within a transaction that already holds the village's head row."""
+        """Judge and append within a transaction that already holds the village's head row.
+
+        `held` is the notice where the caller has read it in this transaction.
+        """
         at = self._instant(village, action)
         rules_hash, rules = in_force(tx)
         who = THE_CLOCK if number == CLOCK else acting(village, number, action, rules)
         code = getattr(action, "code", None)
-        before = notices.get(tx, village.code, code) if code else None
+        before = held or (notices.get(tx, village.code, code) if code else None)
         after, notice = step(village, before, action, who, at, rules)
         entry = Entry(
             log=village.origin,
@@ -171,7 +180,7 @@ class Board:
         seen = isinstance(action, VISIBLE)
         notices.advance(tx, after, visible=seen)
         if seen and notice is not None:
-            index_text(tx, village.code, notice, at)
+            index_text(tx, village.code, notice, at, rules)
         return done
 
     def _instant(self, village: Village, action: Action | None = None) -> int:
@@ -218,7 +227,7 @@ class Board:
                 action = publishing(head.village, notice, at) if notice else None
                 if action is None:
                     return None
-                done = self.append(tx, head.village, action, CLOCK, Committed())
+                done = self.append(tx, head.village, action, CLOCK, Committed(), notice)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go up
             self.watch.failed(village, code, str(error))
             return None
@@ -260,11 +269,10 @@ def in_force(tx: Connection) -> tuple[str, Rules]:
     return hash_, bundles.get(tx, hash_)
 
 
-def index_text(tx: Connection, village: str, notice: Notice, at: int) -> None:
+def index_text(tx: Connection, village: str, notice: Notice, at: int, rules: Rules) -> None:
     """Let search know what may be found of a notice now: never names, nothing once withdrawn."""
     edition = notice.current
     plain = ""
-    _hash, rules = in_force(tx)
     if edition is not None and visible(notice, edition, "search", at, rules) != "nothing":
         bodies, _held = blobs.bodies_of(tx, village, edition.parts)
         stated = join(bodies, names=False)

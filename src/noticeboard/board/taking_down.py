@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board.board import Board, Done, Sent, index_text
+from noticeboard.board.board import Board, Done, Sent, in_force, index_text
 from noticeboard.core.actions import (
     Confirm,
     Entry,
@@ -118,7 +118,7 @@ def _erasing(
         blobs.erase(tx, village, erased)
         blobs.erase_files(tx, village, action.files)
         _in_draft(tx, village, action)
-        index_text(tx, village, done.notice, done.at)
+        index_text(tx, village, done.notice, done.at, in_force(tx)[1])
         search.compact(tx)
 
     done = board.act(village, action, number, sent=sent, also=also)
