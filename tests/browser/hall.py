@@ -72,7 +72,7 @@ class Hall:
     def correct(self, code: str, **changed: Any) -> None:
         """Put up a new edition with other fields as typed."""
         draft = drafting.reopen(self.board, VILLAGE, code, self.anna)
-        typed = {**draft.typed, **changed}
+        typed = {**draft.typed, "reason": "看错了", **changed}
         draft = drafting.save(self.board, VILLAGE, code, self.anna, typed, draft.version)
         self._up(code, draft.version, None)
 

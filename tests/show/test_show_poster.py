@@ -8,10 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from noticeboard.board import founding
+from noticeboard.board.drafting import content_of
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content, Spending, SpendingRow
 from noticeboard.core.parts import Stated
 from noticeboard.formats.printed import pdf_writer
+from noticeboard.show.corrections import corrected
 from noticeboard.show.facts import place
 from noticeboard.show.paper import paper
 from noticeboard.show.poster import poster_draft
@@ -19,6 +21,7 @@ from noticeboard.show.printing import sheets
 from noticeboard.show.render import render
 from noticeboard.show.routes import parse
 from noticeboard.show.show import show
+from noticeboard.show.texts import said
 from tests.cast import PROFILE, VILLAGE, Cast, cast_in
 
 PUBLIC = "https://board.example.cn"
@@ -48,7 +51,8 @@ def ledger(rng: random.Random, count: int) -> Content:
 def test_every_row_stands_on_one_page_with_its_sums(rng: random.Random, count: int) -> None:
     """Pages together are the ledger, each ends in its own sums, only the last has the totals."""
     content = ledger(rng, count)
-    pages = list(sheets(paper(Stated(content), 0), content.title, "一句话。", marked=True))
+    leads = ["一句话。", "更正：两行。" * 8]
+    pages = list(sheets(paper(Stated(content), 0), content.title, leads, marked=True))
     printed = [line.cells[0] for page in pages for line in page.rows]
     assert [str(row.id) for row in content.particulars.rows] == printed
     assert list(range(1, len(pages) + 1)) == [page.number for page in pages]
@@ -75,6 +79,24 @@ def test_a_slip_has_code_address_and_qr(cast: Cast) -> None:
     assert "样张" not in body
     assert "示例村村民委员会" in body
     assert "盖章处" in body
+
+
+def test_a_corrected_paper_says_what_changed_and_why(cast: Cast) -> None:
+    """The sentence of the page, below the one of the notice, and on the paper of a draft too."""
+    notice = cast.published("spending")
+    assert "更正：" not in shown(cast, f"/n/{notice.code}/poster", PUBLIC)
+    with cast.board.database.read() as tx:
+        old = content_of(tx, VILLAGE, notice.latest)
+        where = place(tx, VILLAGE)
+    sent = cast.correct(notice.code, title="更正后的一季度明细", reason="题目写错了")
+    expected = (
+        f"更正：{said(corrected(old, replace(old, title='更正后的一季度明细')))}原因：题目写错了"
+    )
+    with cast.board.database.read() as tx:
+        new = content_of(tx, VILLAGE, sent.notice.latest)
+    assert expected in render(poster_draft(where, new, cast.clock.now, old)).body.decode()
+    cast.up(sent)
+    assert expected in shown(cast, f"/n/{notice.code}/poster", PUBLIC)
 
 
 @pytest.mark.parametrize("public_url", [None, "https://board.example.cn/under/a/path"])

@@ -2,21 +2,30 @@
 
 import json
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import esprima
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
+from msgspec.structs import replace
 
 from noticeboard import shipped
 from noticeboard.board import taking_down
-from noticeboard.core.particulars import Content
+from noticeboard.core.drafting import typed_of
+from noticeboard.core.money import yuan
+from noticeboard.core.particulars import Content, Spending, SpendingRow
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
+from noticeboard.show.corrections import banded, corrected, why
 from noticeboard.show.fitting import clipped, dealt, ems, frame, wrapped
-from noticeboard.show.paging import paged, room
+from noticeboard.show.paging import BAND_SIDES, SMALL, breadth, paged, room
 from noticeboard.show.sheets import sheet
+from noticeboard.show.texts import said
 from noticeboard.web import kiosk
 from tests.browser.hall import PUBLIC_URL, SCREEN, VILLAGE, Hall
 from tests.show import hall_samples as samples
@@ -26,9 +35,9 @@ AT = 1_776_000_000
 
 
 def pages_of(content: Content, size: tuple[int, int], band: bool = True) -> list:
-    said = sheet(Stated(content), 300, AT)
-    height = room(frame(*size), number=said.number is not None, reason=False, band=band)
-    return paged(said, frame(*size), height)
+    told = sheet(Stated(content), 300, AT)
+    height = room(frame(*size), number=told.number is not None, correction=0, band=band)
+    return paged(told, frame(*size), height)
 
 
 def fen_of(yuan: str) -> int:
@@ -106,6 +115,97 @@ def test_a_long_text_is_shown_whole(sentences: int, size: tuple[int, int]) -> No
     text = "".join(f"第{nth}条，各户清理门前屋后。" for nth in range(sentences))
     pages = pages_of(samples.outage(text), size)
     assert text == "".join(part for page in pages for part in page.paragraphs)
+
+
+AMOUNTS = st.integers(1, 99_999_999_999)
+
+
+@given(
+    st.tuples(AMOUNTS, AMOUNTS).filter(lambda pair: pair[0] != pair[1]),
+    st.text(alphabet="清理塌方，（12.", min_size=1, max_size=40),
+    st.text(alphabet="票看错了。，1 \n", max_size=80),
+    st.sampled_from(FRAMES),
+)
+def test_the_difference_is_never_cut(
+    paid: tuple[int, int], what: str, reason: str, size: tuple[int, int]
+) -> None:
+    """Whatever the row was for and whatever the reason: the amounts stand whole, in their place."""
+    old, new = (
+        Content(
+            title="收支",
+            reason=reason,
+            particulars=Spending(
+                opening=0,
+                closing=0,
+                rows=(SpendingRow(id=17, date="2026-01-05", summary=what, expense=expense),),
+            ),
+        )
+        for expense in paid
+    )
+    across = (breadth(frame(*size)) - BAND_SIDES) / SMALL
+    lines = banded(corrected(old, new), why(new), across)
+    words = "".join(lines)
+    difference = said(corrected(old, new)).rpartition("从 ")[2]
+    assert words.startswith("更正\u3000第17笔（")
+    assert f"从 {difference}" in words
+    assert all(ems(line) <= across for line in lines)
+    # Two lines, unless the sentence with hardly a word of what the row was for needs a third.
+    assert len(lines) <= 2 or ems(f"更正　第17笔（清理塌方清…）从 {difference}") > across * 2 - 8
+
+
+def test_the_band_of_a_correction_takes_its_height_from_the_rows() -> None:
+    """Two lines of 54 and the space below them are missing below, one line less is one less."""
+    heights = [
+        room(frame(1080, 1920), number=True, correction=lines, band=True) for lines in range(3)
+    ]
+    assert [0, 62, 116] == [heights[0] - height for height in heights]
+
+
+def test_a_corrected_slide_says_what_changed_by_how_much_and_why(hall: Hall) -> None:
+    """The sentence of the page, on every slide of the corrected edition and on no other."""
+    right = samples.ledger(20)
+    code = hall.publish(right)
+    hall.publish(samples.road())
+    rows = [dict(row) for row in typed_of(right)["rows"]]
+    assert "1,284.53" == rows[2]["expense"]
+    rows[2]["expense"] = "1,184.53"
+    closing = yuan(right.particulars.closing + 10_000)
+    hall.correct(code, rows=rows, closing=closing, reason="票上是一千一百多，录错了。")
+    now = hall.board.now()
+    made = [slide for slide in playlist(hall, now)["slides"] if slide["notice"]]
+    assert {code} < {slide["notice"] for slide in made}
+    for slide in made:
+        words = Markup(html(hall, slide, now)).striptags()
+        expected = slide["notice"] == code
+        assert expected == ("从 1,284.53 元改成 1,184.53 元，少了 100.00 元。" in words)
+        assert expected == ("原因：票上是一千一百多" in words)
+
+
+def test_a_corrected_name_is_not_told(hall: Hall) -> None:
+    """A roster whose names were wrong says only that: the amounts are the same."""
+    right = samples.roster(3)
+    code = hall.publish(right)
+    rows = [dict(row) for row in typed_of(right)["rows"]]
+    wrong, rows[0]["name"] = rows[0]["name"], "陈某己"
+    hall.correct(code, rows=rows, reason="户主写错了")
+    now = hall.board.now()
+    (slide, *_welcome) = playlist(hall, now)["slides"]
+    band = re.findall(r'<div class="correction">.*?</div>', html(hall, slide, now), re.DOTALL)
+    assert ["更正 改了姓名，金额没有变。原因：户主写错了"] == [Markup(b).striptags() for b in band]
+    assert wrong not in html(hall, slide, now)
+
+
+def test_what_is_to_happen_is_first_until_it_is_over(hall: Hall) -> None:
+    """An announcement of tomorrow stands before newer notices; `until` names when it is over."""
+    now = hall.board.now()
+    soon = samples.outage()
+    times = replace(soon.particulars, starts=now + 3600, ends=now + 7200)
+    water = hall.publish(replace(soon, particulars=times))
+    ledger = hall.publish(samples.ledger(3))
+    before, after = playlist(hall, now + 60), playlist(hall, now // 60 * 60 + 7260)
+    assert [water, ledger] == [id_.split("-")[0] for id_ in before["rounds"][0]]
+    assert now // 60 * 60 + 7200 == before["until"]
+    assert [ledger, water] == [id_.split("-")[0] for id_ in after["rounds"][0]]
 
 
 def playlist(hall: Hall, at: int, public_url: str | None = PUBLIC_URL) -> dict:
@@ -220,19 +320,15 @@ def test_the_page_of_the_player_is_small_and_allows_only_itself(hall: Hall) -> N
     assert page.body.decode().rstrip().endswith("<!-- whole -->")
 
 
-# What Chromium 69 does not know. Strings and comments are taken out first.
-LATER_SCRIPT = [
-    r"\?\.(?!\d)",
-    r"\?\?",
-    r"&&=|\|\|=",
-    r"^\s*(import|export)\b",
-    r"\bstatic\s*[{#]|[.\s]#\w",
-    r"\bcatch\s*\{",
-    r"\d_\d|\d+n\b",
-    r"\.(replaceAll|at|flat|flatMap|fromEntries|matchAll|allSettled|any|hasOwn|replaceChildren|trimStart|trimEnd|findLast|toSorted)\(",
-    r"\b(structuredClone|queueMicrotask|globalThis|ResizeObserver|BigInt|WeakRef)\b",
-    r"\.\.\.",
-]
+# What Chromium 69 knows by its grammar is ES2017 and a little more; these it does not know by name.
+LATER_METHODS = set(
+    "allSettled any at findLast findLastIndex flat flatMap fromEntries hasOwn matchAll "
+    "replaceAll replaceChildren toReversed toSorted trimEnd trimStart with withResolvers".split()
+)
+LATER_NAMES = set(
+    "BigInt ResizeObserver WeakRef globalThis queueMicrotask reportError structuredClone "
+    "AbortSignal OffscreenCanvas".split()
+)
 LATER_STYLE = [
     r"(?<![\w-])(row-|column-)?gap\s*:",
     r"\b(min|max|clamp)\(",
@@ -241,13 +337,38 @@ LATER_STYLE = [
 ]
 
 
+def names_in(script: str) -> Iterator[tuple[str, str]]:
+    """Parse a script at ES2017 and give what it names and what it calls; raises on newer."""
+    found: list[tuple[str, str]] = []
+
+    def seen(node: Any, _place: Any) -> Any:
+        if node.type == "CallExpression" and node.callee.type == "MemberExpression":
+            found.append(("call", str(node.callee.property.name)))
+        elif node.type == "Identifier":
+            found.append(("name", node.name))
+        return node
+
+    esprima.parseScript(script, {"tolerant": False}, seen)
+    return iter(found)
+
+
+@pytest.mark.parametrize(
+    "newer",
+    ["a?.b", "a ?? b", "a ||= b", "class A { x = 1 }", "try { a() } catch { b() }", "1_000", "1n"],
+)
+def test_the_parser_refuses_what_is_newer(newer: str) -> None:
+    """The parse below can fail: what Chromium 69 would not even start is refused."""
+    with pytest.raises(esprima.Error):
+        names_in(f"function f(a, b) {{ {newer}; }}")
+
+
 def test_the_player_is_written_for_chromium_69() -> None:
-    """Nothing that came later stands in the script; what is only nicer falls back by itself."""
-    script = (shipped("kiosk") / "player.js").read_text("utf-8")
-    plain = re.sub(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"', '""', script, flags=re.DOTALL)
-    for later in LATER_SCRIPT:
-        assert re.findall(later, plain, flags=re.MULTILINE) == []
-    assert "location.reload" not in plain
+    """It parses as ES2017, and calls nothing by a name that came later."""
+    named = set(names_in((shipped("kiosk") / "player.js").read_text("utf-8")))
+    assert [] == sorted(name for kind, name in named if kind == "call" and name in LATER_METHODS)
+    assert [] == sorted(name for kind, name in named if kind == "name" and name in LATER_NAMES)
+    assert ("name", "reload") not in named
+    assert ("call", "replace") in named
 
 
 def test_the_slides_are_set_for_chromium_69() -> None:

@@ -9,12 +9,13 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct, field
 
-from noticeboard.core.days import DAY
+from noticeboard.core.days import DAY, midnight_after
 from noticeboard.core.notice import Ended, Notice, published
+from noticeboard.core.particulars import Announcement, Particulars
 
 Class = Literal["statutory", "ordinary", "emergency"]
 
-IN_A_ROUND: Final = 6  # of one table; a villager who waits for the school bus sees the rest too
+IN_A_ROUND: Final = 6  # slides of one table
 REMEMBERED: Final = 400 * DAY  # how long a screen may lie in a cupboard and still be told
 SHORTEST, LONGEST = 8_000, 40_000
 PER_CHARACTER, TO_LOOK_UP = 350, 3_000  # milliseconds, for old eyes four metres away
@@ -89,32 +90,73 @@ def dwell_ms(text: str) -> int:
     return min(max(reading, SHORTEST), LONGEST)
 
 
-def walk(slides: Sequence[Slide], number: int) -> tuple[str, ...]:
-    """Give the slide ids of round `number` (0, 1, …): at most six of one notice, then the next six.
+def over(particulars: Particulars) -> int | None:
+    """Give the instant at which what is announced is over: its end, or its day's where it has none.
 
-    A notice whose slides are all shown begins again, so that none is ever left out of a round.
-    Without notices the welcome slide is the round.
+    None for what does not happen at a time.
     """
-    chosen = [slide for part in _parts(slides) for slide in part[number % len(part)]]
-    return tuple(slide.id for slide in chosen) or tuple(slide.id for slide in slides)
+    if not isinstance(particulars, Announcement):
+        return None
+    if particulars.ends is not None or particulars.starts is None:
+        return particulars.ends
+    return midnight_after(particulars.starts)
+
+
+def turn(particulars: Particulars, at: int) -> tuple[bool, int]:
+    """Give a notice's turn, to sort by: what is still to happen first, the soonest before all.
+
+    The others are alike: sorted stably they stay as they come, the newest first.
+    """
+    end = over(particulars)
+    return (True, 0) if end is None or end <= at else (False, end)
 
 
 def rounds(slides: Sequence[Slide]) -> tuple[tuple[str, ...], ...]:
-    """Give as many rounds as the longest notice needs; every slide is in at least one of them."""
-    longest = max((len(part) for part in _parts(slides)), default=1)
-    return tuple(walk(slides, number) for number in range(longest))
+    """Give the order in which a screen walks through its slides, round after round, then again.
+
+    Each round opens with the first slide of every notice, in the order of `slides`, emergencies
+    before all: who waits sees everything that hangs. Then come further pages, at most five of one
+    notice and together hardly more than the openings were, so that these come again soon. Each
+    notice's second to sixth pages have their turn before anybody's seventh. Over all rounds every
+    slide is shown. Without notices the welcome slide is the round.
+    """
+    notices = _notices(slides)
+    firsts = tuple(pages[0].id for pages in notices)
+    room = max(IN_A_ROUND - 1, len(firsts))
+    further: list[list[Slide]] = []
+    for part in _parts(notices):
+        last = further[-1] if further else part
+        alike = last[-1].notice == part[0].notice
+        if alike or len(last) + len(part) > room:
+            further.append(part)
+        else:
+            last += part
+    made = tuple(firsts + tuple(slide.id for slide in pages) for pages in further)
+    return made or (firsts or tuple(slide.id for slide in slides),)
 
 
-def _parts(slides: Sequence[Slide]) -> Iterator[list[list[Slide]]]:
-    for notice, group in groupby(slides, key=lambda slide: slide.notice):
-        if notice:
-            pages = list(group)
-            yield [pages[at : at + IN_A_ROUND] for at in range(0, len(pages), IN_A_ROUND)]
+def _notices(slides: Sequence[Slide]) -> list[list[Slide]]:
+    """Give the slides of each notice, emergencies first, without the welcome."""
+    groups = [list(group) for _, group in groupby(slides, key=lambda slide: slide.notice)]
+    shown = [group for group in groups if group[0].notice]
+    return sorted(shown, key=lambda group: group[0].cls != "emergency")
 
 
-def changes_at(slides: Iterable[Slide], at: int) -> int | None:
-    """Give the next instant after `at` at which a slide begins or ends, or None."""
-    instants = (instant for slide in slides for instant in (slide.start, slide.until))
+def _parts(notices: Sequence[list[Slide]]) -> Iterator[list[Slide]]:
+    """Give what follows the first slides, five at most of a notice in turn."""
+    most = IN_A_ROUND - 1
+    longest = max(map(len, notices), default=0)
+    for at in range(1, longest, most):
+        yield from (pages[at : at + most] for pages in notices if pages[at:])
+
+
+def changes_at(slides: Iterable[Slide], ends: Iterable[int | None], at: int) -> int | None:
+    """Give the next instant after `at` at which a slide begins or ends, or None.
+
+    `ends` are the instants at which what is announced is over: then the order is another one.
+    """
+    instants = [instant for slide in slides for instant in (slide.start, slide.until)]
+    instants += ends
     return min((instant for instant in instants if instant and instant > at), default=None)
 
 

@@ -1,11 +1,19 @@
 """A correction in one sentence: what changed, by how much, and why."""
 
+from typing import Final
+
 from noticeboard.core.changes import WORDING, Difference, differences
 from noticeboard.core.drafting import COMMON, FORMS
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content, Project, Spending, Subsidy, kind_of
+from noticeboard.show.fitting import cut, wrapped
 from noticeboard.show.sentences import spent
-from noticeboard.show.texts import Args, Text, Words, text
+from noticeboard.show.texts import Args, Text, Words, said, text
+
+LABEL: Final = "更正"
+# How much of what a row was for stands in a band, in ems, from all of it to hardly anything.
+_SHORTER: Final = (99, 16, 12, 9, 6)
+_LINES: Final = 2
 
 
 def corrected(old: Content, new: Content) -> Text:
@@ -23,6 +31,40 @@ def corrected(old: Content, new: Content) -> Text:
     if head is not None:
         return _amounts(_label(new, head.field), head.before or 0, head.after or 0)
     return _words(new, found)
+
+
+def changed(old: Content | None, new: Content, ed: int) -> Text:
+    """Say what edition `ed` changed; only that it is another one when the old cannot be read."""
+    return corrected(old, new) if old else text("这是第 {ed} 版。", ed=ed)
+
+
+def banded(sentence: Text, reason: Words, room: float) -> tuple[str, ...]:
+    """Give the lines of a band, of so many ems, that says a correction and its reason in Chinese.
+
+    The first begins with `LABEL` and a space. Two lines, in which first what the row was for and
+    then the reason is cut; more only where the sentence itself, which is never cut, needs them.
+    """
+    for most in _SHORTER:
+        begins = f"{LABEL}\u3000{said(_shortened(sentence, most))}"
+        lines = wrapped(begins + " ".join(said(reason).split()), room)
+        if len(lines) <= _LINES:
+            return tuple(lines)
+    whole = wrapped(begins, room)
+    last = max(len(whole), _LINES) - 1
+    lines = [*lines[:last], cut("".join(lines[last:]), room)]
+    # A reason of which nothing fits must not take the last words of the difference with it.
+    return tuple(lines if "".join(lines).startswith(begins) else whole)
+
+
+def _shortened(sentence: Text, most: float) -> Text:
+    """Cut what a row was for, which is somebody's own words, wherever it stands in a sentence."""
+    args: Args = {}
+    for name, value in sentence.args.items():
+        if isinstance(value, Text):
+            args[name] = _shortened(value, most)
+        else:
+            args[name] = cut(value, most) if name == "what" and isinstance(value, str) else value
+    return Text(sentence.msgid, args, sentence.english)
 
 
 def why(content: Content) -> Words:

@@ -94,6 +94,15 @@ def current(tx: Connection, where: Place, notice: Notice, surface: Surface, at: 
     return facts(tx, where, notice, edition, surface, at)
 
 
+def former(tx: Connection, where: Place, notice: Notice, prev: int | None, at: int) -> Facts | None:
+    """Read the edition with publish entry `prev`, which another one replaced, as far as it goes."""
+    for old in notice.editions:
+        up = published(old)
+        if up is not None and up.publish == prev:
+            return facts(tx, where, notice, old, "edition", at)
+    return None
+
+
 def listed(
     tx: Connection, where: Place, surface: Surface, at: int, limit: int = 200
 ) -> list[Facts]:

@@ -8,7 +8,7 @@ from noticeboard.core.parts import Stated
 from noticeboard.core.people import Profile
 from noticeboard.core.rules import Ground
 from noticeboard.show import addresses
-from noticeboard.show.corrections import corrected, why
+from noticeboard.show.corrections import changed, corrected, why
 from noticeboard.show.facts import Facts
 from noticeboard.show.sentences import Number, told
 from noticeboard.show.texts import Text, Words, clock, day, moment, text
@@ -142,10 +142,8 @@ def correction(facts: Facts, stated: Stated, prev: Facts | None) -> tuple[Band, 
     """Say what this edition changed and why, as an amber band; nothing for a first edition."""
     if facts.edition.prev is None:
         return ()
-    if prev is None or prev.stated is None:
-        what: Text = text("这是第 {ed} 版。", ed=facts.edition.ed)
-    else:
-        what = corrected(prev.stated.content, stated.content)
+    old = prev.stated.content if prev and prev.stated else None
+    what = changed(old, stated.content, facts.edition.ed)
     up = facts.up
     word = text("{day}更正", day=day(up.at, facts.at)) if up else text("更正")
     href = addresses.edition(facts.notice.code, prev.edition.ed) if prev else ""

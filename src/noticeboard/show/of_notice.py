@@ -14,7 +14,7 @@ from noticeboard.formats import exports
 from noticeboard.formats.printed import pdf_writer
 from noticeboard.show import routes
 from noticeboard.show.asked import Asked
-from noticeboard.show.facts import Facts
+from noticeboard.show.facts import Facts, former
 from noticeboard.show.files import HEADERS, attached, data_file
 from noticeboard.show.foot import Links, Signer, signatures
 from noticeboard.show.head import Band, old_edition
@@ -87,12 +87,7 @@ def _edition(asked: Asked, ed: int) -> View:
 
 
 def _former(asked: Asked, edition: Edition) -> Facts | None:
-    """Read the edition that another one replaced, as far as it may still be read."""
-    for former in asked.notice.editions:
-        up = published(former)
-        if up is not None and up.publish == edition.prev:
-            return asked.seen("edition", former)
-    return None
+    return former(asked.tx, asked.where, asked.notice, edition.prev, asked.at)
 
 
 def _signers(asked: Asked, read: Facts) -> tuple[Signer, ...]:
@@ -183,7 +178,9 @@ def _printed(asked: Asked, read: Facts, stated: Stated) -> PosterView:
     up = read.up
     assert up is not None  # only editions that went up are shown
     leaf = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish])[up.publish]
-    return poster(read, stated, asked.public_url, leaf)
+    old = _former(asked, read.edition)
+    before = old.stated.content if old and old.stated else None
+    return poster(read, stated, asked.public_url, leaf, before)
 
 
 def _pdf(asked: Asked) -> View | Rendered:

@@ -17,7 +17,8 @@ from noticeboard.show.sheets import Line, Sheet
 
 SIDES: Final = 56
 BESIDE: Final = 496  # landscape: the column with number and QR, and the space before it
-TOP, BAND, NUMBER, REASON, SLIP, AIR = 115, 60, 150, 62, 385, 12
+TOP, BAND, NUMBER, SLIP, AIR = 115, 60, 150, 385, 12
+BAND_LINE, BAND_AIR, BAND_SIDES = 54, 8, 40  # of the band that says a correction
 TITLE: Final = {True: 176, False: 108}
 FOOT: Final = {True: 136, False: 88}
 MARK: Final = {True: 80, False: 176}
@@ -57,12 +58,14 @@ class Page(Struct, frozen=True, kw_only=True):
         return any(row.line.named for row in self.rows)
 
 
-def room(frame: Frame, *, number: bool, reason: bool, band: bool) -> int:
+def room(frame: Frame, *, number: bool, correction: int, band: bool) -> int:
     """Give the height that a screen leaves for rows or text under everything that is always there.
 
     The number, the demo's band and the slip with the QR stand beside the table in landscape.
+    `correction` is how many lines the band of a corrected edition has.
     """
-    taken = TOP + TITLE[frame.upright] + AIR + FOOT[frame.folded] + REASON * reason
+    taken = TOP + TITLE[frame.upright] + AIR + FOOT[frame.folded]
+    taken += (BAND_LINE * correction + BAND_AIR) * bool(correction)
     if frame.upright:
         taken += SLIP + NUMBER * number + BAND * band
     return frame.tall - taken

@@ -12,6 +12,7 @@ from noticeboard.core.parts import Stated
 from noticeboard.core.people import Phone
 from noticeboard.core.problems import NotValid
 from noticeboard.formats import qr
+from noticeboard.show.corrections import changed, why
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.foot import publisher
 from noticeboard.show.paper import Column, paper
@@ -45,6 +46,7 @@ class PosterView(View, frozen=True, kw_only=True):
     body: Words
     number: Words
     sentence: Words
+    correction: str
     mark: str
     sample: bool
     large: bool
@@ -53,10 +55,17 @@ class PosterView(View, frozen=True, kw_only=True):
     slip: Slip
 
 
-def poster(facts: Facts, stated: Stated, public_url: str | None, leaf_hash: bytes) -> PosterView:
+def poster(
+    facts: Facts,
+    stated: Stated,
+    public_url: str | None,
+    leaf_hash: bytes,
+    former: Content | None = None,
+) -> PosterView:
     """Give the paper of a published edition; without a public address it is a sample.
 
-    `leaf_hash` is of its publish leaf. Instants of the period are printed as village days.
+    `leaf_hash` is of its publish leaf, `former` what the edition before said if it can be read.
+    Instants of the period are printed as village days.
     """
     up = facts.up
     if up is None:
@@ -80,13 +89,19 @@ def poster(facts: Facts, stated: Stated, public_url: str | None, leaf_hash: byte
         date=day(up.at),
         sealed=facts.place.profile.signed,
     )
-    return _laid_out(
-        facts.place, stated, facts.at, text("{number}号", number=up.no), slip, bool(address)
-    )
+    again = facts.edition.prev is not None
+    correction = _correction(former, stated.content, facts.edition.ed) if again else ""
+    number = text("{number}号", number=up.no)
+    return _laid_out(facts.place, stated, facts.at, number, correction, slip)
 
 
-def poster_draft(place: Place, content: Content, at: int) -> PosterView:
-    """Give the paper a draft would become: a sample, without number, code and QR."""
+def poster_draft(
+    place: Place, content: Content, at: int, former: Content | None = None
+) -> PosterView:
+    """Give the paper a draft would become: a sample, without number, code and QR.
+
+    `former` is what the edition before said, of a draft that corrects one.
+    """
     slip = Slip(
         qr=Markup(),
         address="",
@@ -97,7 +112,12 @@ def poster_draft(place: Place, content: Content, at: int) -> PosterView:
         date=day(at),
         sealed=place.profile.signed,
     )
-    return _laid_out(place, Stated(content), at, text("还没有登记号"), slip, printed=False)
+    correction = _correction(former, content, 0) if former else ""
+    return _laid_out(place, Stated(content), at, text("还没有登记号"), correction, slip)
+
+
+def _correction(former: Content | None, content: Content, ed: int) -> str:
+    return f"更正：{in_words(changed(former, content, ed))}{in_words(why(content))}"
 
 
 def _body(place: Place, content: Content) -> Words:
@@ -118,7 +138,7 @@ def _period(facts: Facts) -> Text:
 
 
 def _laid_out(
-    place: Place, stated: Stated, at: int, number: Words, slip: Slip, printed: bool
+    place: Place, stated: Stated, at: int, number: Words, correction: str, slip: Slip
 ) -> PosterView:
     said = paper(stated, at)
     content = stated.content
@@ -128,10 +148,18 @@ def _laid_out(
         body=slip.body,
         number=number,
         sentence=sentence,
+        correction=correction,
         mark=place.profile.mark,
-        sample=not printed,
+        sample=not slip.address,
         large=said.large,
         columns=said.columns,
-        pages=tuple(sheets(said, content.title, in_words(sentence), bool(place.profile.mark))),
+        pages=tuple(
+            sheets(
+                said,
+                content.title,
+                [words for words in (in_words(sentence), correction) if words],
+                marked=bool(place.profile.mark),
+            )
+        ),
         slip=slip,
     )

@@ -50,13 +50,14 @@ class Sheet(Struct, frozen=True, kw_only=True):
     totals: tuple[tuple[Words, str], ...] = ()
 
 
-def sheets(said: Paper, title: str, sentence: str, marked: bool) -> Iterator[Sheet]:
+def sheets(said: Paper, title: str, leads: Sequence[str], *, marked: bool) -> Iterator[Sheet]:
     """Deal texts and rows out to pages; the foot of the last page always has its place.
 
+    `leads` are the paragraphs below the title: the sentence, and what a correction changed.
     Every page with rows ends in the sums of exactly its own rows.
     """
     taken = TOP_FIRST + MARK * marked + TITLE_LINE * len(wrapped(title, WIDE / TWENTY_THREE))
-    room = TALL - taken - (_height(sentence) if sentence else 0) - FOOT
+    room = TALL - taken - sum(map(_height, leads)) - FOOT
     fresh = TALL - TOP_NEXT - MARK * marked - FOOT
     blocks: list[str | Line] = [
         *_paragraphs(said),

@@ -13,20 +13,23 @@ from msgspec import Struct
 from noticeboard.core.codes import qr_url
 from noticeboard.core.days import day_of
 from noticeboard.core.notice import Notice, Published
-from noticeboard.core.particulars import kind_of
+from noticeboard.core.particulars import Content, Particulars, kind_of
 from noticeboard.core.playlist import (
     Class,
     Playlist,
     Slide,
     changes_at,
     dwell_ms,
+    over,
     revoked,
     rounds,
+    turn,
 )
 from noticeboard.formats import qr
+from noticeboard.show.corrections import LABEL, banded, changed, why
 from noticeboard.show.facts import Facts, Place
-from noticeboard.show.fitting import Frame, cut, ems, frame
-from noticeboard.show.paging import SMALL, Page, breadth, paged, room, titled
+from noticeboard.show.fitting import Frame, ems, frame
+from noticeboard.show.paging import BAND_SIDES, SMALL, Page, breadth, paged, room, titled
 from noticeboard.show.render import environment
 from noticeboard.show.sentences import Number
 from noticeboard.show.sheets import sheet
@@ -49,21 +52,28 @@ def slides(
     public_url: str | None,
     leaf_of: Mapping[int, bytes],
     held: Iterable[Notice],
+    former: Mapping[str, Content],
     shell: str = "",
 ) -> Made:
     """Make a screen's playlist and slides at an instant.
 
     `facts` are read for the surface `playlist`; only what stands up is shown. `leaf_of` gives the
     32-byte leaf hash of each publish entry, for the QR; without it or a public address the code
-    stands in large type. `held` are the notices screens may still hold something of.
+    stands in large type. `held` are the notices screens may still hold something of; `former` is
+    what the edition before said, by the code of a corrected notice, as far as it can be read.
     """
     bodies: dict[str, bytes] = {}
+    up = [known for known in facts if known.standing == "up" and known.stated is not None]
     made = [
         slide
-        for known in facts
-        if known.standing == "up" and known.stated is not None
+        for known in sorted(up, key=lambda known: turn(_particulars(known), at))
         for slide in _of_notice(
-            known, frame(screen.width, screen.height), public_url, leaf_of, bodies
+            known,
+            frame(screen.width, screen.height),
+            public_url,
+            leaf_of,
+            former.get(known.notice.code),
+            bodies,
         )
     ]
     made.append(_welcome(where, frame(screen.width, screen.height), bodies))
@@ -73,7 +83,7 @@ def slides(
         village=where.code,
         number=where.revision,
         made_at=max([slide.start for slide in made] + [item.at for item in gone]),
-        until=changes_at(made, at),
+        until=changes_at(made, [over(_particulars(known)) for known in up], at),
         revoked=gone,
         slides=tuple(made),
         rounds=rounds(made),
@@ -82,17 +92,27 @@ def slides(
     return Made(playlist, bodies)
 
 
+def _particulars(known: Facts) -> Particulars:
+    assert known.stated is not None
+    return known.stated.content.particulars
+
+
 def fragments(
-    known: Facts, screen_frame: Frame, address: str | None = None, mark: str = ""
+    known: Facts,
+    screen_frame: Frame,
+    address: str | None = None,
+    mark: str = "",
+    former: Content | None = None,
 ) -> list[tuple[str, Page]]:
     """Render one edition as slides. `address` is what its QR holds; `mark` overrides the state's.
 
     An edition that has not been published has neither QR nor end: a preview passes 草稿 or 待审.
+    `former` is what the edition before said, for the sentence of a correction.
     """
     assert known.stated is not None
     content, up = known.stated.content, known.up
     sheet_ = sheet(known.stated, known.place.profile.households, up.at if up else known.at)
-    reason = content.reason if known.edition.prev is not None else ""
+    correction = _correction(known, content, former, screen_frame)
     title, small = titled(content.title, screen_frame)
     code = known.notice.code
     shared = {
@@ -106,7 +126,8 @@ def fragments(
         "small": small,
         "sheet": sheet_,
         "number_size": _number_size(sheet_.number, screen_frame.upright) if sheet_.number else "",
-        "reason": cut(reason, (breadth(screen_frame) - 140) / SMALL),
+        "correction": correction,
+        "label": LABEL,
         "code": f"{code[:4]} {code[4:]}",
         "qr": _qr(address),
         "until": up.period.until if up else None,
@@ -115,7 +136,7 @@ def fragments(
     given = room(
         screen_frame,
         number=bool(sheet_.number),
-        reason=bool(reason),
+        correction=len(correction),
         band=bool(known.place.profile.mark),
     )
     pages = paged(sheet_, screen_frame, given)
@@ -131,6 +152,7 @@ def _of_notice(
     screen_frame: Frame,
     public_url: str | None,
     leaf_of: Mapping[int, bytes],
+    former: Content | None,
     bodies: dict[str, bytes],
 ) -> Iterator[Slide]:
     assert known.stated is not None
@@ -141,7 +163,7 @@ def _of_notice(
     leaf, address = leaf_of.get(up.publish), None
     if public_url and leaf is not None:
         address = qr_url(public_url, known.notice.code, leaf)
-    made = fragments(known, screen_frame, address)
+    made = fragments(known, screen_frame, address, former=former)
     for nth, (html, page) in enumerate(made, 1):
         yield Slide(
             id=f"{known.notice.code}-{known.edition.ed}-{nth}",
@@ -158,6 +180,15 @@ def _of_notice(
             page=nth,
             pages=len(made),
         )
+
+
+def _correction(
+    known: Facts, content: Content, former: Content | None, screen_frame: Frame
+) -> tuple[str, ...]:
+    if known.edition.prev is None:
+        return ()
+    sentence = changed(former, content, known.edition.ed)
+    return banded(sentence, why(content), (breadth(screen_frame) - BAND_SIDES) / SMALL)
 
 
 def _keep(html: str, bodies: dict[str, bytes]) -> str:

@@ -20,7 +20,7 @@ from noticeboard import shipped
 from noticeboard.core.notice import Published
 from noticeboard.core.playlist import Playlist, document, etag, revoked
 from noticeboard.core.problems import NotFound
-from noticeboard.show.facts import listed, place
+from noticeboard.show.facts import former, listed, place
 from noticeboard.show.render import HTML, tight
 from noticeboard.show.slides import slides
 from noticeboard.store import notices, screens
@@ -205,6 +205,9 @@ def _make(
     where = place(tx, screen.village)
     up = listed(tx, where, "playlist", at, EVERY)
     published = [known.up.publish for known in up if isinstance(known.up, Published)]
+    before = {
+        known.notice.code: former(tx, where, known.notice, known.edition.prev, at) for known in up
+    }
     made = slides(
         up,
         where,
@@ -213,6 +216,7 @@ def _make(
         public_url,
         notices.leaf_hashes(tx, screen.village, published),
         notices.shown(tx, screen.village, EVERY),
+        {code: old.stated.content for code, old in before.items() if old and old.stated},
         _player().version,
     )
     return _Ready(

@@ -14,7 +14,7 @@ from noticeboard.core.notice import Edition, Notice, Submitted
 from noticeboard.core.particulars import Content
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.show.facts import Facts, Place, place
+from noticeboard.show.facts import Facts, Place, former, place
 from noticeboard.show.fitting import Frame, frame
 from noticeboard.show.foot import File
 from noticeboard.show.poster import poster_draft
@@ -22,7 +22,7 @@ from noticeboard.show.render import View
 from noticeboard.show.slides import fragments
 from noticeboard.show.texts import text
 from noticeboard.show.views_notice import draft_view
-from noticeboard.store import screens
+from noticeboard.store import notices, screens
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web.answers import desk, page
@@ -55,13 +55,16 @@ def _view(board: Board, draft: Draft, content: Content, surface: str) -> View:
     with board.database.read() as tx:
         where = place(tx, draft.village)
         hung = [frame(s.width, s.height) for s in screens.of_village(tx, draft.village)]
+        notice = notices.get(tx, draft.village, draft.code)
+        old = former(tx, where, notice, draft.prev, at) if notice else None
+    before = old.stated.content if old and old.stated else None
     match surface:
         case "phone":
             return draft_view(where, content, at, files=_files(draft))
         case "screen":
-            return _slides(_as_facts(where, draft, content, at), hung)
+            return _slides(_as_facts(where, draft, content, at), before, hung)
         case "paper":
-            return poster_draft(where, content, at)
+            return poster_draft(where, content, at, before)
     raise NotFound("没有这种预览。", value=surface)
 
 
@@ -75,10 +78,10 @@ class SlidesPage(View, frozen=True, kw_only=True):
     upright: bool
 
 
-def _slides(known: Facts, hung: Sequence[Frame]) -> SlidesPage:
+def _slides(known: Facts, before: Content | None, hung: Sequence[Frame]) -> SlidesPage:
     upright = bool(hung) and hung[0].upright
     shown = frame(1080, 1920) if upright else frame(1920, 1080)
-    made = fragments(known, shown, mark="草稿")
+    made = fragments(known, shown, mark="草稿", former=before)
     # Our own template's HTML, in which everything typed was escaped.
     return SlidesPage(slides=tuple(Markup(html) for html, _page in made), upright=upright)  # noqa: S704
 
