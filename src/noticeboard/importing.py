@@ -74,7 +74,7 @@ def check(
     problems = [p for p in understood.problems if p.sheet in {"", *(s.name for s in sheets)}]
     contents = [replace(sheet.content, source=digest) for sheet in sheets if sheet.content]
     if kind is not None and not any(sheet.kind for sheet in sheets):
-        problems.append(_error("", Finding("没有这一种表。", value=said(KIND_WORDS[kind]))))
+        problems.append(_error("", Finding("没有这一种表", value=said(KIND_WORDS[kind]))))
     problems += _unfit(book, sheets, profile)
     refused = any(problem.level == "error" for problem in problems)
     return Checked(
@@ -128,8 +128,8 @@ def _cells_of(book: Book, reading: Reading) -> dict[tuple[str, str], list[str]]:
 def keep(board: Board, checked: Checked, number: int) -> list[Draft]:
     """Make the drafts of a checked workbook in one transaction: all of them or none.
 
-    `number` is who imports, their first writer. The same file again gives the drafts that are still
-    there and makes none. Raises NotValid with every error where there is one.
+    `number` is who imports, their first writer. Brought again, a draft that is still there is
+    given instead of another one. Raises NotValid with every error where there is one.
     """
     if not checked.ok:
         raise NotValid.of(problem.finding for problem in checked.errors)

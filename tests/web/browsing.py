@@ -9,7 +9,7 @@ from PIL import Image
 from noticeboard.store import drafts
 from noticeboard.store.drafts import Draft
 from tests.cast import VILLAGE
-from tests.web.conftest import Office
+from tests.web.conftest import DESK, Office
 
 
 class _Form(HTMLParser):
@@ -76,3 +76,15 @@ def photo(colour: str = "grey", size: tuple[int, int] = (400, 300), form: str = 
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, form)
     return out.getvalue()
+
+
+def at(code: str, act: str = "") -> str:
+    """Give the address of a draft, or of something done to it."""
+    return f"{DESK}/drafts/{code}" + (f"/{act}" if act else "")
+
+
+def sent(office: Office, code: str, **typed: str) -> dict[str, str]:
+    """Give what Anna's browser would send of a draft's form after she typed."""
+    page = office.browser("anna").get(at(code))
+    assert 200 == page.status_code
+    return fields_of(page.text) | typed

@@ -5,29 +5,17 @@ from typing import Any
 
 import pytest
 
-from noticeboard.board import drafting
+from noticeboard.board import drafting, taking_down
 from noticeboard.board.drafting import read_draft
 from noticeboard.core.particulars import KINDS, Spending
-from noticeboard.store import people
 from tests.cast import FORMS, VILLAGE
-from tests.web.browsing import drawer, fields_of, photo, state
+from tests.web.browsing import at, drawer, fields_of, photo, sent, state
 from tests.web.conftest import DESK, Office
 
 # Digits that pass the check of an identity number, but belong to nobody: the area code is free.
 IDENTITY = "439999199001011239"
 PHONE = "13912345678"
 CARD = "6222021234567890128"
-
-
-def at(code: str, act: str = "") -> str:
-    return f"{DESK}/drafts/{code}" + (f"/{act}" if act else "")
-
-
-def sent(office: Office, code: str, **typed: str) -> dict[str, str]:
-    """Give what Anna's browser would send of a draft's form after she typed."""
-    page = office.browser("anna").get(at(code))
-    assert 200 == page.status_code
-    return fields_of(page.text) | typed
 
 
 # --- the same five questions to each writing view ---
@@ -407,14 +395,9 @@ def test_a_project_goes_on_with_its_rows(office: Office) -> None:
 
 def test_what_was_withdrawn_is_not_copied(office: Office) -> None:
     """A withdrawn notice may be the leak itself."""
-    from noticeboard.board import taking_down
-
     notice = office.cast.published()
-    with office.board.database.read() as tx:
-        assert people.number_in(tx, VILLAGE, office.cast.accounts["anna"]) is not None
-    taking_down.withdraw(
-        office.board, VILLAGE, notice.code, office.cast.anna, ground="personal-data"
-    )
+    anna = office.cast.anna
+    taking_down.withdraw(office.board, VILLAGE, notice.code, anna, ground="personal-data")
     answer = office.browser("anna").post(f"{DESK}/drafts/like/{notice.code}")
     assert 404 == answer.status_code
 

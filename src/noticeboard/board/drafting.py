@@ -83,18 +83,21 @@ def start(
 def start_all(board: Board, village: str, contents: Sequence[Content], number: int) -> list[Draft]:
     """Begin drafts from contents already understood (an import): all of them or none.
 
-    Contents of a file that is in drafts already give those, so that a form sent twice does it once.
+    Of a file that was brought before, a draft that is still there is given instead of another one,
+    so that a form sent twice does it once.
     """
     made = [_from_content(board, village, content, number) for content in contents]
-    wanted = {(draft.source, draft.kind) for draft in made if draft.source}
     with board.database.write() as tx:
         notices.lock(tx, village)
-        held = [d for d in drafts.of_village(tx, village) if (d.source, d.kind) in wanted]
-        if held:
-            return held
+        held = {_origin(draft): draft for draft in drafts.of_village(tx, village) if draft.source}
         for draft in made:
-            drafts.put_new(tx, draft)
-    return made
+            if _origin(draft) not in held:
+                drafts.put_new(tx, draft)
+    return [held.get(_origin(draft), draft) for draft in made]
+
+
+def _origin(draft: Draft) -> tuple[str, str, str, str]:
+    return draft.source, draft.kind, draft.typed.get("covers", ""), draft.typed.get("title", "")
 
 
 def _from_content(board: Board, village: str, content: Content, number: int) -> Draft:
