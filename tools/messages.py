@@ -21,12 +21,30 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE, TEMPLATES = ROOT / "src" / "noticeboard", ROOT / "templates"
 LOCALES = ROOT / "data" / "locale"
 
-# Calls whose first argument is a sentence, and the named arguments that are sentences too.
-CALLS = {"text", "Finding", "NotFound", "NotAllowed", "NotNow", "NotValid", "Unavailable"}
+# Calls that are given sentences, with their places; by name some arguments are sentences anywhere.
+CALLS = {
+    "text": (0,),
+    "Finding": (0, 1, 3),
+    **dict.fromkeys(
+        ("NotFound", "NotAllowed", "NotNow", "TooSoon", "NotValid", "Unavailable"), (0,)
+    ),
+    # Helpers that make a refusal: a move on a notice, a cell of a sheet, a line of the rules, a
+    # whole number of a form, a text looked through for leaks.
+    "only": (1, 2),
+    **dict.fromkeys(("error", "warn", "warn_of"), (1, 2)),
+    "_wrong": (0, 3),
+    "whole": (2,),
+    "scan": (0,),
+}
 NAMED = {"fix", "where"}
+# Variables and tables that hold sentences.
+HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
 TABLES = {"core/drafting.py"}
-CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]")  # its punctuation is translated too
+# What only a terminal prints is Chinese only.
+TERMINAL = ("cli/", "auditing/", "settings.py")
+# Its punctuation is translated too, and between two places English may want a space.
+CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]|\}\{")
 
 
 def in_code(path: Path) -> Iterator[str]:
@@ -41,22 +59,43 @@ def in_code(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if whole and isinstance(node, ast.Constant) and id(node) not in silent:
             yield from _sentence(node)
-        if isinstance(node, ast.Call) and _name(node.func) in CALLS:
-            named = [keyword.value for keyword in node.keywords if keyword.arg in NAMED]
-            for argument in [*node.args[:1], *named]:
-                yield from _sentence(argument)
+        for given in _given(node):
+            yield from _sentence(given)
 
 
-def _name(func: ast.expr) -> str:
-    if isinstance(func, ast.Attribute):
-        return func.attr
-    return func.id if isinstance(func, ast.Name) else ""
+def _given(node: ast.AST) -> Iterator[ast.expr]:
+    """Give the expressions of a call or an assignment that are sentences."""
+    match node:
+        case ast.Call(func=func, args=args, keywords=keywords) if _name(func) in CALLS:
+            yield from (args[place] for place in CALLS[_name(func)] if place < len(args))
+            yield from (keyword.value for keyword in keywords if keyword.arg in NAMED)
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            yield from (value for name, value in zip(names, values, strict=True) if _held(name))
+        case ast.Assign(targets=[name], value=value) if _held(name):
+            yield value
+        case ast.AnnAssign(target=name, value=ast.expr() as value) if _held(name):
+            yield value
+
+
+def _held(name: ast.expr) -> bool:
+    return _name(name) in HELD
+
+
+def _name(expression: ast.expr) -> str:
+    if isinstance(expression, ast.Attribute):
+        return expression.attr
+    return expression.id if isinstance(expression, ast.Name) else ""
 
 
 def _sentence(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.IfExp):
-        yield from _sentence(node.body)
-        yield from _sentence(node.orelse)
+    inner: list[ast.expr] = []
+    match node:
+        case ast.IfExp(body=body, orelse=orelse):
+            inner = [body, orelse]
+        case ast.Tuple(elts=inner) | ast.List(elts=inner) | ast.Dict(values=inner):
+            pass
+    for part in inner:
+        yield from _sentence(part)
     # Words without Chinese, such as the place of a row, need no translation.
     if (
         isinstance(node, ast.Constant)
@@ -79,8 +118,12 @@ def in_template(path: Path) -> Iterator[str]:
 def collected() -> dict[str, set[str]]:
     """Give every sentence with the files it stands in, in the order of the files."""
     found: dict[str, set[str]] = {}
-    rooms = [*sorted(SOURCE.rglob("*.py")), *sorted(TEMPLATES.rglob("*.html"))]
-    for path in rooms:
+    code = [
+        path
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not path.relative_to(SOURCE).as_posix().startswith(TERMINAL)
+    ]
+    for path in [*code, *sorted(TEMPLATES.rglob("*.html"))]:
         read = in_code if path.suffix == ".py" else in_template
         for sentence in read(path):
             found.setdefault(sentence, set()).add(path.relative_to(ROOT).as_posix())
