@@ -1,4 +1,4 @@
-"""Every route of the desk: closed unless it is listed here, safe headers, HEAD, JSON for programs."""
+"""Every route of the desk: closed unless listed here, safe headers, HEAD, JSON for programs."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Signing in: a password or a one-time code, tokens of our own, guessing slowed, nothing typed lost."""
+"""Signing in: a password or a one-time code, guessing slowed, nothing typed lost."""
 
 import time
 from hashlib import sha256
@@ -21,7 +21,7 @@ WRONG = {"login": "anna", "password": "不对不对不对不对"}
 
 
 def test_a_password_opens_the_desk_with_a_cookie_only_the_desk_gets(office: Office) -> None:
-    """The cookie is unreadable for scripts, stays with our pages, and is valid under /desk alone."""
+    """The cookie is unreadable for scripts, stays with us, and is valid under /desk alone."""
     answer = office.browser().post("/desk/signin", data=RIGHT)
     assert 303 == answer.status_code
     assert "/desk" == answer.headers["location"]
@@ -222,7 +222,7 @@ def test_a_password_has_eight_characters_and_is_not_the_login(password: str) -> 
 
 
 def test_changing_ones_password_signs_out_elsewhere(office: Office) -> None:
-    """This browser stays in with a new token; the other one is out; the wrong old one is refused."""
+    """This browser stays in with a new token, the other is out; a wrong old one is refused."""
     here, elsewhere = office.browser("anna"), office.browser("anna")
     wrong = here.post("/desk/account/password", data={"old": "falsch", "password": "neunzeichen"})
     assert 403 == wrong.status_code

@@ -140,15 +140,17 @@ def candidates(notice: Notice, who: Actor, at: int, rules: Rules) -> Iterator[Ac
     for down in notice.taken_down:
         yield Confirm(code=code, ed=ed, of=down.index)
     prev, change = (live.publish, "substance") if live else (None, None)
+    returned = isinstance(latest.state, Returned)
     yield Submit(
         code=code,
-        ed=latest.ed if isinstance(latest.state, Returned) else latest.ed + 1,
+        ed=latest.ed if returned else latest.ed + 1,
         kind=latest.kind,
         item=None,
         publisher=latest.publisher,
         covers=None,
         group=None,
-        writers=(who.number,),
+        # Whoever mends what was sent back joins those who wrote it.
+        writers=tuple({*(latest.writers if returned else ()), who.number}),
         parts=(),
         files=(),
         prev=prev,

@@ -171,7 +171,7 @@ def paper(
 class Review(DeskView, frozen=True, kw_only=True):
     """What waits for a second person. `of` is the submit leaf that is shown, and agreed to.
 
-    `days` is what the rules suggest, `source` where that comes from.
+    `own` says that this person wrote it, `days` is what the rules suggest for its `mode`.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -181,6 +181,7 @@ class Review(DeskView, frozen=True, kw_only=True):
     of: int
     line: Words
     may: frozenset[str]
+    own: bool
     versions: tuple[Version, ...]
     files: tuple[Attachment, ...]
     mode: Words
@@ -220,6 +221,7 @@ def review(
             of=latest.of,
             line=_line(where, notice, at),
             may=frozenset(choices(where.village, notice, number, at, where.rules)),
+            own=number in latest.writers,
             versions=versions,
             files=versions[0].files,
             mode=text(mode),

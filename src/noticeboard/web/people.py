@@ -118,7 +118,7 @@ def open_account(board: Board, me: Account, village: str, sent: Mapping[str, str
 def reset(board: Board, me: Account, village: str, sent: Mapping[str, str]) -> Opened | None:
     """Give somebody a new one-time code."""
     return accounts.reset(
-        board, village, me.id, whole(sent, "account", "请选一个人。"), typed_once(sent, me)
+        board, village, me.id, whole(sent, "account", "请选一个人。"), typed_once(sent, me, "reset")
     )
 
 
