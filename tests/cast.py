@@ -11,6 +11,8 @@ from shutil import copyfile
 from tempfile import mkdtemp
 from typing import Any
 
+from msgspec import Struct
+
 from noticeboard.auditing import verify
 from noticeboard.board import Board, drafting, founding, reviewing
 from noticeboard.board.board import Done
@@ -140,6 +142,16 @@ FORMS: dict[Kind, dict[str, Any]] = {
         "ends": "2026-01-10T12:00",
     },
 }
+
+
+class Picture(Struct):
+    """A cleaned picture as the cleaner gives it."""
+
+    data: bytes
+    type: str = "image/jpeg"
+    width: int = 4
+    height: int = 3
+    thumb: bytes | None = b"small"
 
 
 class Clock:

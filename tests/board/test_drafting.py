@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -13,20 +12,10 @@ from noticeboard.core.notice import Returned, Submitted
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import NotFound, NotNow, NotValid
 from noticeboard.store import blobs, drafts, log
-from tests.cast import FORMS, VILLAGE, Cast
+from tests.cast import FORMS, VILLAGE, Cast, Picture
 
 _FIRST: tuple[Kind, ...] = ("spending", "subsidy")
 _LATER: tuple[Kind, ...] = ("project", "decision")
-
-
-class Picture(msgspec.Struct):
-    """A cleaned picture as the cleaner gives it."""
-
-    data: bytes
-    type: str = "image/jpeg"
-    width: int = 4
-    height: int = 3
-    thumb: bytes | None = b"small"
 
 
 def held(cast: Cast, code: str) -> Any:
