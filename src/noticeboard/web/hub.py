@@ -11,26 +11,28 @@ PING_EVERY = 20.0
 
 
 class Stream:
-    """One open screen. A screen that has not taken the last message is let go; it comes back."""
+    """One open screen. A screen whose line is full is let go; it comes back."""
 
     def __init__(self, send: Send) -> None:
         """Hold the ASGI `send` of an open response."""
         self.send = send
         self.over = asyncio.Event()
-        self.busy: asyncio.Task[None] | None = None
 
     def push(self, message: bytes) -> None:
         """Hand over a message without waiting for it to arrive."""
-        if self.busy is not None and not self.busy.done():
+        body = {"type": "http.response.body", "body": message, "more_body": True}
+        sending = self.send(body)
+        # A line with room takes it in the first step. A task for each of thousands of screens would
+        # cost more than the sending; and who still has the last 64 kB to take is not there.
+        try:
+            sending.send(None)
+        except StopIteration:
+            return
+        except Exception:  # noqa: BLE001 - whatever is wrong with one line, the others go on
             self.over.set()
             return
-        body = {"type": "http.response.body", "body": message, "more_body": True}
-        self.busy = asyncio.ensure_future(self.send(body))
-        self.busy.add_done_callback(self._sent)
-
-    def _sent(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            self.over.set()
+        sending.close()
+        self.over.set()
 
 
 class Hub:
