@@ -201,9 +201,9 @@ def test_an_import_that_fails_in_the_middle_leaves_nothing(
         pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
     first = replace(checked, contents=checked.contents[:1])
     with pytest.raises(Unavailable):
-        _until_full(home, pages + 40, lambda: importing.keep(home.board, checked, home.anna))
+        _until_full(home, pages + 28, lambda: importing.keep(home.board, checked, home.anna))
     assert [] == drawer(home)
-    _until_full(home, pages + 40, lambda: importing.keep(home.board, first, home.anna))
+    _until_full(home, pages + 28, lambda: importing.keep(home.board, first, home.anna))
     assert 1 == len(drawer(home))
     assert 2 == len(importing.keep(home.board, checked, home.anna))
     assert 2 == len(drawer(home))

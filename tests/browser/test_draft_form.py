@@ -1,0 +1,217 @@
+"""The draft form in a real browser: it saves by itself, needs no script, and fits a phone."""
+
+import threading
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from noticeboard.board import accounts, drafting
+from noticeboard.store import blobs, drafts, people
+from noticeboard.store.drafts import Draft
+from noticeboard.web.app import create_app
+from tests.cast import VILLAGE, Cast, cast_in
+
+PASSWORD = "一二三四五六七八"
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 780}
+
+
+class Place:
+    """The cast with a server over their board."""
+
+    def __init__(self, cast: Cast, port: int) -> None:
+        self.cast = cast
+        self.here = f"http://127.0.0.1:{port}"
+
+    def address(self, draft: Draft) -> str:
+        """Give a draft's address at the desk."""
+        return f"{self.here}/desk/{VILLAGE}/drafts/{draft.code}"
+
+    def draft(self, code: str) -> Draft:
+        """Read a draft as it is stored."""
+        with self.cast.board.database.read() as tx:
+            return drafts.get(tx, VILLAGE, code)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """Serve the desk on a free port of this machine until the test is over."""
+    cast = cast_in(tmp_path / "home")
+    with cast.board.database.write() as tx:
+        people.change(tx, cast.accounts["anna"], password=accounts.hashed(PASSWORD))
+    config = uvicorn.Config(
+        create_app(cast.board, secure=False), port=0, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    yield Place(cast, server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    running.join(10)
+    cast.audit()
+    cast.board.database.close()
+
+
+def signed_in(browser: Browser, place: Place, **context: Any) -> Page:
+    """Open a page at which Anna sits; whatever a page throws fails the test."""
+    page = browser.new_context(**{"viewport": DESK, **context}).new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(f"{place.here}/desk/signin")
+    page.fill("[name=login]", "anna")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main button.solid").click()
+    return page
+
+
+@pytest.fixture
+def anna(chromium: Browser, place: Place) -> Iterator[Page]:
+    page = signed_in(chromium, place)
+    yield page
+    page.context.close()
+
+
+def test_it_saves_a_second_after_typing_stops(anna: Page, place: Place) -> None:
+    """The bar says when, the drawer has it, and the page beside the form shows it."""
+    draft = place.cast.draft("spending")
+    anna.goto(place.address(draft))
+    anna.fill("[name=title]", "改过的标题")
+    expect(anna.locator("#saved")).to_have_text("09:00 已自动存好")
+    assert "改过的标题" == place.draft(draft.code).typed["title"]
+    beside = anna.frame_locator(".on-phone iframe")
+    expect(beside.locator("h1")).to_contain_text("改过的标题")
+    anna.fill("[name=closing]", "2,400")
+    expect(anna.locator("#sums")).to_contain_text("本期结余写少了 50.00 元")
+    anna.locator(".bar button", has_text="只存草稿").click()
+    expect(anna.locator(".summary")).to_have_count(0)
+    assert "2,400" == place.draft(draft.code).typed["closing"]
+
+
+def test_the_slower_of_two_is_told_at_once(anna: Page, place: Place) -> None:
+    """When somebody saved meanwhile, the bar says so and the text stays in the form."""
+    draft = place.cast.draft()
+    anna.goto(place.address(draft))
+    typed = {**draft.typed, "place": "二组"}
+    drafting.save(place.cast.board, VILLAGE, draft.code, place.cast.cleo, typed, 0)
+    anna.fill("[name=place]", "三组")
+    expect(anna.locator("#saved")).to_contain_text("别人刚刚存过这份草稿")
+    anna.locator(".bar button", has_text="只存草稿").click()
+    expect(anna.locator(".clash")).to_contain_text("二组")
+    expect(anna.locator("[name=place]")).to_have_value("三组")
+
+
+def test_enter_in_a_field_saves_and_submits_nothing(anna: Page, place: Place) -> None:
+    """A habit of the keyboard must not make a draft official."""
+    draft = place.cast.draft()
+    anna.goto(place.address(draft))
+    anna.fill("[name=title]", "改过的标题")
+    anna.press("[name=title]", "Enter")
+    expect(anna).to_have_url(place.address(draft))
+    assert "改过的标题" == place.draft(draft.code).typed["title"]
+
+
+def test_a_piece_of_a_spreadsheet_is_pasted_into_the_cells(anna: Page, place: Place) -> None:
+    """Copied cells fall right and down from where they are put; a bad date stays to be seen."""
+    draft = place.cast.draft("spending")
+    anna.goto(place.address(draft))
+    anna.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "2026-03-21\\t记-4\\t买水泥\\r\\n3月22日\\t记-5\\t买沙\\r\\n");
+          const cell = document.getElementById("rows.3.date");
+          cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+        }"""
+    )
+    expect(anna.locator("#saved")).to_contain_text("已自动存好")
+    rows = place.draft(draft.code).typed["rows"]
+    assert [("2026-03-21", "记-4", "买水泥"), ("3月22日", "记-5", "买沙")] == [
+        (row["date"], row["voucher"], row["summary"]) for row in rows[3:]
+    ]
+
+
+def test_a_box_is_drawn_with_the_mouse_and_burnt_in(anna: Page, place: Place) -> None:
+    """What was dragged over is black in the only copy left."""
+    draft = place.cast.draft()
+    out = BytesIO()
+    Image.new("RGB", (800, 600), "white").save(out, "JPEG")
+    anna.goto(f"{place.address(draft)}/files")
+    anna.set_input_files(
+        "#file", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    )
+    anna.click("text=加上")
+    anna.click("text=遮住不该看到的")
+    frame = anna.locator(".canvas img").bounding_box()
+    assert frame is not None
+    anna.mouse.move(frame["x"] + 100, frame["y"] + 100)
+    anna.mouse.down()
+    anna.mouse.move(frame["x"] + 300, frame["y"] + 200, steps=4)
+    anna.mouse.up()
+    expect(anna.locator("#count")).to_have_text("已画 1 块")
+    anna.click("text=涂黑")
+    expect(anna).to_have_url(f"{place.address(draft)}/files")
+    with place.cast.board.database.read() as tx:
+        held = blobs.file_of(tx, VILLAGE, place.draft(draft.code).files[0].c)
+    assert held is not None
+    image = Image.open(BytesIO(held.data)).convert("L")
+    across, down = 800 / frame["width"], 600 / frame["height"]
+    assert image.getpixel((int(200 * across), int(150 * down))) < 20  # type: ignore[operator]
+    assert image.getpixel((int(400 * across), int(150 * down))) > 235  # type: ignore[operator]
+
+
+def test_everything_works_without_a_script(chromium: Browser, place: Place) -> None:
+    """Type, add rows, mend what is wrong, submit: by buttons alone."""
+    page = signed_in(chromium, place, java_script_enabled=False)
+    draft = place.cast.draft("spending", closing="")
+    page.goto(place.address(draft))
+    page.click("text=存下，再加 10 行")
+    assert page.locator("table.rows tbody tr").count() > 10
+    page.locator(".bar button", has_text="存下，送审").click()
+    page.click(".summary a >> nth=0")
+    assert page.url.endswith("#closing")
+    page.fill("[name=closing]", "2,450")
+    page.locator(".bar button", has_text="只存草稿").click()
+    page.locator("label[for=tab-paper]").click()
+    expect(page.frame_locator(".on-paper iframe").locator("body")).to_contain_text("样张")
+    page.locator(".bar button", has_text="存下，送审").click()
+    page.wait_for_url(f"**/notices/{draft.code}")
+    assert 1 == len(place.cast.notice(draft.code).editions)
+    page.context.close()
+
+
+def test_on_a_phone_a_row_stacks_and_nothing_is_cut_off(chromium: Browser, place: Place) -> None:
+    """At 360 and 320 px the page is no wider than the screen, and a field is a thumb high."""
+    page = signed_in(chromium, place, viewport=PHONE)
+    for kind in ("spending", "decision"):
+        page.goto(place.address(place.cast.draft(kind)))  # type: ignore[arg-type]
+        for width in (360, 320):
+            page.set_viewport_size({"width": width, "height": 780})
+            assert 0 == page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        first, second = (
+            page.locator(f"tr[id='rows.0'] td:nth-of-type({n}) :is(input, select)").bounding_box()
+            for n in (1, 2)
+        )
+        assert first is not None
+        assert second is not None
+        assert first["y"] + first["height"] <= second["y"]
+        assert min(first["height"], second["height"]) >= 44
+    page.context.close()
+
+
+def test_a_screen_reader_can_fill_in_the_form(anna: Page, place: Place) -> None:
+    """Every control has a name, errors are tied to their fields: axe finds nothing."""
+    draft = place.cast.draft("spending", closing="abc")
+    anna.goto(place.address(draft))
+    anna.locator(".bar button", has_text="存下，送审").click()
+    expect(anna.locator(".summary")).to_be_visible()
+    found = Axe().run(anna, options={"iframes": False}).response["violations"]
+    assert [] == [(one["id"], one["nodes"][0]["html"][:120]) for one in found]
