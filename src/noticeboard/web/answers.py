@@ -61,10 +61,9 @@ class Desk(Struct, frozen=True, kw_only=True):
 
 
 class DeskView(View, frozen=True, kw_only=True):
-    """A view on the desk. `findings` is what was refused, `scripts` our own files it runs."""
+    """A view on the desk; `findings` is what was refused."""
 
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "desk")
-    scripts: ClassVar[tuple[str, ...]] = ()
 
     desk: Desk
     findings: tuple[Finding, ...] = ()

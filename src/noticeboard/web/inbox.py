@@ -27,7 +27,8 @@ JUST_UP = 12
 class Row(Struct, frozen=True, kw_only=True):
     """One line of a desk: since when, what, one plain sentence, one button named for its act.
 
-    `post` are the fields that the button sends; without any it is a link to `href`.
+    `post` are the fields that the button sends; without any it is a link to `href`. Without `href`
+    there is nothing for this person to do.
     """
 
     since: int
@@ -226,8 +227,8 @@ class _Reading:
             days=self._days(draft.at),
             title=typed or text("还没有标题"),
             line=line,
-            button=text("接着写"),
-            href=f"{self.base}/drafts/{draft.code}",
+            button=text("接着写") if mine else text("看看"),
+            href=f"{self.base}/drafts/{draft.code}" if "submit" in self.verbs else "",
         )
         return row, mine
 

@@ -34,7 +34,7 @@ from noticeboard.show.texts import Text, Words, day, moment, text
 from noticeboard.show.views_notice import draft_view
 from noticeboard.store import drafts, notices
 from noticeboard.store.people import Account
-from noticeboard.web.answers import DeskView, desk
+from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.inbox import title_of
 from noticeboard.web.stated import Version, version
 
@@ -171,7 +171,8 @@ def paper(
 class Review(DeskView, frozen=True, kw_only=True):
     """What waits for a second person. `of` is the submit leaf that is shown, and agreed to.
 
-    `own` says that this person wrote it, `days` is what the rules suggest for its `mode`.
+    `own` says that this person wrote it, `days` is what the rules suggest for its `mode`, `grow`
+    where the script is that shows the page in its whole length.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -182,6 +183,7 @@ class Review(DeskView, frozen=True, kw_only=True):
     line: Words
     may: frozenset[str]
     own: bool
+    grow: str
     versions: tuple[Version, ...]
     files: tuple[Attachment, ...]
     mode: Words
@@ -222,6 +224,7 @@ def review(
             line=_line(where, notice, at),
             may=frozenset(choices(where.village, notice, number, at, where.rules)),
             own=number in latest.writers,
+            grow=script("grow"),
             versions=versions,
             files=versions[0].files,
             mode=text(mode),
