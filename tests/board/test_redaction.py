@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from noticeboard.board import drafting, reviewing, taking_down
+from noticeboard.board import attaching, drafting, reviewing, taking_down
+from noticeboard.board.keeping import sweep
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.merkle import Frontier, included, inclusion, leaf_hash
 from noticeboard.core.notice import Part
@@ -160,7 +161,7 @@ def test_a_photograph_is_gone_with_its_small_copy(home: Cast) -> None:
     """Chunks, salt and thumbnail, also where an open draft shows it."""
     picture = Picture(NAME.encode() * 50_000, thumb=NAME.encode() * 9)
     draft = home.draft()
-    saved = drafting.attach(home.board, VILLAGE, draft.code, home.anna, [picture], "")
+    saved = attaching.attach(home.board, VILLAGE, draft.code, home.anna, [picture], "")
     sent = drafting.submit(
         home.board, VILLAGE, draft.code, home.anna, seen=saved.version, attested=True
     )
@@ -213,14 +214,14 @@ def test_a_roster_that_lost_a_name_can_be_corrected(home: Cast) -> None:
 
 
 def test_readers_only_delay_the_last_bytes(home: Cast) -> None:
-    """While somebody still reads, the write-ahead log keeps them; the next tick drops them."""
+    """While somebody still reads, the write-ahead log keeps them; the next sweep drops them."""
     code, bodies = everywhere(home)
     with home.board.database.read() as tx:
         blobs.bodies_by(tx, VILLAGE, [held.c for held in bodies])
         _impatient(home)
         redact(home, code, parts=("names",))
         assert holding(home_of(home), NAME.encode())
-    home.board.tick()
+    sweep(home.board)
     assert_gone(home, NAME, bodies)
 
 

@@ -43,6 +43,8 @@ TAKING_DOWN = (Withdraw, Redact, Confirm)
 JITTER = 2
 # An entry bundle of tlog-tiles writes a leaf's length in two bytes.
 LONGEST = 65_535
+# The setting that says: something was erased, and its last bytes may still stand in the file.
+ERASED = "erased"
 
 
 class Done(Struct, frozen=True):
@@ -83,7 +85,6 @@ class Board:
         # Whoever remembers pages is told at once; other processes see it through the watcher.
         self.heard: Callable[[], None] = lambda: None
         self.watch = Watch()
-        self._owes_scrub = False
 
     def now(self) -> int:
         """Read the board's clock, Unix seconds."""
@@ -202,8 +203,6 @@ class Board:
 
         One notice that cannot go up does not hold back the others.
         """
-        if self._owes_scrub:
-            self.scrub()
         if self.watch.paused:
             return []
         with self.database.read() as tx:
@@ -243,9 +242,22 @@ class Board:
         return number
 
     def scrub(self) -> bool:
-        """Leave no erased byte in the write-ahead log; hindered by readers, `tick` tries again."""
-        self._owes_scrub = not self.database.scrub()
-        return not self._owes_scrub
+        """Leave no erased byte behind; False means: readers or a full disk hinder it, try again.
+
+        After an erasing act the whole database file is written anew.
+        """
+        with self.database.read() as tx:
+            erased = screens.told(tx, ERASED)
+        if erased is None:
+            return self.database.scrub()
+        if not self.database.rewrite():
+            return False
+        try:
+            with self.database.write() as tx:
+                screens.forget(tx, ERASED, erased)
+        except Unavailable:
+            return False
+        return True
 
     def confirm_clock(self) -> None:
         """Go on after the watch paused the clock: a person has looked and says it is right."""

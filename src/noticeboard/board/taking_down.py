@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board.board import Board, Done, Sent, in_force, index_text
+from noticeboard.board.board import ERASED, Board, Done, Sent, in_force, index_text
 from noticeboard.core.actions import (
     Confirm,
     Entry,
@@ -17,11 +17,11 @@ from noticeboard.core.actions import (
     Withdraw,
     read,
 )
-from noticeboard.core.drafting import FORMS
+from noticeboard.core.forms import FORMS
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import NotFound
-from noticeboard.store import blobs, drafts, log, notices, search
+from noticeboard.store import blobs, drafts, log, notices, screens, search
 
 
 def _shown(board: Board, village: str, code: str) -> Notice:
@@ -120,6 +120,7 @@ def _erasing(
         _in_draft(tx, village, action)
         index_text(tx, village, done.notice, done.at, in_force(tx)[1])
         search.compact(tx)
+        screens.tell(tx, ERASED, f"{village} {done.index}")
 
     done = board.act(village, action, number, sent=sent, also=also)
     board.scrub()

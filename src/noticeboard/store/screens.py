@@ -66,3 +66,8 @@ def tell(tx: Connection, key: str, value: str) -> None:
     """Store a setting of the instance."""
     tx.execute(delete(setting).where(setting.c.key == key))
     tx.execute(insert(setting), {"key": key, "value": value})
+
+
+def forget(tx: Connection, key: str, value: str) -> None:
+    """Drop a setting if it still is what it was."""
+    tx.execute(delete(setting).where(setting.c.key == key, setting.c.value == value))
