@@ -150,7 +150,7 @@ def item(where: Place, one: Listed, title: str | None, at: int) -> Item:
         line=tuple(line(where, one, at, number if title else "")),
         word=word,
         figure=figure,
-        unit=text("天") if figure else "",
+        unit=text("天", n=figure) if figure else "",
         foreign=title is not None,
     )
 

@@ -1,7 +1,8 @@
 """Sentences in two languages: Chinese is written in the code and is the key, English beside it.
 
 The catalogues are gettext's `.po` files, read as they are. Places in a sentence are `{name}`,
-filled in after translating, the same for pages, problems and the command line.
+filled in after translating, the same for pages, problems and the command line. Where English
+counts, its sentence stands in two forms, `{n} day|{n} days`: the first is for one.
 """
 
 from collections.abc import Mapping
@@ -45,11 +46,19 @@ def said(words: Words, lang: Lang = "zh") -> str:
     if isinstance(words, str):
         return words
     sentence = words.english if lang == "en" and words.english else translated(words.msgid, lang)
+    # What is not in the catalogue may be somebody's own words, where a bar is a bar.
+    if sentence not in (words.msgid, words.english):
+        sentence = _counted(sentence, words.args.get("n"))
     filled = {
         name: said(value, lang) if isinstance(value, Text) else value
         for name, value in words.args.items()
     }
     return sentence.format_map(filled) if filled else sentence
+
+
+def _counted(sentence: str, n: Text | str | int | None) -> str:
+    one, bar, many = sentence.partition("|")
+    return many if bar and str(n) != "1" else one
 
 
 def worded(lang: Lang, words: Words, /, **args: Text | str | int) -> str:
