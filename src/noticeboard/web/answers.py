@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any, ClassVar, Final
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -128,8 +129,11 @@ def answer(
 
 
 def onward(address: str) -> Response[bytes]:
-    """Send the browser on after something was done, so that reloading does not do it again."""
-    return answer(b"", HTML, 303, {"location": address})
+    """Send the browser on after something was done, so that reloading does not do it again.
+
+    Whatever a path held comes out quoted: a line break in it would begin a header of its own.
+    """
+    return answer(b"", HTML, 303, {"location": quote(address, safe="/?=&#%")})
 
 
 class Trouble(DeskView, frozen=True, kw_only=True):

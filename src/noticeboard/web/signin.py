@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
@@ -177,7 +178,7 @@ def sign_in_first(request: Request[Any, Any, Any], first: SignInFirst) -> Respon
     path = request.url.path
     if not first.typed:
         to = path if request.method in ("GET", "HEAD") else "/desk"
-        return onward("/desk/signin" if to == "/desk" else f"/desk/signin?to={to}")
+        return onward("/desk/signin" if to == "/desk" else f"/desk/signin?to={quote(to)}")
     view = SignIn(
         desk=_bare(request.app.state.board, text("登录")),
         findings=(Finding("登录过期了。", fix="请重新登录；刚才填的都还在，登录以后接着交。"),),
