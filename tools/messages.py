@@ -40,7 +40,7 @@ NAMED = {"fix", "where"}
 # Variables and tables that hold sentences.
 HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
-TABLES = {"core/drafting.py"}
+TABLES = {"core/forms.py"}
 # What only a terminal prints is Chinese only.
 TERMINAL = ("cli/", "auditing/", "settings.py")
 # Its punctuation is translated too, and between two places English may want a space.

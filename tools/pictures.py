@@ -47,7 +47,7 @@ SHOWN = {
     "poster-ledger-pdf-1": 620,
     "desk-inbox": 1000,
     "desk-form": 1000,
-    "screen-portrait-2": 540,
+    "screen-portrait-5": 540,
 }
 
 
@@ -141,8 +141,9 @@ class Camera:
         self.failed: list[str] = []
 
     def wants(self, name: str) -> bool:
-        """Say whether a picture is to be taken."""
-        return not self.wanted or name.startswith(self.wanted)
+        """Say whether a picture, or one of several whose names begin so, is to be taken."""
+        near = (name.startswith(one) or one.startswith(name) for one in self.wanted)
+        return not self.wanted or any(near)
 
     def context(self, size: tuple[int, int], *, sharp: float = 1) -> BrowserContext:
         """Open a window of a size; `sharp` device pixels to one of its own."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from noticeboard import importing, shipped
-from noticeboard.board import Board, drafting, founding
+from noticeboard.board import Board, attaching, drafting, founding
 from noticeboard.cli import demo
 from noticeboard.compose import serve
 from noticeboard.core.days import instant
@@ -81,7 +81,7 @@ def _on_the_desk(board: Board) -> dict[str, str]:
         anna,
         {"title": "村部门前的路修好了", "text": "昨天修好了，可以走车。", "place": "村部门前"},
     )
-    drafting.attach(board, VILLAGE, photo.code, anna, clean(_photograph(), "lu.jpg"), "修好的路")
+    attaching.attach(board, VILLAGE, photo.code, anna, clean(_photograph(), "lu.jpg"), "修好的路")
     roster = (shipped("data") / "demo" / "roster-2026.xlsx").read_bytes()
     (again,) = importing.take(board, VILLAGE, roster, "roster-2026.xlsx", anna)
     typed = {**again.typed, "title": "2026年耕地地力保护补贴（补发）"}

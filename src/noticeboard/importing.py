@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from noticeboard.board import Board, drafting
+from noticeboard.board import Board, drafting, scanning
 from noticeboard.core import privacy
 from noticeboard.core.drafting import MOST_ROWS
 from noticeboard.core.money import yuan
@@ -100,7 +100,7 @@ def _unfit(book: Book, sheets: Sequence[Reading], profile: Profile) -> Iterator[
             text = "行数太多，一份公示最多 {most} 行。"
             finding = Finding(text, reading.name, fix="请分成几张表。", args={"most": MOST_ROWS})
             yield _error(reading.name, finding)
-        leaks = drafting.leaks(reading.content, profile)
+        leaks = scanning.leaks(reading.content, profile)
         cells = _cells_of(book, reading) if leaks else {}
         for leak in leaks:
             # The same number may stand in several cells: each finding takes the next of them.

@@ -12,8 +12,8 @@ SWEEP_EVERY = 600
 def start(board: Board) -> BackgroundScheduler:
     """Start the jobs: a tick each second, a sweep every ten minutes; one tick at once.
 
-    A date job of APScheduler is removed when it comes due while the process sleeps (its grace is one
-    second); so there is one interval job that asks what is due, and it is never given up.
+    A date job of APScheduler is removed when it comes due while the process sleeps (its grace is
+    one second); so one interval job asks what is due, and it is never given up.
     """
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(2)},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from noticeboard.board import Board, drafting, reviewing, taking_down
+from noticeboard.board import Board, attaching, drafting, reviewing, taking_down
 from noticeboard.board.board import Sent
 from noticeboard.core import drafting as forms
 from noticeboard.core.notice import Returned, Submitted
@@ -114,7 +114,7 @@ def test_the_villages_own_phones_may_stand_there(home: Cast) -> None:
 def test_pictures_are_attested_and_kept_clean(cast: Cast) -> None:
     """Without a look at full size nothing is sent; the reviewer is asked the same."""
     draft = cast.draft()
-    drafting.attach(cast.board, VILLAGE, draft.code, cast.anna, [Picture(b"a" * 300_000)], "水池")
+    attaching.attach(cast.board, VILLAGE, draft.code, cast.anna, [Picture(b"a" * 300_000)], "水池")
     with pytest.raises(NotValid, match="看过原图"):
         submit(cast, draft.code)
     sent = submit(cast, draft.code, attested=True)
@@ -141,9 +141,9 @@ def test_a_picture_taken_off_is_erased_unless_an_edition_shows_it(cast: Cast) ->
     """Private paper leaves nothing behind; what was submitted stays with its edition."""
     draft = cast.draft()
     pictures = [Picture(b"one"), Picture(b"two")]
-    saved = drafting.attach(cast.board, VILLAGE, draft.code, cast.anna, pictures, "")
+    saved = attaching.attach(cast.board, VILLAGE, draft.code, cast.anna, pictures, "")
     one, two = (file.c for file in saved.files)
-    drafting.detach(cast.board, VILLAGE, draft.code, cast.anna, one)
+    attaching.detach(cast.board, VILLAGE, draft.code, cast.anna, one)
 
     def there(c: str) -> bool:
         with cast.board.database.read() as tx:
@@ -153,7 +153,7 @@ def test_a_picture_taken_off_is_erased_unless_an_edition_shows_it(cast: Cast) ->
     sent = submit(cast, draft.code, attested=True)
     reviewing.send_back(cast.board, VILLAGE, draft.code, cast.ben, of=sent.index, reason="模糊")
     drafting.reopen(cast.board, VILLAGE, draft.code, cast.anna)
-    drafting.detach(cast.board, VILLAGE, draft.code, cast.anna, two)
+    attaching.detach(cast.board, VILLAGE, draft.code, cast.anna, two)
     assert there(two)
     drafting.discard(cast.board, VILLAGE, draft.code)
     assert there(two)

@@ -28,6 +28,7 @@ from noticeboard.formats import rules
 from noticeboard.store import notices, screens
 from noticeboard.store.database import Database
 from noticeboard.web import kiosk
+from noticeboard.web.hub import PING
 
 VILLAGE, SCREEN = "430000001", "hall"
 PUBLIC_URL = "https://board.example.cn"
@@ -128,7 +129,10 @@ class Server:
 
 
 class Door:
-    """The ASGI application. A file `no-stream` in the home makes the stream answer 502."""
+    """The ASGI application. A file `no-stream` in the home makes the stream answer 502.
+
+    Its stream is alive but silent, as a half-open connection is; with a file `pings` it pings.
+    """
 
     def __init__(self, home: Path, poll: int) -> None:
         """Open the board that the test writes to."""
@@ -180,11 +184,11 @@ class Door:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         revision = -1
         while not (self.home / "no-stream").exists():
+            said = PING if (self.home / "pings").exists() else b": \n\n"
             with self.database.read() as tx:
                 now = notices.head_of(tx, VILLAGE).revision
-                said = (
-                    kiosk.message(tx, VILLAGE, int(time.time())) if now != revision else b": \n\n"
-                )
+                if now != revision:
+                    said = kiosk.message(tx, VILLAGE, int(time.time()))
             revision = now
             await send({"type": "http.response.body", "body": said, "more_body": True})
             await asyncio.sleep(0.1)

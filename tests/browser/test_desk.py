@@ -12,7 +12,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from noticeboard.board import accounts, taking_down
+from noticeboard.board import passwords, taking_down
 from noticeboard.store import people
 from noticeboard.web.app import create_app
 from tests.cast import VILLAGE, Cast, cast_in
@@ -45,7 +45,7 @@ class Served:
 def served(tmp_path: Path, chromium: Browser) -> Iterator[Served]:
     """Serve the cast's board on a free port; it ends with both audits."""
     cast = cast_in(tmp_path / "home")
-    kept = accounts.hashed(PASSWORD)
+    kept = passwords.hashed(PASSWORD)
     with cast.board.database.write() as tx:
         for account in cast.accounts.values():
             people.change(tx, account, password=kept)

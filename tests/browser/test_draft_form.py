@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from noticeboard.board import accounts, drafting
+from noticeboard.board import drafting, passwords
 from noticeboard.store import blobs, drafts, people
 from noticeboard.store.drafts import Draft
 from noticeboard.web.app import create_app
@@ -46,7 +46,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     """Serve the desk on a free port of this machine until the test is over."""
     cast = cast_in(tmp_path / "home")
     with cast.board.database.write() as tx:
-        people.change(tx, cast.accounts["anna"], password=accounts.hashed(PASSWORD))
+        people.change(tx, cast.accounts["anna"], password=passwords.hashed(PASSWORD))
     config = uvicorn.Config(
         create_app(cast.board, secure=False), port=0, log_level="error", timeout_graceful_shutdown=1
     )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noticeboard.core.drafting import COMMON, FORMS, Field, quantity, read, typed_of
+from noticeboard.core.drafting import quantity, read, typed_of
+from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.money import MOST
 from noticeboard.core.particulars import KINDS, Attachment, Kind, Row, kind_of
 from noticeboard.core.problems import NotValid

@@ -156,10 +156,11 @@ def test_an_empty_board_walks_its_welcome() -> None:
 
 
 def test_dwell_grows_with_the_words_within_bounds() -> None:
-    """0.35 s a character and 3 s, never under 8 s or over 40 s; an amount is read as one."""
+    """0.35 s a character and 3 s, from 8 to 40 s, a table 25 at most; an amount is read as one."""
     assert 8_000 == dwell_ms("")
     assert 3_000 + 350 * 40 == dwell_ms("水" * 40)
     assert 40_000 == dwell_ms("水" * 500)
+    assert 25_000 == dwell_ms("水" * 500, table=True)
     assert dwell_ms("水" * 40 + "机") == dwell_ms("水" * 40 + " 51,234.50")
 
 

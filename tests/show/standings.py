@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from PIL import Image
 
-from noticeboard.board import drafting, reviewing, taking_down
+from noticeboard.board import attaching, drafting, reviewing, taking_down
 from noticeboard.core.days import DAY
 from noticeboard.core.notice import Edition, published
 from noticeboard.core.particulars import Kind
@@ -101,12 +101,12 @@ class Standings:
             typed = {**draft.typed, **form, "reason": "看错了"}
             draft = drafting.save(cast.board, VILLAGE, code, cast.anna, typed, draft.version)
             for file in draft.files:
-                drafting.detach(cast.board, VILLAGE, code, cast.anna, file.c)
+                attaching.detach(cast.board, VILLAGE, code, cast.anna, file.c)
         else:
             draft = cast.draft(kind, **form)
         self._shade += 17
         picture = Picture(jpeg(self._shade), thumb=jpeg(self._shade + 1))
-        draft = drafting.attach(cast.board, VILLAGE, draft.code, cast.anna, [picture], "照片")
+        draft = attaching.attach(cast.board, VILLAGE, draft.code, cast.anna, [picture], "照片")
         self.cases[label] = Case(
             label, draft.code, draft.ed, form["title"], name, f"{word}之用", draft.files[-1].c
         )

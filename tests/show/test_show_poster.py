@@ -51,8 +51,8 @@ def ledger(rng: random.Random, count: int) -> Content:
 def test_every_row_stands_on_one_page_with_its_sums(rng: random.Random, count: int) -> None:
     """Pages together are the ledger, each ends in its own sums, only the last has the totals."""
     content = ledger(rng, count)
-    leads = ["一句话。", "更正：两行。" * 8]
-    pages = list(sheets(paper(Stated(content), 0), content.title, leads, marked=True))
+    printed_as = paper(Stated(content), 0)
+    pages = list(sheets(printed_as, content.title, "一句话。", "更正：两行。" * 8, marked=True))
     printed = [line.cells[0] for page in pages for line in page.rows]
     assert [str(row.id) for row in content.particulars.rows] == printed
     assert list(range(1, len(pages) + 1)) == [page.number for page in pages]

@@ -22,7 +22,7 @@ from noticeboard.core.particulars import Content, Spending, SpendingRow
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
 from noticeboard.show.corrections import banded, corrected, why
-from noticeboard.show.fitting import clipped, dealt, ems, frame, wrapped
+from noticeboard.show.fitting import clipped, cut, dealt, ems, frame, wrapped
 from noticeboard.show.paging import BAND_SIDES, SMALL, breadth, paged, room
 from noticeboard.show.sheets import sheet
 from noticeboard.show.texts import said
@@ -91,6 +91,12 @@ def test_planned_and_paid_are_never_added() -> None:
     """A project's page sums hold payments alone."""
     (page, *_more) = pages_of(samples.road(), (1920, 1080))
     assert (("本页付款", "64,000.00"),) == page.sums
+
+
+def test_a_figure_is_cut_whole_or_not_at_all() -> None:
+    """What is left of 650.50 is nothing: 650.5 would be another amount."""
+    assert "发票是…" == cut("发票是 650.50 元", 6)
+    assert "发票是 650.50…" == cut("发票是 650.50 元，看错了", 8.8)
 
 
 @given(st.text(alphabet="水电费，。abc 12.、", max_size=200), st.integers(4, 30))

@@ -9,7 +9,7 @@ import pytest
 from httpx import Cookies, Response
 from litestar.testing import TestClient
 
-from noticeboard.board import accounts
+from noticeboard.board import passwords
 from noticeboard.store import people
 from noticeboard.web.app import create_app
 from tests.cast import VILLAGE, Cast, cast_in
@@ -73,7 +73,7 @@ def numbered(page: Response, **fields: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def hashed() -> str:
     """Give the hash of everybody's password, made once."""
-    return accounts.hashed(PASSWORD)
+    return passwords.hashed(PASSWORD)
 
 
 @pytest.fixture

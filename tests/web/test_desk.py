@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from noticeboard.board import drafting, taking_down
+from noticeboard.board import attaching, drafting, taking_down
 from noticeboard.core.days import DAY
 from noticeboard.core.notice import Ended, Notice, Published, Returned, Scheduled
 from noticeboard.formats.images import clean_image
@@ -412,7 +412,7 @@ def test_pictures_are_ticked_one_by_one(office: Office) -> None:
     """Ben must have looked at every picture in full; one tick missing is a refusal."""
     draft = office.cast.draft()
     cleaned = [clean_image(photo()), clean_image(photo())]
-    draft = drafting.attach(office.board, VILLAGE, draft.code, office.cast.anna, cleaned, "水管")
+    draft = attaching.attach(office.board, VILLAGE, draft.code, office.cast.anna, cleaned, "水管")
     done = drafting.submit(
         office.board, VILLAGE, draft.code, office.cast.anna, seen=draft.version, attested=True
     )

@@ -3,12 +3,14 @@
 import time
 from hashlib import sha256
 from statistics import median
+from threading import Event, Thread
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select, text
 
-from noticeboard.board import accounts
+from noticeboard.board import accounts, passwords
 from noticeboard.core.problems import NotAllowed, NotValid
 from noticeboard.store.tables import session
 from noticeboard.web.app import create_app
@@ -86,9 +88,9 @@ def test_an_unknown_login_takes_as_long_as_a_wrong_password(office: Office) -> N
     """Time does not tell which logins there are: both cost one argon2."""
     known, unknown = [], []
     for _ in range(5):
-        for kept, times in ((accounts.hashed("was anderes"), known), (None, unknown)):
+        for kept, times in ((passwords.hashed("was anderes"), known), (None, unknown)):
             began = time.perf_counter()
-            assert not accounts._matches(kept, PASSWORD)
+            assert not passwords.matches(kept, PASSWORD)
             times.append(time.perf_counter() - began)
     assert 0.2 < median(unknown) / median(known) < 5
 
@@ -177,6 +179,32 @@ def test_the_way_on_stays_within_the_desk(office: Office, to: str) -> None:
     assert "/desk" == answer.headers["location"]
 
 
+@pytest.mark.parametrize("place", ["%0d%0aSet-Cookie:%20desk=x", "%E6%9D%91", "a%26to=b%23c"])
+def test_a_path_cannot_write_headers(office: Office, place: str) -> None:
+    """Line breaks, Chinese and signs of an address come back quoted, and lead to the same place."""
+    answer = office.browser().get(f"/desk/{place}")
+    assert 303 == answer.status_code
+    assert "set-cookie" not in answer.headers
+    assert {"to": [unquote(f"/desk/{place}")]} == parse_qs(
+        urlsplit(answer.headers["location"]).query
+    )
+    assert office.browser().get(answer.headers["location"]).status_code == 200
+
+
+def test_only_two_passwords_are_hashed_at_once(office: Office) -> None:
+    """Each takes 32 MB; a third waits for its turn instead of filling a small machine."""
+    for _ in range(2):
+        passwords._AT_ONCE.acquire()
+    done = Event()
+    third = Thread(target=lambda: (passwords.hashed(PASSWORD), done.set()))
+    third.start()
+    assert not done.wait(0.5)
+    passwords._AT_ONCE.release()
+    assert done.wait(5)
+    passwords._AT_ONCE.release()
+    third.join()
+
+
 def test_signing_out_ends_the_token(office: Office) -> None:
     """After that the same cookie opens nothing, wherever it was copied to."""
     browser = office.browser("anna")
@@ -218,7 +246,7 @@ def test_a_reset_signs_out_everywhere(office: Office) -> None:
 def test_a_password_has_eight_characters_and_is_not_the_login(password: str) -> None:
     """The refusal says so in words, before anything is tried."""
     with pytest.raises(NotValid):
-        accounts._sound(password, "anna.clerk")
+        passwords.sound(password, "anna.clerk")
 
 
 def test_changing_ones_password_signs_out_elsewhere(office: Office) -> None:

@@ -5,40 +5,30 @@ noted in the instance log under its random number.
 """
 
 import secrets
-import unicodedata
 from collections.abc import Callable
 from hashlib import sha256
-from threading import BoundedSemaphore
 from typing import ClassVar, Final, TypeVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.board import founding
 from noticeboard.board.board import Board, Sent, in_force
+from noticeboard.board.passwords import hashed, matches, sound
 from noticeboard.core import actions, codes
 from noticeboard.core.parts import Committed
 from noticeboard.core.people import CLOCK
-from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid, Unavailable
+from noticeboard.core.problems import NotAllowed, NotFound, NotNow, Unavailable
 from noticeboard.store import notices, people
 from noticeboard.store.people import Account
 
 SESSION: Final = 12 * 3600
 CODE_VALID: Final = 48 * 3600
-SHORTEST: Final = 8
-LONGEST: Final = 200
 # A whole office may share one address, so an address may fail more often than a login.
 FREE_TRIES: Final = {"login": 5, "address": 20}
 FIRST_WAIT, LONGEST_WAIT = 30, 900
 
 T = TypeVar("T")
-# 32 MiB and one lane: a mini PC with 1 GB must bear two of these at once.
-_HASHER = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
-_DUMMY = _HASHER.hash(secrets.token_hex(16))
-_AT_ONCE = BoundedSemaphore(2)
-_PATIENCE = 5.0
 
 
 class TooSoon(NotNow):
@@ -62,7 +52,7 @@ def sign_in(board: Board, login: str, password: str, *, address: str = "", old: 
     """
     account, keys = _tried(board, login, address)
     known = account.password if account and not account.closed else None
-    if not _matches(known, password) or account is None:
+    if not matches(known, password) or account is None:
         raise NotAllowed("登录名或密码不对。", fix="忘了密码，请管理员重设。")
     return _written(board, lambda tx: _let_in(tx, account, keys, old, board.now()))
 
@@ -71,7 +61,7 @@ def redeem(
     board: Board, login: str, code: str, password: str, *, address: str = "", old: str = ""
 ) -> str:
     """Set a password with a one-time code and sign in; the code is gone afterwards."""
-    _sound(password, login)
+    sound(password, login)
     account, keys = _tried(board, login, address)
     at = board.now()
     if account is None or account.closed or not _redeems(account, code, at):
@@ -91,9 +81,9 @@ def change_password(
     board: Board, account: Account, old: str, new: str, *, address: str = ""
 ) -> str:
     """Change one's own password; every session ends and a new one is opened, its token given."""
-    _sound(new, account.login)
+    sound(new, account.login)
     _account, keys = _tried(board, account.login, address)
-    if not _matches(account.password, old):
+    if not matches(account.password, old):
         raise NotAllowed("现在的密码不对。", field="old")
     made = hashed(new)
 
@@ -290,46 +280,6 @@ def _redeems(account: Account, code: str, at: int) -> bool:
     return secrets.compare_digest(given, account.reset or "") and valid
 
 
-def _sound(password: str, login: str) -> None:
-    if len(password) < SHORTEST:
-        raise NotValid("密码至少要 {n} 个字。", n=SHORTEST, field="password")
-    if len(password) > LONGEST:
-        raise NotValid("密码太长了，最多 {n} 个字。", n=LONGEST, field="password")
-    if password.strip().casefold() == login.strip().casefold():
-        raise NotValid("密码不能和登录名一样。", field="password")
-
-
-def _plain(password: str) -> str:
-    # One password typed on two keyboards may come in two spellings of one text.
-    return unicodedata.normalize("NFC", password[: LONGEST + 1])
-
-
-def hashed(password: str) -> str:
-    """Hash a password, for an account made without a code (a demo, a test)."""
-    return _one_of_two(lambda: _HASHER.hash(_plain(password)))
-
-
-def _matches(known: str | None, password: str) -> bool:
-    """Compare in the same time for accounts that are not there."""
-
-    def check() -> bool:
-        try:
-            return _HASHER.verify(known or _DUMMY, _plain(password)) and known is not None
-        except VerificationError:
-            return False
-
-    return _one_of_two(check)
-
-
-def _one_of_two(work: Callable[[], T]) -> T:
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise Unavailable("登录的人太多了。", fix="请过一会儿再试。")
-    try:
-        return work()
-    finally:
-        _AT_ONCE.release()
-
-
 def by_login(board: Board, login: str) -> Account:
     """Give an account by its login; raises NotFound."""
     with board.database.read() as tx:
@@ -343,7 +293,7 @@ def set_password(board: Board, account: int, password: str) -> None:
     """Set a password from beside the machine (command line, demo); every session ends."""
     with board.database.read() as tx:
         login = people.by_id(tx, account).login
-    _sound(password, login)
+    sound(password, login)
     made = hashed(password)
     with board.database.write() as tx:
         _change(board, tx, account, "password", password=made, reset=None, reset_until=None)

@@ -1,13 +1,15 @@
 """Drafting: private paper becomes official. Everything slow happens before the village's lock."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from noticeboard.board.attaching import referenced
 from noticeboard.board.board import Board, Done, Sent, already
-from noticeboard.core import drafting, privacy
+from noticeboard.board.scanning import leaks
+from noticeboard.core import drafting
 from noticeboard.core.actions import Submit
 from noticeboard.core.changes import change_of, differences
 from noticeboard.core.codes import code_from
@@ -20,37 +22,13 @@ from noticeboard.core.notice import (
     Returned,
     published,
 )
-from noticeboard.core.particulars import Attachment, Content, Kind, kind_of
+from noticeboard.core.particulars import Content, Kind, kind_of
 from noticeboard.core.parts import Kept, commit, join, split
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotFound, NotNow, NotValid
 from noticeboard.core.sound import unsound
 from noticeboard.store import blobs, drafts, notices
-from noticeboard.store.drafts import Draft
-
-
-class Picture(Protocol):
-    """A cleaned picture as `formats.images` gives it; `thumb` is its small copy."""
-
-    @property
-    def data(self) -> bytes:
-        """The cleaned bytes."""
-
-    @property
-    def type(self) -> str:
-        """The media type, such as image/jpeg."""
-
-    @property
-    def width(self) -> int:
-        """Pixels."""
-
-    @property
-    def height(self) -> int:
-        """Pixels."""
-
-    @property
-    def thumb(self) -> bytes | None:
-        """The small copy, at most 25 kB."""
+from noticeboard.store.drafts import Draft, joined
 
 
 def new_code(board: Board) -> str:
@@ -125,85 +103,16 @@ def save(
     with board.database.write() as tx:
         draft = drafts.get(tx, village, code)
         changed = replace(
-            draft, typed=dict(typed), writers=_with(draft.writers, number), at=board.now()
+            draft, typed=dict(typed), writers=joined(draft.writers, number), at=board.now()
         )
         return drafts.save(tx, changed, seen)
-
-
-def _with(writers: tuple[int, ...], number: int) -> tuple[int, ...]:
-    return writers if number in writers else (*writers, number)
-
-
-def attach(
-    board: Board, village: str, code: str, number: int, cleaned: Sequence[Picture], caption: str
-) -> Draft:
-    """Add cleaned pictures to a draft; only the cleaned bytes are ever stored."""
-    with board.database.write() as tx:
-        draft = drafts.get(tx, village, code)
-        added = [_kept(board, tx, village, picture, caption) for picture in cleaned]
-        changed = replace(draft, files=(*draft.files, *added), writers=_with(draft.writers, number))
-        return drafts.save(tx, changed, draft.version)
-
-
-def _kept(board: Board, tx: Connection, village: str, picture: Picture, caption: str) -> Attachment:
-    ref = blobs.keep_file(
-        tx,
-        village,
-        picture.data,
-        picture.type,
-        board.random(32),
-        board.now(),
-        picture.thumb,
-    )
-    return Attachment(
-        c=ref.c,
-        len=ref.len,
-        type=ref.type,
-        caption=caption,
-        width=picture.width,
-        height=picture.height,
-    )
-
-
-def cover(board: Board, village: str, code: str, number: int, c: str, covered: Picture) -> Draft:
-    """Put a covered copy in a picture's place; the one it covers goes as in `detach`."""
-    with board.database.write() as tx:
-        draft = drafts.get(tx, village, code)
-        old = next((file for file in draft.files if file.c == c), None)
-        if old is None:
-            raise NotFound("这张图片已经不在草稿里了。", fix="请刷新再看。")
-        new = _kept(board, tx, village, covered, old.caption)
-        files = tuple(new if file.c == c else file for file in draft.files)
-        changed = replace(draft, files=files, writers=_with(draft.writers, number))
-        saved = drafts.save(tx, changed, draft.version)
-        if c not in _referenced(notices.get(tx, village, code)):
-            blobs.erase_files(tx, village, [c])
-    board.scrub()
-    return saved
-
-
-def detach(board: Board, village: str, code: str, number: int, c: str) -> Draft:
-    """Take a picture off a draft; bytes that no edition refers to are erased."""
-    with board.database.write() as tx:
-        draft = drafts.get(tx, village, code)
-        files = tuple(file for file in draft.files if file.c != c)
-        changed = replace(draft, files=files, writers=_with(draft.writers, number))
-        saved = drafts.save(tx, changed, draft.version)
-        if c not in _referenced(notices.get(tx, village, code)):
-            blobs.erase_files(tx, village, [c])
-    board.scrub()
-    return saved
-
-
-def _referenced(notice: Notice | None) -> set[str]:
-    return {file.c for edition in notice.editions for file in edition.files} if notice else set()
 
 
 def discard(board: Board, village: str, code: str) -> None:
     """Throw a draft away, with pictures that no edition refers to."""
     with board.database.write() as tx:
         draft = drafts.get(tx, village, code)
-        used = _referenced(notices.get(tx, village, code))
+        used = referenced(notices.get(tx, village, code))
         blobs.erase_files(tx, village, [file.c for file in draft.files if file.c not in used])
         drafts.drop(tx, village, code)
     board.scrub()
@@ -230,7 +139,7 @@ def reopen(board: Board, village: str, code: str, number: int) -> Draft:
 def _reopened(tx: Connection, village: str, notice: Notice, number: int, at: int) -> Draft:
     latest, current = notice.latest, notice.current
     if isinstance(latest.state, Returned):
-        based, ed, writers = latest, latest.ed, _with(latest.writers, number)
+        based, ed, writers = latest, latest.ed, joined(latest.writers, number)
     elif current is not None and latest.ed == current.ed:
         based, ed, writers = current, latest.ed + 1, (number,)
     else:
@@ -272,34 +181,6 @@ def read_draft(draft: Draft) -> Content:
     )
 
 
-def leaks(content: Content, profile: Profile) -> tuple[Finding, ...]:
-    """Scan every text that would become public; the village's own published phones pass."""
-    allowed = frozenset(
-        "".join(ch for ch in phone.number if ch.isdigit()) for phone in profile.phones
-    )
-    return privacy.scan(places_of(content), allowed)
-
-
-def places_of(content: Content) -> list[tuple[str, str]]:
-    """Give every text of a content with the place a person finds it at."""
-    form = drafting.FORMS[kind_of(content)]
-    labels = {field.name: field.label for field in (*drafting.COMMON, *form.head)}
-    columns = {field.name: field.label for field in form.rows}
-    places = [(labels.get(name, name), text) for name, text in _texts(content)]
-    places += [(labels.get(name, name), text) for name, text in _texts(content.particulars)]
-    for index, row in enumerate(content.particulars.rows, 1):
-        places += [(f"第{index}行 {columns.get(name, name)}", text) for name, text in _texts(row)]
-    for index, fact in enumerate(getattr(content.particulars, "facts", ()), 1):
-        places += [(f"数字{index} {name}", text) for name, text in _texts(fact)]
-    places += [(f"附件{n} 说明", file.caption) for n, file in enumerate(content.files, 1)]
-    return places
-
-
-def _texts(holder: Any) -> list[tuple[str, str]]:
-    values = ((name, getattr(holder, name)) for name in holder.__struct_fields__)
-    return [(name, value) for name, value in values if isinstance(value, str) and name != "source"]
-
-
 def submit(
     board: Board,
     village: str,
@@ -339,7 +220,7 @@ def submit(
         publisher=content.publisher,
         covers=content.covers,
         group=content.group,
-        writers=_with(draft.writers, number),
+        writers=joined(draft.writers, number),
         parts=committed.parts,
         files=tuple(FileRef(file.c, file.len, file.type) for file in content.files),
         prev=draft.prev,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from noticeboard.core.changes import WORDING, Difference, differences
-from noticeboard.core.drafting import COMMON, FORMS
+from noticeboard.core.forms import COMMON, FORMS
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content, Project, Spending, Subsidy, kind_of
 from noticeboard.show.fitting import cut, wrapped

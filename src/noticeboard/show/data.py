@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from noticeboard.core.days import local
-from noticeboard.core.drafting import FORMS, Field
+from noticeboard.core.forms import FORMS, Field
 from noticeboard.core.notice import Edition, Ended, Notice, published
 from noticeboard.core.particulars import Row, kind_of
 from noticeboard.formats.exports import csv_file, plain_thousandths, plain_yuan

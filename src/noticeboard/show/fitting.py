@@ -54,15 +54,18 @@ def _em(character: str) -> float:
 
 
 def cut(text: str, room: float) -> str:
-    """Give a text that fits into so many ems, ending in … where some is left out."""
+    """Give a text that fits into so many ems, ending in … where some is left out.
+
+    A figure or a word is left out whole: 650.50 must not read 650.5.
+    """
     if ems(text) <= room:
         return text
     kept, used = "", ems(MORE)
-    for character in text:
-        used += _em(character)
+    for piece in _pieces(text, room - used):
+        used += ems(piece)
         if used > room:
             break
-        kept += character
+        kept += piece
     return kept.rstrip(" ，、；：") + MORE
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from noticeboard.core.drafting import SIX, STEPS
+from noticeboard.core.forms import SIX, STEPS
 from noticeboard.core.particulars import (
     Announcement,
     Decision,

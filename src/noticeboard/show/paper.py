@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from noticeboard.core.drafting import SIX, STEPS
+from noticeboard.core.forms import SIX, STEPS
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import (
     Announcement,

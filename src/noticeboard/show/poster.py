@@ -157,7 +157,8 @@ def _laid_out(
             sheets(
                 said,
                 content.title,
-                [words for words in (in_words(sentence), correction) if words],
+                in_words(sentence),
+                correction,
                 marked=bool(place.profile.mark),
             )
         ),

@@ -23,9 +23,11 @@ TEXT_LINE: Final = 8.5
 CALL_LINE: Final = 12.5
 CALL: Final = 7.761
 TITLE_LINE: Final = 11.0
+BAND: Final = 169.0
+BAND_LINE: Final = 6.2
 TOP_FIRST: Final = 39.0
 TOP_NEXT: Final = 14.0  # what stands above the title, and above a later table
-FOOT_LAST: Final = 66.0
+FOOT_LAST: Final = 60.0
 FOOT: Final = 9.0  # the slip with the QR and the seal's place, and a page number
 MARK: Final = 12.0
 TOTALS: Final = 18.0
@@ -50,14 +52,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
     totals: tuple[tuple[Words, str], ...] = ()
 
 
-def sheets(said: Paper, title: str, leads: Sequence[str], *, marked: bool) -> Iterator[Sheet]:
+def sheets(
+    said: Paper, title: str, sentence: str, correction: str, *, marked: bool
+) -> Iterator[Sheet]:
     """Deal texts and rows out to pages; the foot of the last page always has its place.
 
-    `leads` are the paragraphs below the title: the sentence, and what a correction changed.
+    The sentence stands below the title, and below it what a correction changed.
     Every page with rows ends in the sums of exactly its own rows.
     """
     taken = TOP_FIRST + MARK * marked + TITLE_LINE * len(wrapped(title, WIDE / TWENTY_THREE))
-    room = TALL - taken - sum(map(_height, leads)) - FOOT
+    taken += _height(sentence) if sentence else 0
+    taken += _band(correction) if correction else 0
+    room = TALL - taken - FOOT
     fresh = TALL - TOP_NEXT - MARK * marked - FOOT
     blocks: list[str | Line] = [
         *_paragraphs(said),
@@ -114,6 +120,10 @@ def _height(block: str | Line, *, large: bool = False) -> float:
     if isinstance(block, Line):
         return block.lines * TABLE_LINE + ROW_PADDING
     return len(wrapped(block, _across(large=large))) * (CALL_LINE if large else TEXT_LINE) + 1
+
+
+def _band(correction: str) -> float:
+    return len(wrapped(correction, BAND / TWELVE)) * BAND_LINE + 2
 
 
 def _sheet(said: Paper, number: int, page: Sequence[str | Line], done: bool) -> Sheet:

@@ -173,7 +173,7 @@ def _of_notice(
             hash=_keep(html, bodies),
             start=up.at,
             until=up.period.until,
-            dwell_ms=dwell_ms(Markup(html).striptags()),  # noqa: S704 - only to read its length
+            dwell_ms=dwell_ms(_plain(html), table=bool(page.rows)),
             names=page.names,
             title=content.title,
             summary=sheet_.summary,
@@ -189,6 +189,10 @@ def _correction(
         return ()
     sentence = changed(former, content, known.edition.ed)
     return banded(sentence, why(content), (breadth(screen_frame) - BAND_SIDES) / SMALL)
+
+
+def _plain(html: str) -> str:
+    return Markup(html).striptags()  # noqa: S704 - only to read its length
 
 
 def _keep(html: str, bodies: dict[str, bytes]) -> str:

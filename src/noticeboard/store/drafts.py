@@ -34,6 +34,11 @@ class Draft(Struct, frozen=True, kw_only=True):
     at: int = 0
 
 
+def joined(writers: tuple[int, ...], number: int) -> tuple[int, ...]:
+    """Count somebody among the writers: who saves a draft has written it."""
+    return writers if number in writers else (*writers, number)
+
+
 _decoder = msgspec.json.Decoder(Draft)
 
 

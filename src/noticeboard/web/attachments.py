@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 
-from noticeboard.board import Board, drafting
+from noticeboard.board import Board, attaching
 from noticeboard.core.particulars import Attachment
 from noticeboard.core.problems import Finding, NotFound, NotValid
 from noticeboard.formats.attachments import clean
@@ -79,7 +79,7 @@ def add(
         refused = _files_page(board, me, draft, caption=caption, findings=problem.findings)
         return page(refused, problem.status)
     if cleaned:
-        draft = drafting.attach(board, village, code, number, cleaned, caption)
+        draft = attaching.attach(board, village, code, number, cleaned, caption)
     return to(draft, "/files")
 
 
@@ -158,7 +158,7 @@ def remove(
     number = writer(board, village, me)
     draft = draft_of(board, village, code)
     if any(file.c == c for file in draft.files):
-        draft = drafting.detach(board, village, code, number, c)
+        draft = attaching.detach(board, village, code, number, c)
     return to(draft, "/files")
 
 
@@ -211,7 +211,7 @@ def burn(
     except NotValid as problem:
         refused = _boxes_page(board, me, draft, c, problem.findings)
         return page(refused, problem.status)
-    return to(drafting.cover(board, village, code, number, c, covered), "/files")
+    return to(attaching.cover(board, village, code, number, c, covered), "/files")
 
 
 def boxes_in(sent: Mapping[str, str]) -> tuple[Box, ...]:

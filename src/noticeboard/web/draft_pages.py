@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from noticeboard.board import Board
 from noticeboard.board.board import in_force
 from noticeboard.core.days import local
-from noticeboard.core.drafting import COMMON, FORMS, Field, Typed
+from noticeboard.core.drafting import Typed
+from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.particulars import Attachment, Kind
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding

@@ -1,6 +1,6 @@
 """A sent form becomes typed text: names of fields, rows, what it adds up to, what two people typed.
 
-The fields come from `core.drafting.FORMS` alone. A row's field is called `rows.<index>.<field>`, a
+The fields come from `core.forms.FORMS` alone. A row's field is called `rows.<index>.<field>`, a
 figure's `facts.<index>.<field>`, in the form, in findings and in links to them.
 """
 
@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from noticeboard.core.drafting import COMMON, FORMS, MOST_ROWS, SIX, Field, Typed
+from noticeboard.core.drafting import MOST_ROWS, Typed
+from noticeboard.core.forms import COMMON, FORMS, SIX, Field
 from noticeboard.core.particulars import KINDS, Kind
 from noticeboard.core.problems import Finding, NotValid
 

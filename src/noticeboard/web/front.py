@@ -24,8 +24,8 @@ MOST_HOT = 4_096
 class Front:
     """Entrys what anybody may read; everything under /desk goes on to the app behind it.
 
-    A remembered page is answered without a thread, a query or a template. It is remembered only
-    while its village's public revision and its own `until` say that it is still what would be shown.
+    A remembered page is answered without a thread, a query or a template, and only while its
+    village's public revision and its own `until` say that it is still what would be shown.
     """
 
     def __init__(self, desk: App, board: Board, *, public_url: str = "") -> None:
@@ -53,7 +53,7 @@ class Front:
         self.workers.shutdown(wait=False, cancel_futures=True)
 
     def _changed(self, revisions: Mapping[str, int]) -> None:
-        """Forget and tell; called in whichever thread saw the change, before anything else is sent."""
+        """Forget and tell, in whichever thread saw the change, before anything else is sent."""
         before, self.pages.revisions = self.pages.revisions, dict(revisions)
         self.hot.clear()
         for village, revision in revisions.items():

@@ -6,7 +6,8 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.core.drafting import COMMON, FORMS, Field, typed_of
+from noticeboard.core.drafting import typed_of
+from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.notice import Edition
 from noticeboard.core.particulars import Attachment, Content, kind_of
 from noticeboard.core.parts import join

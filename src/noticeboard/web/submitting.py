@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 
-from noticeboard.board import Board, drafting
+from noticeboard.board import Board, drafting, scanning
 from noticeboard.board.board import Sent
 from noticeboard.core.problems import Finding, NotNow, NotValid
 from noticeboard.core.sound import unsound
@@ -109,7 +109,7 @@ def wrong(board: Board, draft: Draft) -> tuple[Finding, ...]:
         return problem.findings
     with board.database.read() as tx:
         profile = notices.head_of(tx, draft.village).profile
-    return (*unsound(content), *drafting.leaks(content, profile))
+    return (*unsound(content), *scanning.leaks(content, profile))
 
 
 @get(f"{DRAFT}/check", sync_to_thread=True)

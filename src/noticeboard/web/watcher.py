@@ -14,7 +14,7 @@ POLL = 1.0
 
 
 class Watcher(threading.Thread):
-    """Asks SQLite's data version every 100 ms, or waits for PostgreSQL's word and polls each second.
+    """Asks SQLite's data version every 100 ms, or waits for PostgreSQL's word and polls.
 
     `changed` is called from this thread with the revisions of all villages whenever one differs.
     After any loss of the connection the revisions are read again, so that no change stays unseen.

@@ -74,7 +74,7 @@ class Roll:
         self._blind = True
 
     @property
-    def now(self) -> int:
+    def balance(self) -> int:
         """Give the balance after the lines so far, by addition."""
         return (self.opening or 0) + self._net
 
@@ -82,10 +82,10 @@ class Roll:
         """Compare the balance that stands at a cell with the one that must be there."""
         if self.opening is None:
             self.opening = said - self._net
-        expected = self.now + self._drift
+        expected = self.balance + self._drift
         if self._blind:
-            self._drift, self._blind = said - self.now, False
-        elif said == self.now:
+            self._drift, self._blind = said - self.balance, False
+        elif said == self.balance:
             self._drift = 0
         elif said != expected:
             self._report.error(
@@ -96,4 +96,4 @@ class Roll:
                 said=in_yuan(said),
                 gap=in_yuan(said - expected),
             )
-            self._drift = said - self.now
+            self._drift = said - self.balance

@@ -57,7 +57,7 @@ class Ledger:
             return None
         return Spending(
             opening=self.roll.opening or 0,
-            closing=self.roll.now,
+            closing=self.roll.balance,
             account=self.heading.account,
             rows=tuple(self.rows),
         )

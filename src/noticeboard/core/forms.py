@@ -1,0 +1,165 @@
+"""The fields of every kind's form: what is asked, under which label, and how it is read."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from noticeboard.core.particulars import Kind
+
+Reader = Literal[
+    "text", "long", "money", "quantity", "count", "date", "moment", "choice", "flag", "code"
+]
+
+
+class Field(Struct, frozen=True):
+    """One field of a form: its name in the particulars, its label, how it is read.
+
+    `choices` are (stored value, label) pairs. `person` marks the name of a person.
+    """
+
+    name: str
+    label: str
+    read: Reader = "text"
+    required: bool = False
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    person: bool = False
+
+
+class Form(Struct, frozen=True):
+    """The fields of one kind: its head and the columns of its rows, `facts` of projects."""
+
+    head: tuple[Field, ...]
+    rows: tuple[Field, ...] = ()
+    facts: tuple[Field, ...] = ()
+
+
+COMMON: tuple[Field, ...] = (
+    Field("title", "标题", required=True, help="一眼看懂是什么，例如：2026年一季度财务收支明细"),
+    Field(
+        "publisher",
+        "由谁公开",
+        "choice",
+        choices=(("committee", "村民委员会"), ("collective", "村集体经济组织")),
+    ),
+    Field("item", "公开目录", "choice"),
+    Field("covers", "所属时期", help="季度 2026-Q1，月份 2026-03，年度 2026"),
+    Field("group", "只给哪个组看", "choice", help="全村都看的不用选"),
+    Field("reason", "为什么更正", "long", help="一句话，会公开印在页面上"),
+)
+
+STEPS = (
+    ("budget", "资金来源"),
+    ("decision", "决议"),
+    ("tender", "招标或询价"),
+    ("contract", "合同"),
+    ("change", "变更"),
+    ("payment", "付款"),
+    ("acceptance", "验收"),
+    ("final", "结算"),
+    ("care", "管护"),
+)
+SIX = (
+    ("1", "党组织提议"),
+    ("2", "两委商议"),
+    ("3", "党员大会审议"),
+    ("4", "村民（代表）会议决议"),
+    ("5", "决议公开"),
+    ("6", "实施结果公开"),
+)
+
+FORMS: dict[Kind, Form] = {
+    "spending": Form(
+        head=(
+            Field("account", "账户", help="例如：基本户、现金"),
+            Field("opening", "上期结转（元）", "money", required=True),
+            Field("closing", "本期结余（元）", "money", required=True),
+            Field("explanation", "对不上时的说明", "long", help="会和差额一起公开"),
+        ),
+        rows=(
+            Field("date", "日期", "date", required=True),
+            Field("voucher", "凭证号"),
+            Field("summary", "做什么用", required=True),
+            Field("account", "科目"),
+            Field("income", "收入（元）", "money"),
+            Field("expense", "支出（元）", "money"),
+            Field("method", "付款方式"),
+            Field("payee", "付给谁", person=True),
+            Field("payee_as", "期满后写作", help="例如：三组村民、建材店"),
+            Field("handler", "经手人", person=True),
+            Field("witness", "证明人", person=True),
+            Field("approver", "审批人", person=True),
+            Field("project", "项目编码", "code"),
+            Field("decision", "决议编码", "code"),
+        ),
+    ),
+    "subsidy": Form(
+        head=(
+            Field("programme", "补贴项目", required=True),
+            Field("basis", "政策依据", "long"),
+            Field("standard", "补贴标准（元）", "money"),
+            Field("unit", "计量单位"),
+            Field("total", "补贴合计（元）", "money", required=True),
+            Field("explanation", "对不上时的说明", "long", help="会和差额一起公开"),
+        ),
+        rows=(
+            Field("group", "组别", required=True),
+            Field("name", "户主", required=True, person=True),
+            Field("tail", "证号尾数", help="同组同名时才填，最多四位", person=True),
+            Field("quantity", "数量", "quantity"),
+            Field("standard", "标准（元）", "money"),
+            Field("amount", "金额（元）", "money", required=True),
+            Field("remark", "备注", person=True),
+        ),
+    ),
+    "project": Form(
+        head=(
+            Field("place", "地点"),
+            Field("scope", "做什么", "long"),
+            Field("lead", "一句话", help="没有合同的项目，页面上最先看到的一句"),
+            Field("story", "经过", "long"),
+        ),
+        rows=(
+            Field("step", "哪一步", "choice", required=True, choices=STEPS),
+            Field("date", "日期", "date"),
+            Field("text", "说明", required=True),
+            Field("amount", "金额（元）", "money"),
+            Field("party", "单位"),
+            Field("person", "责任人", person=True),
+            Field("notice", "相关公示编码", "code"),
+        ),
+        facts=(
+            Field("label", "名目", required=True),
+            Field("value", "数"),
+            Field("unit", "单位"),
+            Field("note", "说明"),
+        ),
+    ),
+    "decision": Form(
+        head=(
+            Field("matter", "议的什么事", "long", required=True),
+            Field("resolution", "怎么定的", "long"),
+            Field("amount", "涉及金额（元）", "money"),
+        ),
+        rows=(
+            Field("step", "哪一步", "choice", required=True, choices=SIX),
+            Field("recorded", "有没有记录", "flag"),
+            Field("date", "日期", "date"),
+            Field("due", "应到", "count"),
+            Field("present", "实到", "count"),
+            Field("in_favour", "赞成", "count"),
+            Field("against", "反对", "count"),
+            Field("abstained", "弃权", "count"),
+            Field("recused", "回避", "count"),
+            Field("text", "说明"),
+        ),
+    ),
+    "announcement": Form(
+        head=(
+            Field("text", "内容", "long", required=True),
+            Field("place", "地点"),
+            Field("starts", "从什么时候", "moment"),
+            Field("ends", "到什么时候", "moment"),
+        ),
+    ),
+}
