@@ -224,3 +224,13 @@ def test_screens_and_settings(database: Database) -> None:
         for value in "ab":
             screens.tell(tx, "rules", value)
         assert ("b", None) == (screens.told(tx, "rules"), screens.told(tx, "other"))
+
+
+def test_a_forms_number_belongs_to_its_sender(database: Database) -> None:
+    """The same number from two people is two forms; from one person it is one."""
+    with database.write() as tx:
+        people.remember(tx, "0" * 32, 1, "7", 100)
+        people.remember(tx, "0" * 32, 2, "8", 100)
+        assert "7" == people.first_result(tx, "0" * 32, 1)
+        assert "8" == people.first_result(tx, "0" * 32, 2)
+        assert people.first_result(tx, "0" * 32, 3) is None

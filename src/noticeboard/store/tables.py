@@ -206,7 +206,7 @@ form = Table(
     "form",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("account", BigInteger, nullable=False),
+    Column("account", BigInteger, primary_key=True, autoincrement=False),
     Column("result", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_form_at", "at"),

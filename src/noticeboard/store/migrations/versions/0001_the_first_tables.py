@@ -88,10 +88,10 @@ def upgrade() -> None:
     op.create_table(
         "form",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_form")),
+        sa.PrimaryKeyConstraint("id", "account", name=op.f("pk_form")),
     )
     op.create_index("ix_form_at", "form", ["at"], unique=False)
     op.create_table(
