@@ -47,7 +47,7 @@ SHOWN = {
     "poster-ledger-pdf-1": 620,
     "desk-inbox": 1000,
     "desk-form": 1000,
-    "screen-portrait-5": 540,
+    "screen-portrait-ledger-1": 540,
 }
 
 
@@ -288,7 +288,7 @@ def _spoiled(good: Path, folder: Path) -> Path:
     return spoiled
 
 
-def take_screens(camera: Camera, server: subprocess.Popen[bytes]) -> None:
+def take_screens(camera: Camera, server: subprocess.Popen[bytes], codes: dict[str, str]) -> None:
     """Take every slide of the hall screens; then cut the server off and look again."""
     halls = [
         ("screen-portrait", f"{VILLAGE}-hall", PORTRAIT),
@@ -305,7 +305,7 @@ def take_screens(camera: Camera, server: subprocess.Popen[bytes]) -> None:
             page.clock.install(time=MOMENT)
             page.goto(f"{camera.base}/kiosk/{screen}")
             page.wait_for_selector(".pool.shown article")
-            _round(camera, page, name)
+            _round(camera, page, name, {code: key for key, code in codes.items()})
             pages.append((name, page))
         if pages:
             server.kill()
@@ -318,20 +318,23 @@ def take_screens(camera: Camera, server: subprocess.Popen[bytes]) -> None:
             camera.view(page, f"{name}-offline")
 
 
-def _round(camera: Camera, page: Page, name: str) -> None:
-    """Take the slides in the order in which they come, of each notice its first two."""
+def _round(camera: Camera, page: Page, name: str, keys: dict[str, str]) -> None:
+    """Take the slides as they come, of each notice its first two, named by what they are of."""
     seen: list[str] = []
     for _ in range(STEPS):
-        slide = page.evaluate("document.querySelector('.pool.shown').dataset.slide")
-        alike = [one for one in seen if one.rpartition("-")[0] == slide.rpartition("-")[0]]
-        if slide not in seen and len(alike) < SLIDES_OF_ONE:
+        # Of the two that fade into each other the one that comes has a name.
+        coming = page.query_selector(".pool.shown:not([data-slide=''])[data-slide]")
+        slide = (coming and coming.get_attribute("data-slide")) or ""
+        of = keys.get(slide.split("-")[0], slide)
+        alike = sum(keys.get(one.split("-")[0], one) == of for one in seen)
+        if slide and slide not in seen and alike < SLIDES_OF_ONE:
             seen.append(slide)
             # The fade is the browser's own and takes real time.
             page.wait_for_timeout(600)
-            camera.view(page, f"{name}-{len(seen)}")
+            camera.view(page, f"{name}-{of}-{alike + 1}")
             over = page.evaluate("document.getElementById('stage').dataset.overflow || ''")
             if over:
-                print(f"  {name}-{len(seen)}: does not fit: {over}")
+                print(f"  {name}-{of}-{alike + 1}: does not fit: {over}")
         page.clock.run_for(4_000)
         page.wait_for_timeout(20)
 
@@ -394,7 +397,7 @@ def main() -> None:
             take_posters(camera, posters(codes))
             take_desk(camera, desk(codes))
             take_import(camera)
-            take_screens(camera, server)
+            take_screens(camera, server, codes)
             browser.close()
     if options.docs:
         keep_for_docs()
