@@ -271,11 +271,15 @@ def _founded() -> tuple[Path, dict[str, int]]:
 
 
 def cast_on(url: str, **board: Any) -> Cast:
-    """Give the cast on an empty database; what else `Board` takes may be given."""
+    """Give the cast on an empty database; what else `Board` takes may be given.
+
+    On SQLite it may be a board that was made by this process before: then they go on.
+    """
     database, clock = Database(url), board.pop("clock", None) or Clock()
-    if database.path is not None and not database.path.exists():
+    if database.path is not None:
         path, accounts = _founded()
-        copyfile(path, database.path)
+        if not database.path.exists():
+            copyfile(path, database.path)
         return Cast(Board(database, clock=clock, **board), clock, accounts)
     database.upgrade()
     return people(Board(database, clock=clock, **board), clock)
