@@ -21,7 +21,8 @@ from noticeboard.store.people import Account
 from noticeboard.web import uploads
 from noticeboard.web.answers import onward, page, typed_once, wants_json, whole
 from noticeboard.web.forms import sent_fields
-from noticeboard.web.paper import paper, review
+from noticeboard.web.paper import paper
+from noticeboard.web.review import review
 
 NOTICE: Final = "/desk/{village:str}/notices/{code:str}"
 PHOTO_BYTES: Final = 21 * 1024 * 1024

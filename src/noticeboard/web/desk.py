@@ -16,7 +16,8 @@ from noticeboard.store import blobs, people
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, answer, desk, onward, page
 from noticeboard.web.inbox import Row, inbox
-from noticeboard.web.paper import as_shown, paper, review
+from noticeboard.web.paper import paper
+from noticeboard.web.review import as_shown, review
 
 
 class Choice(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """What an edition states, field by field under its form's labels: for whoever has to check it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.forms import COMMON, FORMS, Field
-from noticeboard.core.notice import Edition
+from noticeboard.core.notice import Edition, Notice
 from noticeboard.core.particulars import Attachment, Content, kind_of
 from noticeboard.core.parts import join
 from noticeboard.show.corrections import corrected
@@ -112,3 +112,12 @@ def _table(fields: Sequence[Field], rows: Sequence[Mapping[str, str]]) -> Table 
             for row in rows
         ),
     )
+
+
+def versions_of(tx: Connection, where: Place, notice: Notice) -> Iterator[Version]:
+    """Give the latest edition, and the one on the board where that is another."""
+    current = notice.current
+    before = current if current and current.ed != notice.latest.ed else None
+    yield version(tx, where, notice.latest, before)
+    if before:
+        yield version(tx, where, before)

@@ -1,0 +1,119 @@
+"""The second person's page: the very page that will be shown, each picture in full, two buttons."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from noticeboard.board import Board, accounts, drafting
+from noticeboard.core.days import local
+from noticeboard.core.lifecycle import choices
+from noticeboard.core.particulars import Attachment
+from noticeboard.core.problems import Finding, NotFound
+from noticeboard.show.facts import place
+from noticeboard.show.foot import File
+from noticeboard.show.poster import poster_draft
+from noticeboard.show.render import View
+from noticeboard.show.texts import Words, text
+from noticeboard.show.views_notice import draft_view
+from noticeboard.store import notices
+from noticeboard.store.people import Account
+from noticeboard.web.answers import DeskView, desk, script
+from noticeboard.web.inbox import title_of
+from noticeboard.web.stated import Version, versions_of
+from noticeboard.web.telling import kind_word, line_of, mark_of
+
+
+class Review(DeskView, frozen=True, kw_only=True):
+    """What waits for a second person. `of` is the submit leaf that is shown, and agreed to.
+
+    `own` says that this person wrote it, `days` is what the rules suggest for its `mode`, `grow`
+    where the script is that shows the page in its whole length.
+    """
+
+    template: ClassVar[str] = "desk/review.html"
+
+    code: str
+    kind: Words
+    of: int
+    line: Words
+    may: frozenset[str]
+    own: bool
+    grow: str
+    versions: tuple[Version, ...]
+    files: tuple[Attachment, ...]
+    mode: Words
+    days: int
+    today: str
+    act: str = ""
+    typed: Mapping[str, str] = {}
+
+
+def review(
+    board: Board,
+    me: Account,
+    village: str,
+    code: str,
+    *,
+    act: str = "",
+    typed: Mapping[str, str] | None = None,
+    findings: Sequence[Finding] = (),
+) -> Review:
+    """Read what was submitted of a notice; raises NotFound."""
+    number = accounts.seat(board, me.id, village)
+    at = board.now()
+    with board.database.read() as tx:
+        where = place(tx, village)
+        notice = notices.get(tx, village, code)
+        if notice is None:
+            raise NotFound("没有这份公示。", value=code)
+        latest = notice.latest
+        item = where.rules.catalogue.get(latest.item or "")
+        mode = item.mode if item else "公开"
+        versions = tuple(versions_of(tx, where, notice))
+        return Review(
+            desk=desk(board, tx, me, title_of(tx, village, latest), village),
+            findings=tuple(findings),
+            code=code,
+            kind=kind_word(notice),
+            of=latest.of,
+            line=line_of(where, notice, at),
+            may=frozenset(choices(where.village, notice, number, at, where.rules)),
+            own=number in latest.writers,
+            grow=script("grow"),
+            versions=versions,
+            files=versions[0].files,
+            mode=text(mode),
+            days=where.rules.suggestions[mode].n,
+            today=f"{local(at):%Y-%m-%d}",
+            act=act,
+            typed=typed or {},
+        )
+
+
+def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -> View:
+    """Give the latest edition as its page (phone) or its paper will show it; raises NotFound."""
+    accounts.seat(board, me.id, village)
+    at = board.now()
+    with board.database.read() as tx:
+        where = place(tx, village)
+        notice = notices.get(tx, village, code)
+        if notice is None:
+            raise NotFound("没有这份公示。", value=code)
+        content = drafting.content_of(tx, village, notice.latest)
+        mark, _still = mark_of(where, notice, at)
+    if surface == "paper":
+        return poster_draft(where, content, at)
+    if surface != "phone":
+        raise NotFound("没有这种预览。", value=surface)
+    pictures = f"/desk/{village}/files"
+    files = tuple(
+        File(
+            href=f"{pictures}/{file.c}",
+            thumb=f"{pictures}/{file.c}",
+            caption=file.caption,
+            width=file.width,
+            height=file.height,
+            kilobytes=-(-file.len // 1024),
+        )
+        for file in content.files
+    )
+    return draft_view(where, content, at, files=files, state=mark)
