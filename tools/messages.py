@@ -149,7 +149,8 @@ def merged(locale: str) -> tuple[bytes, list[str]]:
             locations=[(file, 0) for file in sorted(files)],
         )
     buffer = io.BytesIO()
-    write_po(buffer, new, width=100, include_lineno=False, omit_header=True)
+    # Places are left out: a file that moves is no reason for a catalogue to change.
+    write_po(buffer, new, width=100, no_location=True, omit_header=True)
     header = (
         f'{new.header_comment}\nmsgid ""\nmsgstr ""\n'
         f'"Content-Type: text/plain; charset=utf-8\\n"\n"Language: {locale}\\n"\n\n'

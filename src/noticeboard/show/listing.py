@@ -16,7 +16,7 @@ from noticeboard.show.facts import Place
 from noticeboard.show.head import ground_words
 from noticeboard.show.render import Page
 from noticeboard.show.sentences import KIND_WORDS
-from noticeboard.show.texts import Text, Words, day, text
+from noticeboard.show.texts import Text, Words, clock, day, text
 from noticeboard.store import blobs, notices
 
 # A village writes some hundreds of notices in ten years; a list never reads more than this.
@@ -142,15 +142,20 @@ def item(where: Place, one: Listed, title: str | None, at: int) -> Item:
     number = one.notice.number or ""
     word: Words = ""
     figure = ""
+    unit: Words = ""
     if one.standing == "up" and one.until is not None:
-        word, figure = text("还剩"), str(days_left(at, one.until))
+        if one.until < midnight_after(at):
+            word, figure, unit = text("今天"), clock(one.until), text("结束")
+        else:
+            left = days_left(at, one.until)
+            word, figure, unit = text("还剩"), str(left), text("天", n=left)
     return Item(
         href=addresses.notice(one.notice.code),
         title=title or text("{kind} {number}", kind=kind_word(one.edition), number=number),
         line=tuple(line(where, one, at, number if title else "")),
         word=word,
         figure=figure,
-        unit=text("天", n=figure) if figure else "",
+        unit=unit,
         foreign=title is not None,
     )
 

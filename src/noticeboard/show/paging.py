@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Fact
+from noticeboard.show.fitting import MORE as CUT
 from noticeboard.show.fitting import Frame, clipped, cut, dealt, ems, wrapped
 from noticeboard.show.sheets import Line, Sheet
 
@@ -98,7 +99,7 @@ def _tables(said: Sheet, width: int, height: int) -> Iterator[Page]:
     if width >= FOUR_COLUMNS:
         who, rows = _four(said.lines, width - when - amount)
     else:
-        who, rows = 0, [_two(line, width - amount, width) for line in said.lines]
+        who, rows = 0, [_two(line, width) for line in said.lines]
     below = height - HEAD
     if any(said.sums) or sum(row.height for row in rows) > below:
         below -= SUM
@@ -120,11 +121,15 @@ def _step(needed: float, most: float) -> int:
 
 
 def _four(lines: Sequence[Line], width: int) -> tuple[int, list[Row]]:
-    """Share a width between purpose and who so that the rows stand lowest; gives who's."""
+    """Share a width between purpose and who: the least is cut, then the rows stand lowest."""
     longest = max(ems(line.who) for line in lines)
     widths = sorted({_step(longest, most) for most in range(4, 14)}, reverse=True)
     tried = [(who, [_one(line, width - who, who) for line in lines]) for who in widths]
-    return min(tried, key=lambda each: sum(row.height for row in each[1]))
+    return min(tried, key=lambda each: (_cut(each[1]), sum(row.height for row in each[1])))
+
+
+def _cut(rows: Sequence[Row]) -> int:
+    return sum(words.endswith(CUT) for row in rows for words in (row.line.what, row.line.who))
 
 
 def _one(line: Line, what: int, who: int) -> Row:
@@ -135,8 +140,9 @@ def _one(line: Line, what: int, who: int) -> Row:
     return Row(_fitting(line, words, whose), lines, ROW + MORE * (lines - 1))
 
 
-def _two(line: Line, what: int, width: int) -> Row:
-    """Fit a line where when and who stand below the purpose, as wide as the table."""
+def _two(line: Line, width: int) -> Row:
+    """Fit a line where when and who stand below the purpose; its amount takes what it needs."""
+    what = width - _step(ems(line.amount), 12)
     words, lines = clipped(line.what, (what - GAP) / TEXT, 2)
     whose = cut(line.who, width / SMALL - ems(line.when) - 2)
     return Row(_fitting(line, words, whose), lines, ROW_OF_TWO + MORE * (lines - 1))

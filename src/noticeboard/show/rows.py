@@ -83,7 +83,7 @@ def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, hidden: bool
     said: list[tuple[Text, Words]] = [
         (text("日期"), day(row.date, at)),
         (text("收自") if row.income else text("付给"), whom),
-        (text("付款方式"), row.method),
+        (text("收款方式") if row.income else text("付款方式"), row.method),
         (text("科目"), row.account),
         (text("凭证号"), row.voucher),
         (text("经手人"), row.handler or ""),

@@ -38,11 +38,11 @@ class GoneView(MessageView, frozen=True, kw_only=True):
 
 def missing_view(found: Finding, at: int) -> MessageView:
     """Say a refusal as a page; what was typed is not repeated, so that nothing can be planted."""
-    says: list[Words] = [Text(found.fix, found.args)] if found.fix else []
-    says.append(text("请核对纸上的编号：八个字母和数字，没有 I、L、O、U。"))
+    code = text("请核对纸上的编号：八个字母和数字，没有 I、L、O、U。")
+    says: Words = Text(found.fix, found.args) if found.fix else code
     return MessageView(
         page=Page(title=Text(found.text, found.args), at=at, section=text("没有找到")),
-        says=tuple(says),
+        says=(says,),
         links=(Way("/", text("看各村的公示")),),
     )
 

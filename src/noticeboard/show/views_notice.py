@@ -121,7 +121,11 @@ def row_view(facts: Facts, row_id: int, *, links: Links | None = None) -> View:
         return tombstone_view(facts)
     row = row_of(stated, facts.notice.code, row_id, names=facts.showing == "full", at=facts.at)
     if row is None:
-        raise NotFound("这份公示里没有这一行。", value=str(row_id))
+        raise NotFound(
+            "这份公示里没有这一行。",
+            value=str(row_id),
+            fix="它可能在更正时去掉了。请打开整份公示看看。",
+        )
     return RowView(
         page=page_of(facts, stated.content),
         head=head(facts, stated, None),
