@@ -303,7 +303,7 @@ def test_the_round_goes_on_with_two_slides_in_the_page(
     seen = []
     for _ in range(9):
         seen.append(front(screen).get_attribute("data-slide"))
-        screen.clock.run_for(41_000)
+        screen.clock.run_for(26_000)
         assert screen.locator(".slide").count() <= 2
     pages = [int(str(slide).rsplit("-", 1)[1]) for slide in seen]
     assert [1, 2, 3, 4, 5, 6, 1, 7, 8] == pages

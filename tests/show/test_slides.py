@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -207,6 +208,9 @@ def test_what_is_to_happen_is_first_until_it_is_over(hall: Hall) -> None:
     soon = samples.outage()
     times = replace(soon.particulars, starts=now + 3600, ends=now + 7200)
     water = hall.publish(replace(soon, particulars=times))
+    went_up = hall.board.now()
+    while hall.board.now() == went_up:
+        time.sleep(0.05)  # what goes up in one second has no order
     ledger = hall.publish(samples.ledger(3))
     before, after = playlist(hall, now + 60), playlist(hall, now // 60 * 60 + 7260)
     assert [water, ledger] == [id_.split("-")[0] for id_ in before["rounds"][0]]
