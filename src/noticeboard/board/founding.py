@@ -118,11 +118,6 @@ def open_account(board: Board, login: str, name: str) -> int:
     return id_
 
 
-def account_changed(board: Board, account: int, change: str) -> None:
-    """Note in the instance log that an account was reset or closed."""
-    board.act(INSTANCE, Account(account=account, change=change), CLOCK)
-
-
 def _random_number(board: Board) -> int:
     # Below 2**53 so that every JSON reader keeps it exactly; never 0, which is the clock.
     return int.from_bytes(board.random(6)) + 1

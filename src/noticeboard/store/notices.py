@@ -221,7 +221,7 @@ def shown(tx: Connection, village: str, limit: int = 200) -> list[Notice]:
 
 
 def waiting(tx: Connection, village: str) -> list[Notice]:
-    """Give the notices in somebody's hands: submitted, returned, scheduled or taken down lately."""
+    """Give the notices in somebody's hands: submitted, returned or scheduled."""
     rows = tx.execute(
         select(notice.c.doc)
         .where(
