@@ -1,6 +1,7 @@
 """The one place where the parts meet: settings to board, board to app, app to server."""
 
 import asyncio
+import ctypes
 import gc
 from collections.abc import Callable
 from types import FrameType
@@ -28,6 +29,9 @@ def open_database(settings: Settings) -> Database:
 def open_board(settings: Settings) -> Board:
     """Open a board on its home."""
     return Board(open_database(settings), home=settings.home)
+
+
+TIME_ERROR = 5
 
 
 class Server(uvicorn.Server):
@@ -68,7 +72,7 @@ async def _serve(
     front.open()
     with board.database.read() as tx:
         last = max((head.village.last_at for head in notices.villages(tx)), default=0)
-    board.watch.start(board.now(), last)
+    board.watch.start(board.now(), board.now() if in_step() else last)
     jobs = start_jobs(board) if clock else None
     config = uvicorn.Config(
         front, host=host, port=port, log_level="warning", loop="uvloop", http="httptools",
@@ -87,6 +91,16 @@ async def _serve(
             jobs.shutdown(wait=True)
         front.close()
         board.database.close()
+
+
+def in_step() -> bool:
+    """Say whether the kernel's clock is kept by a time source (adjtimex, Linux)."""
+    try:
+        # Nothing is set: `modes`, the first field of struct timex, is 0. 5 means: not in step.
+        state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
+    except (OSError, AttributeError):
+        return False
+    return 0 <= state < TIME_ERROR
 
 
 async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> None:

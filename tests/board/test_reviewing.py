@@ -4,7 +4,7 @@ import pytest
 
 from noticeboard.board import drafting, reviewing
 from noticeboard.core.days import DAY, instant
-from noticeboard.core.notice import Scheduled
+from noticeboard.core.notice import Published, Scheduled
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.store import blobs
 from tests.cast import START, VILLAGE, Cast
@@ -144,3 +144,18 @@ def test_paper_hangs_on_a_wall_of_the_village(cast: Cast) -> None:
     cast.up(cast.correct(notice.code, text="周日检修"))
     with pytest.raises(NotNow, match="打印新的"):
         reviewing.post(cast.board, VILLAGE, notice.code, cast.anna, wall="w1", of=of)
+
+
+def test_agreeing_to_a_start_that_is_past_makes_nobody_late(cast: Cast) -> None:
+    """A start before the agreement counts from the agreement: no late mark, no longer period."""
+    sent = cast.submitted("spending")
+    until = cast.clock.now + 5 * DAY
+    cast.approve(sent, start=cast.clock.now - 3 * DAY, until=until)
+    cast.clock.on(2)
+    cast.board.tick()
+    assert sent.notice is not None
+    state = cast.notice(sent.notice.code).latest.state
+    assert isinstance(state, Published)
+    assert cast.clock.now - 2 == state.planned
+    assert until == state.period.until
+    cast.audit()

@@ -7,7 +7,7 @@ noted in the instance log under its random number.
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
-from typing import ClassVar, Final, TypeVar
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from noticeboard.board import founding
 from noticeboard.board.board import Board, Sent, in_force
 from noticeboard.board.passwords import hashed, matches, sound
+from noticeboard.board.slowing import slow_down
 from noticeboard.core import actions, codes
 from noticeboard.core.parts import Committed
 from noticeboard.core.people import CLOCK
@@ -24,17 +25,8 @@ from noticeboard.store.people import Account
 
 SESSION: Final = 12 * 3600
 CODE_VALID: Final = 48 * 3600
-# A whole office may share one address, so an address may fail more often than a login.
-FREE_TRIES: Final = {"login": 5, "address": 20}
-FIRST_WAIT, LONGEST_WAIT = 30, 900
 
 T = TypeVar("T")
-
-
-class TooSoon(NotNow):
-    """Too many failures: the next try has to wait."""
-
-    status: ClassVar[int] = 429
 
 
 class Opened(Struct, frozen=True):
@@ -242,18 +234,10 @@ def _tried(board: Board, login: str, address: str) -> tuple[Account | None, list
 
     def count(tx: Connection) -> Account | None:
         for key in keys:
-            failed, last = people.failures(tx, key)
-            left = last + _wait(failed, FREE_TRIES[key.partition(":")[0]]) - at
-            if left > 0:
-                raise TooSoon("连着试错太多次了，请过 {seconds} 秒再试。", seconds=left)
-            people.fail(tx, key, failed + 1, at)
+            slow_down(tx, key, at)
         return people.by_login(tx, login.strip())
 
     return _written(board, count), keys
-
-
-def _wait(failed: int, free: int) -> int:
-    return 0 if failed < free else min(LONGEST_WAIT, FIRST_WAIT << min(failed - free, 10))
 
 
 def _let_in(tx: Connection, account: Account, keys: list[str], old: str, at: int) -> str:

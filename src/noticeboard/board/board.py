@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from noticeboard.board.finding import index_text
 from noticeboard.board.reserve import Reserve
 from noticeboard.board.watch import Watch
 from noticeboard.core.actions import (
@@ -26,12 +27,11 @@ from noticeboard.core.actions import (
 )
 from noticeboard.core.lifecycle import acting, publishing, step
 from noticeboard.core.notice import Notice
-from noticeboard.core.parts import Committed, join
+from noticeboard.core.parts import Committed
 from noticeboard.core.people import CLOCK, THE_CLOCK, Village
 from noticeboard.core.problems import NotFound, NotNow, NotValid, Unavailable
 from noticeboard.core.rules import Rules
-from noticeboard.core.visible import visible
-from noticeboard.store import blobs, log, notices, people, screens, search
+from noticeboard.store import blobs, log, notices, people, screens
 from noticeboard.store import rules as bundles
 from noticeboard.store.database import Database
 
@@ -279,33 +279,3 @@ def in_force(tx: Connection) -> tuple[str, Rules]:
     if hash_ is None:
         raise NotNow("这块板还没有开。", fix="请先运行 noticeboard init。")
     return hash_, bundles.get(tx, hash_)
-
-
-def index_text(tx: Connection, village: str, notice: Notice, at: int, rules: Rules) -> None:
-    """Let search know what may be found of a notice now: never names, nothing once withdrawn."""
-    edition = notice.current
-    plain = ""
-    if edition is not None and visible(notice, edition, "search", at, rules) != "nothing":
-        bodies, _held = blobs.bodies_of(tx, village, edition.parts)
-        stated = join(bodies, names=False)
-        plain = words_of(stated.content) if stated else ""
-    search.put(tx, village, notice.code, plain)
-
-
-def words_of(content: Struct) -> str:
-    """Give what a content's text fields say, each text once and on its own line."""
-    words: list[str] = []
-
-    def gather(value: object) -> None:
-        if isinstance(value, str):
-            words.append(value)
-        elif isinstance(value, Struct):
-            for field in value.__struct_fields__:
-                if field not in ("c", "type", "source"):
-                    gather(getattr(value, field))
-        elif isinstance(value, tuple):
-            for item in value:
-                gather(item)
-
-    gather(content)
-    return "\n".join(dict.fromkeys(word for word in words if word))

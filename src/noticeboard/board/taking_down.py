@@ -6,7 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board.board import ERASED, Board, Done, Sent, in_force, index_text
+from noticeboard.board.board import ERASED, Board, Done, Sent, in_force
+from noticeboard.board.finding import index_text
 from noticeboard.core.actions import (
     Confirm,
     Entry,

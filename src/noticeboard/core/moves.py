@@ -163,6 +163,11 @@ def _approved(village: Village, notice: Notice, action: Approve, who: Actor, at:
     return _with(notice, replace(latest, state=state))
 
 
+def promised(state: Scheduled) -> int:
+    """Give when an approved edition could first go up: not before it was agreed to."""
+    return max(state.period.start, state.at)
+
+
 def publishing(village: Village, notice: Notice, at: int) -> Publish | None:
     """Give the publish act that the clock owes for a notice at an instant, or None."""
     latest = notice.latest
@@ -174,7 +179,7 @@ def publishing(village: Village, notice: Notice, at: int) -> Publish | None:
         ed=latest.ed,
         of=latest.of,
         start=at,
-        until=shifted(period.start, period.until, at),
+        until=shifted(promised(latest.state), period.until, at),
         no=next_number(village, at),
         parts=latest.parts,
         files=latest.files,
@@ -193,7 +198,7 @@ def _published(village: Village, notice: Notice, action: Publish, at: int) -> No
         no=action.no,
         publish=village.size,
         at=at,
-        planned=scheduled.period.start,
+        planned=promised(scheduled),
         approve=scheduled.approve,
         by=scheduled.by,
         approved_at=scheduled.at,

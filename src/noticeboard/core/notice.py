@@ -53,7 +53,7 @@ class Scheduled(Struct, frozen=True, tag="scheduled"):
 class Published(Struct, frozen=True, tag="published"):
     """On the board since `at`, under register number `no`, by the publish leaf `publish`.
 
-    `planned` is the start that was approved: earlier than `at` when the clock was late.
+    `planned` is when it could first go up: earlier than `at` when the clock was late.
     """
 
     period: Period

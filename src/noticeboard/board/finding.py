@@ -1,0 +1,40 @@
+"""Finding: what search may find of a notice, and nothing else."""
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.core.notice import Notice
+from noticeboard.core.parts import join
+from noticeboard.core.rules import Rules
+from noticeboard.core.visible import visible
+from noticeboard.store import blobs, search
+
+
+def index_text(tx: Connection, village: str, notice: Notice, at: int, rules: Rules) -> None:
+    """Let search know what may be found of a notice now: never names, nothing once withdrawn."""
+    edition = notice.current
+    plain = ""
+    if edition is not None and visible(notice, edition, "search", at, rules) != "nothing":
+        bodies, _held = blobs.bodies_of(tx, village, edition.parts)
+        stated = join(bodies, names=False)
+        plain = words_of(stated.content) if stated else ""
+    search.put(tx, village, notice.code, plain)
+
+
+def words_of(content: Struct) -> str:
+    """Give what a content's text fields say, each text once and on its own line."""
+    words: list[str] = []
+
+    def gather(value: object) -> None:
+        if isinstance(value, str):
+            words.append(value)
+        elif isinstance(value, Struct):
+            for field in value.__struct_fields__:
+                if field not in ("c", "type", "source"):
+                    gather(getattr(value, field))
+        elif isinstance(value, tuple):
+            for item in value:
+                gather(item)
+
+    gather(content)
+    return "\n".join(dict.fromkeys(word for word in words if word))
