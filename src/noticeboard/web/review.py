@@ -8,7 +8,7 @@ from noticeboard.core.days import local
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.particulars import Attachment
 from noticeboard.core.problems import Finding, NotFound
-from noticeboard.show.facts import place
+from noticeboard.show.facts import former, place
 from noticeboard.show.foot import File
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
@@ -100,8 +100,9 @@ def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -
             raise NotFound("没有这份公示。", value=code)
         content = drafting.content_of(tx, village, notice.latest)
         mark, _still = mark_of(where, notice, at)
+        old = former(tx, where, notice, notice.latest.prev, at)
     if surface == "paper":
-        return poster_draft(where, content, at)
+        return poster_draft(where, content, at, old.stated.content if old and old.stated else None)
     if surface != "phone":
         raise NotFound("没有这种预览。", value=surface)
     pictures = f"/desk/{village}/files"
