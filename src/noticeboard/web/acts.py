@@ -14,12 +14,12 @@ from noticeboard.board import Board, Done, accounts, drafting, reviewing, taking
 from noticeboard.board.board import Sent
 from noticeboard.core.days import ends, instant
 from noticeboard.core.notice import Notice, published
-from noticeboard.core.problems import NotFound, NotValid, Problem
+from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
 from noticeboard.formats.attachments import clean
 from noticeboard.store import notices
 from noticeboard.store.people import Account
 from noticeboard.web import uploads
-from noticeboard.web.answers import onward, page, typed_once, wants_json, whole
+from noticeboard.web.answers import DeskView, onward, page, typed_once, wants_json, whole
 from noticeboard.web.forms import sent_fields
 from noticeboard.web.paper import paper
 from noticeboard.web.review import review
@@ -217,18 +217,15 @@ def _answer(request: Request[Any, Any, Any], asked: Asked) -> Response[bytes]:
     except Problem as problem:
         if wants_json(request):
             raise
-        shown = review if asked.act in _ON_REVIEW else paper
-        view = shown(
-            asked.board,
-            asked.me,
-            asked.village,
-            asked.code,
-            act=asked.act,
-            typed=asked.sent,
-            findings=problem.findings,
-        )
-        return page(view, problem.status)
+        return page(_refused(asked, problem.findings), problem.status)
     return onward(f"/desk/{asked.village}/notices/{asked.code}?done={done.index}")
+
+
+def _refused(asked: Asked, findings: Sequence[Finding]) -> DeskView:
+    where, typed = (asked.board, asked.me, asked.village, asked.code), asked.sent
+    if asked.act in _ON_REVIEW:
+        return review(*where, typed=typed, findings=findings)
+    return paper(*where, act=asked.act, typed=typed, findings=findings)
 
 
 def _handler(act: str) -> HTTPRouteHandler:

@@ -61,7 +61,6 @@ class Paper(DeskView, frozen=True, kw_only=True):
     may: frozenset[str]
     of: int
     shown: int | None
-    up: bool
     draft: bool
     returned: bool
     versions: tuple[Version, ...]
@@ -114,7 +113,6 @@ def paper(
             may=may,
             of=notice.latest.of,
             shown=shown.publish if shown and up else None,
-            up=up,
             draft=drafts.find(tx, village, code) is not None,
             returned=isinstance(notice.latest.state, Returned),
             versions=versions,

@@ -43,7 +43,6 @@ class Review(DeskView, frozen=True, kw_only=True):
     mode: Words
     days: int
     today: str
-    act: str = ""
     typed: Mapping[str, str] = {}
 
 
@@ -53,7 +52,6 @@ def review(
     village: str,
     code: str,
     *,
-    act: str = "",
     typed: Mapping[str, str] | None = None,
     findings: Sequence[Finding] = (),
 ) -> Review:
@@ -84,7 +82,6 @@ def review(
             mode=text(mode),
             days=where.rules.suggestions[mode].n,
             today=f"{local(at):%Y-%m-%d}",
-            act=act,
             typed=typed or {},
         )
 
