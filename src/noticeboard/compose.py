@@ -9,9 +9,10 @@ from types import FrameType
 import uvicorn
 
 from noticeboard.board import Board
+from noticeboard.core.problems import NotNow
 from noticeboard.jobs import start as start_jobs
 from noticeboard.settings import Settings
-from noticeboard.store import notices
+from noticeboard.store import notices, screens
 from noticeboard.store.database import Database
 
 
@@ -27,8 +28,21 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_board(settings: Settings) -> Board:
-    """Open a board on its home."""
-    return Board(open_database(settings), home=settings.home)
+    """Open a board on its home; raises NotNow where there is none, and makes nothing there."""
+    if settings.database.startswith("sqlite") and not settings.home.exists():
+        raise _no_board(settings)
+    board = Board(open_database(settings), home=settings.home)
+    with board.database.read() as tx:
+        founded = screens.told(tx, "rules") is not None
+    if not founded:
+        raise _no_board(settings)
+    return board
+
+
+def _no_board(settings: Settings) -> NotNow:
+    return NotNow(
+        "这里还没有公开板。", value=str(settings.home), fix="请先 noticeboard init，或看看 --home。"
+    )
 
 
 TIME_ERROR = 5
@@ -70,9 +84,7 @@ async def _serve(
     desk = create_app(board, secure=public_url.startswith("https://"))
     front = Front(desk, board, public_url=public_url)
     front.open()
-    with board.database.read() as tx:
-        last = max((head.village.last_at for head in notices.villages(tx)), default=0)
-    board.watch.start(board.now(), board.now() if in_step() else last)
+    begin_watch(board)
     jobs = start_jobs(board) if clock else None
     config = uvicorn.Config(
         front, host=host, port=port, log_level="warning", loop="uvloop", http="httptools",
@@ -93,6 +105,13 @@ async def _serve(
         board.database.close()
 
 
+def begin_watch(board: Board) -> None:
+    """Look at the clock for the first time, unless a time source answers for it."""
+    with board.database.read() as tx:
+        last = max((head.village.last_at for head in notices.villages(tx)), default=0)
+    board.watch.start(board.now(), board.now() if in_step() else last)
+
+
 def in_step() -> bool:
     """Say whether the kernel's clock is kept by a time source (adjtimex, Linux)."""
     try:
@@ -109,4 +128,4 @@ async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> No
     ready()
 
 
-__all__ = ["open_board", "open_database", "serve"]
+__all__ = ["begin_watch", "open_board", "open_database", "serve"]

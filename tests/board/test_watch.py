@@ -25,7 +25,7 @@ class Uptime:
 def test_a_jump_pauses_the_clock_until_confirmed(home: Cast, jump: int) -> None:
     """A minute apart, forwards or backwards: nothing goes up until a person says it is right."""
     uptime = Uptime()
-    home.board.watch = Watch(uptime)
+    home.board.watch = Watch(home.board.database, uptime)
     home.approve(home.submitted(), start=START + 5)
     tick(home.board)
     home.clock.on(jump)
@@ -42,7 +42,7 @@ def test_a_jump_pauses_the_clock_until_confirmed(home: Cast, jump: int) -> None:
 def test_time_that_passes_together_is_trusted(home: Cast) -> None:
     """A day by both clocks, with seconds of drift, is a day."""
     uptime = Uptime()
-    home.board.watch = Watch(uptime)
+    home.board.watch = Watch(home.board.database, uptime)
     home.approve(home.submitted(), start=START + DAY)
     tick(home.board)
     home.clock.on(DAY)
@@ -55,7 +55,7 @@ def test_time_that_passes_together_is_trusted(home: Cast) -> None:
 def test_a_start_after_thirty_days_waits_for_a_person(home: Cast, still: int, paused: bool) -> None:
     """A clock that woke up in another month may be anywhere; the tick then does nothing."""
     home.approve(home.submitted(), start=START + 5)
-    home.board.watch = Watch(Uptime())
+    home.board.watch = Watch(home.board.database, Uptime())
     home.clock.on(still)
     home.board.watch.start(home.clock.now, START)
     before = home.entries()
@@ -65,6 +65,15 @@ def test_a_start_after_thirty_days_waits_for_a_person(home: Cast, still: int, pa
     home.board.confirm_clock()
     home.board.tick()
     assert before + 1 == home.entries()
+
+
+def test_a_pause_outlives_a_restart_and_is_lifted_from_the_desk(home: Cast) -> None:
+    """Another process sees the pause, and what it confirms is confirmed for all."""
+    home.board.watch.pause("时钟突然跳了，请看看对不对。")
+    other = Watch(home.board.database, Uptime())
+    assert other.paused
+    other.confirm()
+    assert "" == home.board.watch.paused
 
 
 def test_a_machine_that_slept_is_no_jump() -> None:

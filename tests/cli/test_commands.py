@@ -143,3 +143,27 @@ def test_telling_nothing_is_not_an_entry(desk: Desk) -> None:
     before = desk.json("verify")["entries"]
     assert 1 == desk.run("village", "set", V)[0]
     assert before == desk.json("verify")["entries"]
+
+
+def test_a_home_that_is_not_there_is_not_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped folder is refused by every command but the two that begin a board."""
+    home = tmp_path / "typo"
+    for words in (["verify"], ["tick"], ["people", "list"], ["serve"]):
+        assert 1 == main([*words, "--home", str(home)])
+        assert "还没有公开板" in capsys.readouterr().err
+        assert not home.exists()
+
+
+def test_a_paused_clock_is_said(desk: Desk) -> None:
+    """`tick` does nothing while the time is in doubt, and does not say it was done."""
+    from noticeboard.compose import open_board
+    from noticeboard.settings import read_settings
+
+    board = open_board(read_settings({}, str(desk.home)))
+    board.watch.pause("时钟突然跳了，请看看对不对。")
+    status, said = desk.run("tick")
+    assert 1 == status
+    assert "时钟是对的" in said
+    board.database.close()

@@ -468,7 +468,7 @@ def test_a_returned_notice_waits_for_its_writer(office: Office) -> None:
 
 def test_the_desk_says_when_the_clock_is_stopped(office: Office) -> None:
     """The banner names the time of the machine; one press, and the clock goes on."""
-    office.board.watch.paused = "时钟突然跳了，请看看对不对。"
+    office.board.watch.pause("时钟突然跳了，请看看对不对。")
     anna = office.browser("anna")
     page = anna.get(DESK).text
     assert "定时公开停了" in page

@@ -15,6 +15,7 @@ from noticeboard.core.days import DAY
 from noticeboard.store import screens
 from noticeboard.store.database import Database
 from noticeboard.store.screens import Screen
+from noticeboard.web import front as front_room
 from noticeboard.web.front import Front
 from tests.cast import START, VILLAGE, Cast, cast_in, cast_on
 
@@ -281,5 +282,21 @@ def test_a_draft_has_no_public_page(cast: Cast, front: Front) -> None:
     async def scene() -> None:
         for path in (f"/n/{draft.code}", f"/n/{draft.code}.json", f"/n/{draft.code}/poster"):
             assert 404 == (await ask(front, path)).status
+
+    played(front, scene)
+
+
+def test_what_strangers_ask_for_stays_within_a_budget(
+    cast: Cast, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One page under a thousand addresses does not fill the memory."""
+    monkeypatch.setattr(front_room, "HOT_BYTES", 64 * 1024)
+    code = cast.published("spending").code
+
+    async def scene() -> None:
+        for number in range(60):
+            assert 200 == (await ask(front, f"/n/{code}?x={number}")).status
+            assert sum(len(kept.body) for kept in front.hot.values()) < 2 * 64 * 1024
+        assert 0 < len(front.hot) < 60
 
     played(front, scene)

@@ -84,7 +84,7 @@ class Board:
         self.reserve = Reserve(home) if home else None
         # Whoever remembers pages is told at once; other processes see it through the watcher.
         self.heard: Callable[[], None] = lambda: None
-        self.watch = Watch()
+        self.watch = Watch(database)
 
     def now(self) -> int:
         """Read the board's clock, Unix seconds."""

@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable
 
 from noticeboard.core.days import DAY
+from noticeboard.store import screens
+from noticeboard.store.database import Database
 
 APART = 60
 LONG_STILL = 30 * DAY
+PAUSED = "paused"
 
 
 def running() -> float:
@@ -17,35 +20,53 @@ def running() -> float:
 
 
 class Watch:
-    """Compares the wall clock with the monotonic one; a person's word lets the clock go on."""
+    """Compares the wall clock with the monotonic one; a person's word lets the clock go on.
 
-    def __init__(self, monotonic: Callable[[], float] = running) -> None:
+    The pause is kept in the database: a restart does not forget it, and what is confirmed at the
+    desk is confirmed for a clock in a process of its own.
+    """
+
+    def __init__(self, database: Database, monotonic: Callable[[], float] = running) -> None:
         """Begin without a reading; `look` takes the first."""
+        self.database = database
         self.monotonic = monotonic
-        self.paused = ""
         self.failures: dict[tuple[str, str], str] = {}
         self._began: tuple[int, float] | None = None
+
+    @property
+    def paused(self) -> str:
+        """Give why the clock is paused, or "" when it may act."""
+        with self.database.read() as tx:
+            return screens.told(tx, PAUSED) or ""
+
+    def pause(self, why: str) -> None:
+        """Stop the clock's own acts until a person confirms the time."""
+        with self.database.write() as tx:
+            screens.tell(tx, PAUSED, why)
 
     def start(self, at: int, last_at: int) -> None:
         """Look once at the start: 30 days after the last leaf is too long to be taken on trust."""
         self._began = (at, self.monotonic())
-        if last_at and at - last_at > LONG_STILL:
-            self.paused = "离最后一条记录已经超过 30 天，请看看时钟对不对。"
+        if last_at and at - last_at > LONG_STILL and not self.paused:
+            self.pause("离最后一条记录已经超过 30 天，请看看时钟对不对。")
 
-    def look(self, at: int) -> str:
-        """Compare the two clocks; gives why the clock is paused, or "" when it may act."""
-        if self._began is None:
-            self._began = (at, self.monotonic())
-        wall, monotonic = self._began
-        apart = (at - wall) - (self.monotonic() - monotonic)
-        if abs(apart) >= APART:
-            self.paused = "时钟突然跳了，请看看对不对。"
-        return self.paused
+    def look(self, at: int) -> None:
+        """Compare the two clocks, and pause when one has left the other."""
+        now = (at, self.monotonic())
+        wall, monotonic = self._began or now
+        self._began = self._began or now
+        if abs((at - wall) - (now[1] - monotonic)) >= APART:
+            # What comes after is compared with the time as it is now; the pause itself stays.
+            self._began = now
+            self.pause("时钟突然跳了，请看看对不对。")
 
     def confirm(self) -> None:
         """Take the present time as right and go on."""
-        self.paused = ""
         self._began = None
+        with self.database.write() as tx:
+            why = screens.told(tx, PAUSED)
+            if why is not None:
+                screens.forget(tx, PAUSED, why)
 
     def went_up(self, village: str, code: str) -> None:
         """Forget that a notice could not go up before."""

@@ -13,7 +13,7 @@ from noticeboard.board import Board, accounts, drafting, founding, reviewing, ta
 from noticeboard.core.days import DAY, day_of, local, starts
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.people import Profile
-from noticeboard.core.problems import NotFound
+from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.formats.rules import load
 from noticeboard.signing.keys import new_key
 from noticeboard.store import notices, screens
@@ -158,6 +158,9 @@ class Demo:
     def _typed(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         full = {**typed, "rows": [dict(row) for row in typed.get("rows", ())]}
         for row in full["rows"]:
+            if None in row.values():
+                # An unquoted comma ends a text in YAML and begins a field of its own.
+                raise NotValid("演示数据里有一行写坏了。", value=str(row))
             row["date"] = str(row.get("date", ""))
             row["notice"] = row.get("notice", "").format(**self.codes)
         for name in ("starts", "ends"):

@@ -9,8 +9,9 @@ import time
 from typing import Any
 
 from noticeboard import __version__
+from noticeboard.board import Board
 from noticeboard.cli.saying import as_json, home_option, village_code
-from noticeboard.compose import open_board, open_database, serve
+from noticeboard.compose import begin_watch, open_board, open_database, serve
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import Settings, read_settings, web_address
 
@@ -53,9 +54,12 @@ def _demo(options: argparse.Namespace) -> None:
     host = "0.0.0.0" if options.lan else "127.0.0.1"  # noqa: S104 - asked for by name
     base = f"http://{_own_address() if options.lan else '127.0.0.1'}:{options.port}"
     _free(host, options.port)
-    board = open_board(settings)
+    from noticeboard.board import founding
     from noticeboard.cli.welcome import welcome
+    from noticeboard.formats.rules import load
 
+    board = open_board(settings)
+    founding.renew(board, bundle=load(), software=__version__)
     serve(
         board,
         host=host,
@@ -135,7 +139,7 @@ def _init(options: argparse.Namespace) -> None:
     origin = options.origin or f"{base}/v/{options.village}"
     if "://" in origin or "+" in origin or any(ch.isspace() for ch in origin):
         raise NotValid("日志名不带 http://，也不能有空格和加号。", value=origin)
-    board = open_board(settings)
+    board = Board(open_database(settings), home=settings.home)
     founding.found(board, origin=f"{origin}/instance", bundle=load(), software=__version__)
     key = new_key(settings.home / "signer", origin)
     profile = Profile(name=options.name)
@@ -170,10 +174,6 @@ def _serve(options: argparse.Namespace) -> None:
 
     board = open_board(settings)
     with board.database.read() as tx:
-        if screens.told(tx, "rules") is None:
-            raise NotNow(
-                "这里还没有公开板。", value=str(settings.home), fix="请先 noticeboard init。"
-            )
         public_url = settings.public_url or screens.told(tx, "public_url") or ""
     founding.renew(board, bundle=load(), software=__version__)
     _free(options.host, options.port)
@@ -192,6 +192,9 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _tick(options: argparse.Namespace) -> None:
     board = open_board(read_settings(home=options.home))
+    begin_watch(board)
+    if paused := board.watch.paused:
+        raise NotNow(paused, fix="看过时钟没有错，请到办公桌上按「时钟是对的」。")
     went_up = [done.notice for done in board.tick() if done.notice]
     if options.json:
         print(as_json({"ok": True, "published": [notice.code for notice in went_up]}))

@@ -17,12 +17,14 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
 
-# As many addresses as are remembered without being looked at closely; pages are few, queries many.
-MOST_HOT = 4_096
+# What is answered without even reading the address: so many addresses, and so many bytes in all.
+# Pages are few, but a stranger can write one page's address in many ways.
+MOST_HOT = 1_024
+HOT_BYTES = 8 * 1024 * 1024
 
 
 class Front:
-    """Entrys what anybody may read; everything under /desk goes on to the app behind it.
+    """Answers what anybody may read; everything under /desk goes on to the app behind it.
 
     A remembered page is answered without a thread, a query or a template, and only while its
     village's public revision and its own `until` say that it is still what would be shown.
@@ -34,7 +36,8 @@ class Front:
         self.board = board
         self.pages = public.Pages(board, public_url)
         self.hub = Hub()
-        self.hot: dict[tuple[str, bytes, bool], Entry] = {}
+        self.hot: dict[tuple[str, bytes], Entry] = {}
+        self.hot_bytes = 0
         self.workers = ThreadPoolExecutor(4, thread_name_prefix="page")
         self.watcher = Watcher(board.database, self._changed)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -55,7 +58,7 @@ class Front:
     def _changed(self, revisions: Mapping[str, int]) -> None:
         """Forget and tell, in whichever thread saw the change, before anything else is sent."""
         before, self.pages.revisions = self.pages.revisions, dict(revisions)
-        self.hot.clear()
+        self._cool()
         for village, revision in revisions.items():
             if before.get(village) == revision:
                 continue
@@ -65,7 +68,7 @@ class Front:
                 self._loop.call_soon_threadsafe(self.hub.tell, village, event)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Entry a request, or hand it on."""
+        """Answer a request, or hand it on."""
         if scope["type"] != "http":
             await self.desk(scope, receive, send)
             return
@@ -78,7 +81,7 @@ class Front:
             await _send(send, public.ONLY_READING, {}, head=False)
             return
         headers = _asked(scope["headers"])
-        key = (path, scope["query_string"], method == "HEAD")
+        key = (path, scope["query_string"])
         answer = self.hot.get(key)
         if answer is None or not self.pages.holds(answer):
             answer = await self._found(scope, receive, send, path, key)
@@ -86,7 +89,7 @@ class Front:
             await _send(send, answer, headers, head=method == "HEAD")
 
     async def _found(
-        self, scope: Scope, receive: Receive, send: Send, path: str, key: tuple[str, bytes, bool]
+        self, scope: Scope, receive: Receive, send: Send, path: str, key: tuple[str, bytes]
     ) -> Entry | None:
         loop = asyncio.get_running_loop()
         query = scope["query_string"].decode("latin-1")
@@ -97,11 +100,16 @@ class Front:
                 await self.hub.listen(village, first, receive, send)
                 return None
         answer = await loop.run_in_executor(self.workers, self.pages.answer, path, query)
-        if self.pages.holds(answer):
-            if len(self.hot) >= MOST_HOT:
-                self.hot.clear()
+        if self.pages.holds(answer) and len(answer.body) <= HOT_BYTES // 8:
+            if len(self.hot) >= MOST_HOT or self.hot_bytes >= HOT_BYTES:
+                self._cool()
             self.hot[key] = answer
+            self.hot_bytes += len(answer.body)
         return answer
+
+    def _cool(self) -> None:
+        self.hot.clear()
+        self.hot_bytes = 0
 
 
 def _asked(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
