@@ -205,6 +205,8 @@ def test_a_picture_of_a_draft_is_for_its_writers(office: Office) -> None:
     code, c = with_photo(office)
     for act in ("picture", "small", "boxes"):
         assert 403 == office.browser("ben").get(at(code, f"files/{c}/{act}")).status_code
+    for who, expected in (("ben", 404), ("mei", 404), ("dan", 403), ("anna", 200)):
+        assert expected == office.browser(who).get(f"{DESK}/files/{c}").status_code
 
 
 def test_a_picture_of_another_draft_is_not_given(office: Office) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from noticeboard.board import drafting, taking_down
+from noticeboard.board import drafting, reviewing, taking_down
 from noticeboard.board.drafting import read_draft
 from noticeboard.core.particulars import KINDS, Spending
 from tests.cast import FORMS, VILLAGE
@@ -106,14 +106,45 @@ def test_a_writing_view_done_twice_is_done_once(office: Office, view: View) -> N
     assert once == state(office)
 
 
-@pytest.mark.parametrize("act", ["", "check", "files", "preview/phone"])
-@pytest.mark.parametrize("who", ["ben", "dan", "mei"])
+PREVIEWS = ["preview/phone", "preview/screen", "preview/paper"]
+
+
+@pytest.mark.parametrize("act", ["", "check", "files", *PREVIEWS])
+@pytest.mark.parametrize("who", ["ben", "dan", "mei", "admin"])
 def test_a_draft_is_private_paper(office: Office, who: str, act: str) -> None:
     """Nobody but those who write here reads a draft."""
     code = office.cast.draft(title="还没想好的话").code
     page = office.browser(who).get(at(code, act))
     assert 403 == page.status_code
     assert "还没想好的话" not in page.text
+
+
+@pytest.mark.parametrize("who", ["ben", "mei", "admin"])
+def test_the_inbox_tells_of_drafts_only_to_those_who_may_submit(office: Office, who: str) -> None:
+    """Neither the title of a draft nor who writes it is anybody else's business."""
+    code = office.cast.published().code
+    office.cast.draft(title="还没想好的话")
+    drafting.reopen(office.board, VILLAGE, code, office.cast.anna)
+    assert "还没想好的话" in office.browser("cleo").get(DESK).text
+    inbox = office.browser(who).get(DESK).text
+    assert "还没想好的话" not in inbox
+    assert "/drafts/" not in inbox
+    page = office.browser(who).get(f"{DESK}/notices/{code}").text
+    assert "/drafts/" not in page
+    assert "接着写草稿" in office.browser("cleo").get(f"{DESK}/notices/{code}").text
+
+
+def test_what_was_returned_waits_in_sight_while_its_draft_is_private(office: Office) -> None:
+    """Ben sees that Anna has it to mend, not what she is making of it."""
+    sent = office.cast.submitted()
+    assert sent.notice is not None
+    code = sent.notice.code
+    reviewing.send_back(
+        office.board, VILLAGE, code, office.cast.ben, of=sent.index, reason="时间不对"
+    )
+    drafting.reopen(office.board, VILLAGE, code, office.cast.anna)
+    assert "退给安娜改：时间不对" in office.browser("ben").get(DESK).text
+    assert "接着写" in office.browser("anna").get(DESK).text
 
 
 # --- saved as one types ---

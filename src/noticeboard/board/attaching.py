@@ -101,6 +101,16 @@ def detach(board: Board, village: str, code: str, number: int, c: str) -> Draft:
     return saved
 
 
+def private(tx: Connection, village: str) -> set[str]:
+    """Give the commitments of every file that hangs on a draft and on no edition of its notice."""
+    return {
+        file.c
+        for draft in drafts.of_village(tx, village)
+        for file in draft.files
+        if file.c not in referenced(notices.get(tx, village, draft.code))
+    }
+
+
 def referenced(notice: Notice | None) -> set[str]:
     """Give the commitments of every file an edition refers to."""
     return {file.c for edition in notice.editions for file in edition.files} if notice else set()

@@ -9,7 +9,7 @@ from noticeboard.core.notice import Edition, Notice, Published, published
 from noticeboard.core.parts import Stated, join
 from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
-from noticeboard.core.rules import CatalogueItem, Rules
+from noticeboard.core.rules import CatalogueItem, Rules, Verb
 from noticeboard.core.visible import Showing, Standing, Surface, standing, visible
 from noticeboard.store import blobs, notices, people, rules, screens
 
@@ -27,6 +27,11 @@ class Place(Struct, frozen=True):
     people: Mapping[int, str]
     rules: Rules
     root: str
+
+    def verbs(self, number: int) -> frozenset[Verb]:
+        """Give everything that somebody's offices here may ever do."""
+        held, listed = self.village.offices.get(number, ()), self.rules.offices
+        return frozenset(verb for role in held if role in listed for verb in listed[role].may)
 
 
 class Facts(Struct, frozen=True):

@@ -9,8 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from noticeboard.board import Board, accounts
+from noticeboard.board import Board, accounts, attaching
 from noticeboard.core.problems import NotFound
+from noticeboard.show.facts import place
 from noticeboard.show.texts import text
 from noticeboard.store import blobs, people
 from noticeboard.store.people import Account
@@ -107,9 +108,12 @@ def show_file(
     board: NamedDependency[Board],
     me: NamedDependency[Account],
 ) -> Response[bytes]:
-    """Give a cleaned picture at full size."""
-    accounts.seat(board, me.id, village)
+    """Give a cleaned picture at full size; one of a draft only to those who may submit."""
+    number = accounts.seat(board, me.id, village)
     with board.database.read() as tx:
+        private = c in attaching.private(tx, village)
+        if private and "submit" not in place(tx, village).verbs(number):
+            raise NotFound("没有这个附件，可能已经删除。", value=c[:16])
         held = blobs.file_of(tx, village, c)
     if held is None:
         raise NotFound("没有这个附件，可能已经删除。", value=c[:16])

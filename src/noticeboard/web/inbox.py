@@ -27,8 +27,7 @@ JUST_UP = 12
 class Row(Struct, frozen=True, kw_only=True):
     """One line of a desk: since when, what, one plain sentence, one button named for its act.
 
-    `post` are the fields that the button sends; without any it is a link to `href`. Without `href`
-    there is nothing for this person to do.
+    `post` are the fields that the button sends; without any it is a link to `href`.
     """
 
     since: int
@@ -82,11 +81,11 @@ class _Reading:
     def __init__(self, board: Board, tx: Connection, where: Place, number: int, at: int) -> None:
         self.board, self.tx, self.where, self.number, self.at = board, tx, where, number, at
         self.base = f"/desk/{where.code}"
-        self.drafts = {draft.code: draft for draft in drafts.of_village(tx, where.code)}
         self.waiting = notices.waiting(tx, where.code)
-        held = where.village.offices.get(number, ())
-        offices = where.rules.offices
-        self.verbs = {verb for role in held if role in offices for verb in offices[role].may}
+        self.verbs = where.verbs(number)
+        # Private paper, its title too, is for those who could submit it.
+        found = drafts.of_village(tx, where.code) if "submit" in self.verbs else ()
+        self.drafts = {draft.code: draft for draft in found}
 
     def sorted(self) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
         """Give what waits for this person and what for others: late first, then the longest."""
@@ -228,7 +227,7 @@ class _Reading:
             title=typed or text("还没有标题"),
             line=line,
             button=text("接着写") if mine else text("看看"),
-            href=f"{self.base}/drafts/{draft.code}" if "submit" in self.verbs else "",
+            href=f"{self.base}/drafts/{draft.code}",
         )
         return row, mine
 

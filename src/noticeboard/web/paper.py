@@ -97,6 +97,7 @@ def paper(
             raise NotFound("没有这份公示。", value=code)
         past = tuple(past_of(where, found, at) for found in history.of_notice(tx, village, code))
         may = frozenset(choices(where.village, notice, number, at, where.rules))
+        verbs = where.verbs(number)
         shown = published(notice.current) if notice.current else None
         up = notice.current is not None and isinstance(notice.current.state, Published)
         versions = tuple(versions_of(tx, where, notice))
@@ -113,7 +114,7 @@ def paper(
             may=may,
             of=notice.latest.of,
             shown=shown.publish if shown and up else None,
-            draft=drafts.find(tx, village, code) is not None,
+            draft="submit" in verbs and drafts.find(tx, village, code) is not None,
             returned=isinstance(notice.latest.state, Returned),
             versions=versions,
             past=past,
