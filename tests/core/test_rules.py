@@ -32,6 +32,13 @@ def test_a_bundle_comes_back_as_it_was_written(bundle: bytes, rules: Rules) -> N
     assert bundle == canonical(rules)
 
 
+def test_a_bundle_with_less_to_confirm_keeps_its_meaning(bundle: bytes) -> None:
+    """A bundle from before blackenings had a time decodes, and names none for them."""
+    raw = msgspec.json.decode(bundle)
+    raw["confirm_within"] = {"withdraw": raw["confirm_within"]["withdraw"]}
+    assert {"withdraw"} == set(decode(canonical(raw)).confirm_within)
+
+
 @pytest.mark.parametrize(
     "damaged",
     [b"", b"{}", b"[]", b"\xff\xfe", b'{"v":1'],

@@ -1,5 +1,6 @@
 """The desk: an inbox in words, and every act on a notice, each asked the same questions."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -46,12 +47,45 @@ def test_what_nobody_confirmed_in_time_comes_first(office: Office) -> None:
     office.cast.submitted()
     mei = office.browser("mei")
     # A Monday: the third working day after it is Thursday.
-    assert "1月8日前要有第二个人确认。" in mei.get(DESK).text
+    assert "最晚1月8日要有第二个人确认。" in mei.get(DESK).text
     office.clock.on(4 * DAY)
     mei = office.browser("mei")
     page = mei.get(DESK).text
-    assert "1月8日前就该有第二个人确认，已经过了期限。" in page
+    assert "最晚1月8日就该有第二个人确认，已经过了期限。" in page
     assert page.index("已经过了期限") < page.index("停水通知")
+
+
+def test_a_blackening_waits_for_a_second_person_no_longer(office: Office) -> None:
+    """What went for ever is looked at within three working days too, or the township sees."""
+    code = office.cast.published("spending").code
+    sent = {"ground": "personal-data", "what": "names", "row.2": "on"}
+    office.browser("anna").post(f"{DESK}/notices/{code}/redact", data=sent)
+    assert "安娜隐去的，最晚1月8日要有第二个人确认。" in office.browser("mei").get(DESK).text
+    office.clock.on(4 * DAY)
+    assert "最晚1月8日就该有第二个人确认，已经过了期限。" in office.browser("mei").get(DESK).text
+
+
+def test_grounds_stand_in_the_order_of_need(office: Office) -> None:
+    """What harms a person stands first, then what is wrong; what others ordered stands last."""
+    code = _up(office).code
+    page = office.browser("anna").get(f"{DESK}/notices/{code}").text
+    form = page[page.index('id="withdraw-ground"') : page.index("马上撤下")]
+    expected = "personal-data minor wrong-person wrong-facts duplicate not-ours authority-order"
+    assert expected.split() == re.findall(r'<option value="([a-z-]+)"', form)
+
+
+def test_the_type_of_a_page_is_said_once(office: Office) -> None:
+    """Neither a page nor a script, an address onward or a refusal has its charset doubled."""
+    anna = office.browser("anna")
+    asset = re.search(r'src="(/desk/assets/[^"]+)"', anna.get(at_review(office)).text)
+    assert asset
+    for path in (DESK, "/desk", "/desk/signin", "/desk/nowhere", asset[1]):
+        assert 1 == anna.get(path).headers["content-type"].count("charset=utf-8"), path
+
+
+def at_review(office: Office) -> str:
+    """Give the address of a page with a script."""
+    return f"{DESK}/notices/{_waiting(office).code}/review"
 
 
 def test_who_has_no_office_sees_nothing(office: Office) -> None:

@@ -1,5 +1,6 @@
 """A workbook at the desk: drafts at once, or every problem at its cell and nothing saved."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from noticeboard import shipped
+from noticeboard.formats.workbook import ENDINGS
 from tests.web.browsing import drawer, state
 from tests.web.conftest import DESK, Browser, Office
 
@@ -148,6 +150,17 @@ def test_importing_is_for_those_who_write_and_is_done_once(office: Office) -> No
     again = bring(cleo, data)
     assert 200 == again.status_code
     assert same == state(office)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_is_offered_to_choose_can_be_read(office: Office, ending: str) -> None:
+    """The inbox and the page of a refused file offer just the endings that are understood."""
+    anna = office.browser("anna")
+    data = book() if ending.startswith(".x") else "日期\t摘要\n".encode()
+    refused = bring(anna, data, f"收支{ending}")
+    assert "这不是表格文件" not in refused.text
+    for page in (anna.get(DESK), bring(anna, b"%PDF-", "收支.pdf")):
+        assert [".xlsx,.xlsm,.csv,.tsv"] == re.findall(r'accept="([^"]*)"', page.text)
 
 
 def test_the_file_is_never_kept(office: Office, tmp_path: Path) -> None:

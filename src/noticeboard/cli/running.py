@@ -185,7 +185,7 @@ def _serve(options: argparse.Namespace) -> None:
         public_url=public_url,
         clock=not options.no_clock,
         ready=lambda: print(
-            f"✓ 打开了：{address}　办公：{address}/desk　（Ctrl-C 停）", flush=True
+            f"✓ 打开了：{address}　办公桌：{address}/desk　（Ctrl-C 停）", flush=True
         ),
     )
 

@@ -21,7 +21,7 @@ def welcome(board: Board, base: str, people: list[Person], *, lan: bool) -> None
         places.add_row(f"  {head.profile.name}", f"{base}/v/{head.village.code}")
         for screen in hung[head.village.code]:
             places.add_row(f"  {screen.name}", f"{base}/kiosk/{screen.id}")
-    places.add_row("办公", f"{base}/desk")
+    places.add_row("办公桌", f"{base}/desk")
     console.print("\n[bold]公开板打开了[/bold]（Ctrl-C 停）\n")
     console.print(places)
     named = Table("登录名", "密码", "谁", box=None, padding=(0, 2, 0, 0))

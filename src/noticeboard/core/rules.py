@@ -179,7 +179,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     bodies: dict[Code, Body]
     offices: dict[Code, Office]
     grounds: dict[GroundedAct, dict[Code, Ground]]
-    confirm_within: dict[Literal["withdraw"], Span]
+    confirm_within: dict[Literal["withdraw", "redact", "erase"], Span]
     counting: Counting
     suggestions: dict[Mode, Span]
     after_end: dict[Kind, AfterEnd]

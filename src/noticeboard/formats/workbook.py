@@ -46,6 +46,8 @@ MOST_PARTS = 2_000
 MOST_SHEETS = 50
 MOST_MERGED = 200_000
 
+# What a name ends in that `read` opens; what is offered where a file is chosen.
+ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The name of the stream in which Office keeps an encrypted workbook, as OLE writes names.

@@ -13,7 +13,7 @@ from noticeboard import importing
 from noticeboard.board import Board, accounts
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import Reading, SheetProblem
-from noticeboard.formats.workbook import MOST_BYTES
+from noticeboard.formats.workbook import ENDINGS, MOST_BYTES
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Words, text
 from noticeboard.store.drafts import Draft
@@ -51,6 +51,7 @@ class ImportPage(DeskView, frozen=True, kw_only=True):
     sheets: ClassVar[tuple[str, ...]] = SHEETS
 
     name: str
+    endings: str
     seen: tuple[Seen, ...]
     dropped: tuple[str, ...]
     errors: tuple[SheetProblem, ...]
@@ -86,6 +87,7 @@ def _page(
     return ImportPage(
         desk=around,
         name=name,
+        endings=",".join(ENDINGS),
         seen=tuple(
             Seen(sheet, KIND_WORDS[sheet.kind], _period(sheet), importing.money_of(sheet))
             for sheet in checked.sheets

@@ -1,6 +1,6 @@
 """The inbox of a desk: what waits for somebody, what is in other hands, what has just gone up."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 import msgspec
@@ -13,6 +13,7 @@ from noticeboard.core.days import day_of
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.notice import Edition, Notice, Published, Returned, Scheduled, Submitted
 from noticeboard.core.particulars import KINDS
+from noticeboard.formats.workbook import ENDINGS
 from noticeboard.show.facts import Place, place
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Text, Words, day, moment, text
@@ -20,6 +21,7 @@ from noticeboard.store import blobs, drafts, notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk
+from noticeboard.web.telling import unconfirmed_line
 
 JUST_UP = 12
 
@@ -41,7 +43,10 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Inbox(DeskView, frozen=True, kw_only=True):
-    """A village's desk for one person. `kinds` are what they may begin, by name and word."""
+    """A village's desk for one person. `kinds` are what they may begin, by name and word.
+
+    `endings` are those of the files that can be imported.
+    """
 
     template: ClassVar[str] = "desk/inbox.html"
 
@@ -49,6 +54,7 @@ class Inbox(DeskView, frozen=True, kw_only=True):
     others: tuple[Row, ...]
     fresh: tuple[Row, ...]
     kinds: tuple[tuple[str, Words], ...]
+    endings: str
 
 
 def inbox(board: Board, me: Account, village: str) -> Inbox:
@@ -60,11 +66,12 @@ def inbox(board: Board, me: Account, village: str) -> Inbox:
         reading = _Reading(board, tx, where, number, at)
         mine, others = reading.sorted()
         return Inbox(
-            desk=desk(board, tx, me, text("{name}的桌面", name=where.profile.name), village),
+            desk=desk(board, tx, me, text("{name}的办公桌", name=where.profile.name), village),
             mine=mine,
             others=others,
             fresh=tuple(reading.fresh()),
             kinds=reading.kinds(),
+            endings=",".join(ENDINGS),
         )
 
 
@@ -148,29 +155,8 @@ class _Reading:
 
     def _unconfirmed(self, found: Unconfirmed) -> tuple[Row, bool]:
         down, notice = found.down, found.notice
-        words: Mapping[str, Text] = {
-            "withdraw": text("撤下"),
-            "redact": text("隐去"),
-            "erase": text("删除"),
-        }
-        who, act = self._name(down.by), words[down.act]
+        line = unconfirmed_line(self.where, down, found.by, self.at)
         late = found.late(self.at)
-        if found.by is None:
-            line = text("{who}{act}的，还没有第二个人确认。", who=who, act=act)
-        elif late:
-            line = text(
-                "{who}{act}的，{day}前就该有第二个人确认，已经过了期限。",
-                who=who,
-                act=act,
-                day=day(found.by - 1, self.at),
-            )
-        else:
-            line = text(
-                "{who}{act}的，{day}前要有第二个人确认。",
-                who=who,
-                act=act,
-                day=day(found.by - 1, self.at),
-            )
         mine = self._may(notice, "confirm") and down.by != self.number
         button = text("去确认") if mine else text("看看")
         return self._row(notice, down.at, line, button, f"#down-{down.index}", late=late), mine

@@ -1,7 +1,7 @@
 """A notice on the desk: where it stands, what it says, what happened, and what may be done now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct
 
@@ -17,15 +17,18 @@ from noticeboard.core.notice import (
 from noticeboard.core.particulars import Attachment
 from noticeboard.core.people import Wall
 from noticeboard.core.problems import Finding, NotFound
-from noticeboard.core.rules import GroundedAct
+from noticeboard.core.rules import Ground, GroundedAct
 from noticeboard.show.facts import Place, place
-from noticeboard.show.texts import Words, day, text
+from noticeboard.show.texts import Text, Words
 from noticeboard.store import drafts, notices
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk
 from noticeboard.web.inbox import title_of
 from noticeboard.web.stated import Version, versions_of
-from noticeboard.web.telling import ACTS, Past, kind_word, line_of, mark_of, past_of
+from noticeboard.web.telling import Past, kind_word, line_of, mark_of, past_of, unconfirmed_line
+
+# Of the grounds of a sort, what is chosen most.
+_USUAL: Final = frozenset({"personal-data", "wrong-facts"})
 
 
 class Down(Struct, frozen=True):
@@ -66,7 +69,7 @@ class Paper(DeskView, frozen=True, kw_only=True):
     versions: tuple[Version, ...]
     past: tuple[Past, ...]
     downs: tuple[Down, ...]
-    grounds: Mapping[GroundedAct, tuple[tuple[str, str], ...]]
+    grounds: Mapping[GroundedAct, tuple[tuple[str, Words], ...]]
     walls: tuple[Wall, ...]
     lines: tuple[Line, ...]
     files: tuple[Attachment, ...]
@@ -138,22 +141,22 @@ def _downs(
     for down in notice.taken_down:
         if down.confirmed_by is not None:
             continue
-        by = history.confirm_by(down, where.rules)
-        who, act = where.people.get(down.by, ""), ACTS[down.act]
-        line = text("{who}{act}的，还没有第二个人确认。", who=who, act=act)
-        if by is not None:
-            word = "{who}{act}的，{day}前要有第二个人确认。"
-            if at >= by:
-                word = "{who}{act}的，{day}前就该有第二个人确认，已经过了期限。"
-            line = text(word, who=who, act=act, day=day(by - 1, at))
+        line = unconfirmed_line(where, down, history.confirm_by(down, where.rules), at)
         yield Down(down.index, line, "confirm" in may and down.by != number)
 
 
-def _grounds(where: Place) -> Mapping[GroundedAct, tuple[tuple[str, str], ...]]:
+def _grounds(where: Place) -> Mapping[GroundedAct, tuple[tuple[str, Words], ...]]:
     return {
-        act: tuple((code, ground.text) for code, ground in grounds.items())
+        act: tuple((code, Text(ground.text, english=ground.english)) for code, ground in in_order)
         for act, grounds in where.rules.grounds.items()
+        for in_order in [sorted(grounds.items(), key=_usual_first)]
     }
+
+
+def _usual_first(listed: tuple[str, Ground]) -> tuple[bool, bool, bool, str]:
+    """Order grounds: what harms a person, then what is wrong, then what others ordered."""
+    code, ground = listed
+    return "authority-order" in code, not ground.self_leaking, code not in _USUAL, code
 
 
 def _shown_version(versions: Sequence[Version], notice: Notice) -> Version | None:

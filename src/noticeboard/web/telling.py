@@ -13,6 +13,7 @@ from noticeboard.core.notice import (
     Returned,
     Scheduled,
     Submitted,
+    TakenDown,
     expired,
 )
 from noticeboard.core.particulars import KINDS
@@ -27,7 +28,7 @@ ACTS: Mapping[str, Text] = {
     "approve": text("同意公开"),
     "publish": text("公开"),
     "withdraw": text("撤下"),
-    "confirm": text("确认撤下"),
+    "confirm": text("确认"),
     "redact": text("隐去"),
     "extend": text("延长"),
     "erase": text("删除"),
@@ -44,6 +45,19 @@ class Past(Struct, frozen=True, kw_only=True):
     office: str
     act: Words
     more: tuple[Words, ...] = ()
+
+
+def unconfirmed_line(where: Place, down: TakenDown, by: int | None, at: int) -> Text:
+    """Say who took something down, and when (`by` is its end) a second person must confirm it."""
+    who, act = where.people.get(down.by, ""), ACTS[down.act]
+    if by is None:
+        return text("{who}{act}的，还没有第二个人确认。", who=who, act=act)
+    last = day(by - 1, at)
+    if at >= by:
+        return text(
+            "{who}{act}的，最晚{day}就该有第二个人确认，已经过了期限。", who=who, act=act, day=last
+        )
+    return text("{who}{act}的，最晚{day}要有第二个人确认。", who=who, act=act, day=last)
 
 
 def kind_word(notice: Notice) -> Words:
