@@ -1,9 +1,11 @@
 """Requests that another site makes somebody's browser send are refused before anything is done."""
 
 import pytest
+from litestar.testing import TestClient
 
-from noticeboard.web.guards import ours
-from tests.web.conftest import DESK, HERE, Office
+from noticeboard.web.app import create_app
+from noticeboard.web.guards import on_this_machine, ours
+from tests.web.conftest import DESK, HERE, PASSWORD, Office
 
 COOKIE = "desk=abc"
 
@@ -66,6 +68,47 @@ def test_signing_in_from_another_site_is_refused(office: Office) -> None:
         "/desk/signin", data=sent, headers={"origin": "http://elsewhere.example"}
     )
     assert 403 == answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "expected"),
+    [
+        ("127.0.0.1:8000", "http://127.0.0.1:8000", True),
+        ("localhost", "http://localhost", True),
+        ("[::1]:8000", "http://[::1]:8000", True),
+        ("127.0.0.1:8000", "http://127.0.0.1:9000", False),
+        ("127.0.0.1:8000", "http://localhost:8000", False),
+        ("127.0.0.1:8000", "null", False),
+        ("127.0.0.1.elsewhere.example", "http://127.0.0.1.elsewhere.example", False),
+        ("board.local", "http://board.local", False),
+        ("", "http://", False),
+    ],
+)
+def test_only_the_machine_itself_needs_no_https(host: str, origin: str, expected: bool) -> None:
+    """Origin and Host must name the same loopback address by http."""
+    assert expected == on_this_machine({"host": host, "origin": origin})
+
+
+@pytest.mark.parametrize(
+    ("base", "secure"),
+    [("http://127.0.0.1:8000", False), ("https://board.local", True)],
+)
+def test_a_board_behind_https_opens_on_its_own_machine(
+    office: Office, base: str, secure: bool
+) -> None:
+    """Whoever sits at it signs in by http, with a cookie that http carries; others need https."""
+    app = create_app(office.board, secure=True)
+    sent = {"login": "anna", "password": PASSWORD}
+    with TestClient(app, base_url=base) as client:
+        answer = client.post(
+            "/desk/signin", data=sent, headers={"origin": base}, follow_redirects=False
+        )
+        assert 303 == answer.status_code
+        assert secure == ("Secure" in answer.headers["set-cookie"])
+        assert 200 == client.get(DESK).status_code
+    with TestClient(app, base_url="http://board.local") as client:
+        plain = {"origin": "http://board.local"}
+        assert 403 == client.post("/desk/signin", data=sent, headers=plain).status_code
 
 
 def test_two_origins_count_as_none(office: Office) -> None:

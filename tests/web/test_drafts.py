@@ -416,6 +416,17 @@ def test_the_next_period_goes_on_from_the_last(office: Office) -> None:
     assert "" == typed["rows.0.summary"]
 
 
+def test_the_next_one_is_offered_where_the_last_one_stands(office: Office) -> None:
+    """照上期写 stands in the inbox and at the notice for whoever submits, if kinds come again."""
+    code = office.cast.published("spending").code
+    once = office.cast.published().code
+    like = f'action="{DESK}/drafts/like/{code}"'
+    for page in (DESK, f"{DESK}/notices/{code}"):
+        assert like in office.browser("anna").get(page).text
+        assert "照上期写" not in office.browser("ben").get(page).text
+    assert "照上期写" not in office.browser("anna").get(f"{DESK}/notices/{once}").text
+
+
 def test_a_project_goes_on_with_its_rows(office: Office) -> None:
     """A project is one line of time: its steps so far are there again."""
     code = office.cast.published("project").code

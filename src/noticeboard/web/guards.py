@@ -4,6 +4,7 @@ A guard asks only whether somebody is signed in; what a person may do is the rul
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from noticeboard.web.forms import sent_fields
 
 COOKIE: Final = "desk"
 OPEN: Final = {"open": True}
+_LOOPBACK: Final = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Asked = Request[Account, Any, State]
@@ -82,6 +84,15 @@ def ours(method: str, headers: Mapping[str, str], scheme: str) -> bool:
     return all(part.strip().partition("=")[0] != COOKIE for part in cookies.split(";"))
 
 
+def on_this_machine(headers: Mapping[str, str]) -> bool:
+    """Say whether a page asks that was opened on the machine itself, by plain http.
+
+    Nobody listens between a program and its own machine, so there https is not needed.
+    """
+    host = headers.get("host", "")
+    return _LOOPBACK.fullmatch(host) is not None and headers.get("origin") == f"http://{host}"
+
+
 class OurOwn(ASGIMiddleware):
     """Refuse requests that another site made somebody's browser send."""
 
@@ -99,7 +110,8 @@ class OurOwn(ASGIMiddleware):
             # Of a header sent twice none is to be believed.
             headers[name] = "" if name in headers and name != "cookie" else value.decode("latin-1")
         scheme = "https" if self.secure else scope["scheme"]
-        if not ours(str(scope.get("method", "GET")), headers, scheme):
+        method = str(scope.get("method", "GET"))
+        if not ours(method, headers, scheme) and not on_this_machine(headers):
             raise NotAllowed(
                 "这个请求不是从这里的页面发出来的，没有办。", fix="请打开这里的页面再办一次。"
             )

@@ -1,6 +1,6 @@
 """The inbox of a desk: what waits for somebody, what is in other hands, what has just gone up."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import ClassVar
 
 import msgspec
@@ -24,12 +24,15 @@ from noticeboard.web.answers import DeskView, desk
 from noticeboard.web.telling import unconfirmed_line
 
 JUST_UP = 12
+# Kinds whose next one has much of the last: the next quarter, the next year, the next payment.
+COMES_AGAIN = frozenset({"spending", "subsidy", "project"})
 
 
 class Row(Struct, frozen=True, kw_only=True):
     """One line of a desk: since when, what, one plain sentence, one button named for its act.
 
     `post` are the fields that the button sends; without any it is a link to `href`.
+    `like` is where the next one like it is begun.
     """
 
     since: int
@@ -40,6 +43,7 @@ class Row(Struct, frozen=True, kw_only=True):
     post: tuple[tuple[str, str], ...] = ()
     late: bool = False
     days: int = 0
+    like: str = ""
 
 
 class Inbox(DeskView, frozen=True, kw_only=True):
@@ -80,6 +84,12 @@ def title_of(tx: Connection, village: str, edition: Edition) -> Words:
     for body in blobs.texts(tx, village, edition.parts, "text").values():
         return str(msgspec.json.decode(body)["title"])
     return text("标题已隐去")
+
+
+def like(village: str, notice: Notice, verbs: Container[str]) -> str:
+    """Give where somebody may begin the next one like a notice, of a kind that comes again."""
+    again = notice.latest.kind in COMES_AGAIN and "submit" in verbs
+    return f"/desk/{village}/drafts/like/{notice.code}" if again else ""
 
 
 class _Reading:
@@ -218,7 +228,8 @@ class _Reading:
         return row, mine
 
     def fresh(self) -> Iterable[Row]:
-        """Give what has gone up lately and is still up."""
+        """Give what has gone up lately and is still up; the newest of a sort may be copied."""
+        seen: set[tuple[str, str | None]] = set()
         for notice in notices.shown(self.tx, self.where.code, JUST_UP):
             current = notice.current
             if current is None or not isinstance(current.state, Published):
@@ -238,7 +249,11 @@ class _Reading:
                 line=line,
                 button=button,
                 href=f"{self.base}/notices/{notice.code}{at}",
+                like=""
+                if (current.kind, current.item) in seen
+                else like(self.where.code, notice, self.verbs),
             )
+            seen.add((current.kind, current.item))
 
     def _until(self, until: int) -> Text:
         return text("公开到{day}", day=day(until - 1, self.at))

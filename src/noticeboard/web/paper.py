@@ -23,7 +23,7 @@ from noticeboard.show.texts import Text, Words
 from noticeboard.store import drafts, notices
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk
-from noticeboard.web.inbox import title_of
+from noticeboard.web.inbox import like, title_of
 from noticeboard.web.stated import Version, versions_of
 from noticeboard.web.telling import Past, kind_word, line_of, mark_of, past_of, unconfirmed_line
 
@@ -50,7 +50,7 @@ class Paper(DeskView, frozen=True, kw_only=True):
     """A notice's page on the desk. `may` are the verbs the rulebook allows this person now.
 
     `act` is the verb whose form was refused, `typed` what stood in it. `shown` is the publish leaf
-    that a paper on a wall shows.
+    that a paper on a wall shows, `like` where the next one like it is begun.
     """
 
     template: ClassVar[str] = "desk/notice.html"
@@ -65,6 +65,7 @@ class Paper(DeskView, frozen=True, kw_only=True):
     of: int
     shown: int | None
     draft: bool
+    like: str
     returned: bool
     versions: tuple[Version, ...]
     past: tuple[Past, ...]
@@ -118,6 +119,7 @@ def paper(
             of=notice.latest.of,
             shown=shown.publish if shown and up else None,
             draft="submit" in verbs and drafts.find(tx, village, code) is not None,
+            like=like(village, notice, verbs) if up else "",
             returned=isinstance(notice.latest.state, Returned),
             versions=versions,
             past=past,

@@ -24,7 +24,7 @@ from noticeboard.web.answers import (
     wants_json,
 )
 from noticeboard.web.forms import sent_fields
-from noticeboard.web.guards import COOKIE, OPEN, SignInFirst
+from noticeboard.web.guards import COOKIE, OPEN, SignInFirst, on_this_machine
 
 Pairs = tuple[tuple[str, str], ...]
 # What waits beside a sign-in is sent along under names of its own.
@@ -228,7 +228,7 @@ def _with(
         max_age=accounts.SESSION,
         httponly=True,
         samesite="lax",
-        secure=request.app.state.secure,
+        secure=request.app.state.secure and not on_this_machine(request.headers),
     )
     response.set_cookie(cookie)
     return response
