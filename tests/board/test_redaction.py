@@ -13,7 +13,7 @@ from noticeboard.core.drafting import typed_of
 from noticeboard.core.merkle import Frontier, included, inclusion, leaf_hash
 from noticeboard.core.notice import Part
 from noticeboard.core.parts import Kept
-from noticeboard.core.problems import NotFound
+from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.store import blobs, search
 from tests.cast import FORMS, VILLAGE, Cast, Picture, cast_in
 
@@ -182,6 +182,124 @@ def test_a_photograph_is_gone_with_its_small_copy(home: Cast) -> None:
     with home.board.database.read() as tx:
         assert None is blobs.file_of(tx, VILLAGE, saved.files[0].c)
     home.audit()
+
+
+def test_a_photograph_of_a_wall_is_gone(home: Cast) -> None:
+    """Somebody's child stands before the paper: the picture goes, that it hung there stays."""
+    notice = home.published()
+    of = notice.latest.state.publish  # type: ignore[union-attr]
+    photo = (NAME.encode() * 50_000, "image/jpeg", NAME.encode() * 9)
+    done = reviewing.post(
+        home.board, VILLAGE, notice.code, home.anna, wall="w1", of=of, photo=photo
+    )
+    (posted,) = done.notice.posted  # type: ignore[union-attr]
+    assert holding(home_of(home), NAME.encode())
+    redact(home, notice.code, files=(posted.files[0].c,))
+    assert_gone(home, NAME, [])
+    assert (posted,) == home.notice(notice.code).posted
+    home.audit()
+
+
+def sent_back(cast: Cast, reason: str) -> str:
+    """Let a roll with a person's name be returned; gives its code."""
+    sent = cast.submitted("spending", rows=rows_naming(NAME))
+    code = sent.notice.code  # type: ignore[union-attr]
+    reviewing.send_back(cast.board, VILLAGE, code, cast.ben, of=sent.index, reason=reason)
+    return code
+
+
+def test_the_reason_of_a_return_can_be_erased(home: Cast) -> None:
+    """It named somebody; two editions later, one of them with a reason of its own, it goes."""
+    code = sent_back(home, f"{NAME}不是三组的")
+    draft = drafting.reopen(home.board, VILLAGE, code, home.anna)
+    typed = {**draft.typed, "rows": FORMS["spending"]["rows"]}
+    draft = drafting.save(home.board, VILLAGE, code, home.anna, typed, draft.version)
+    home.up(drafting.submit(home.board, VILLAGE, code, home.anna, seen=draft.version))
+    home.up(home.correct(code, title="更正后的明细", reason=f"{NAME}指出"))
+    redact(home, code, parts=("names",), rows=(2,))
+    assert holding(home_of(home), NAME.encode())
+    redact(home, code, parts=("reason",))
+    assert_gone(home, NAME, [])
+    home.audit()
+
+
+def test_what_was_sent_back_and_never_shown_can_be_erased(home: Cast) -> None:
+    """Parts, reason and a second person's word; what is written afterwards stays."""
+    code = sent_back(home, f"{NAME}的身份要核对")
+    bodies = [*kept(home, home.notice(code).latest.parts).values()]
+    redact(home, code, parts=("figures", "names", "reason", "text"))
+    assert_gone(home, NAME, bodies)
+    home.audit()
+    (down,) = home.notice(code).taken_down
+    taking_down.confirm(home.board, VILLAGE, code, home.ben, of=down.index)
+    with pytest.raises(NotFound, match="已经删除"):
+        drafting.reopen(home.board, VILLAGE, code, home.anna)
+
+
+def test_one_name_of_what_was_sent_back_is_erased_and_it_goes_on(home: Cast) -> None:
+    """The rest is mended, sent again and shown, without the name."""
+    code = sent_back(home, "数字不清")
+    redact(home, code, parts=("names",), rows=(2,))
+    draft = drafting.reopen(home.board, VILLAGE, code, home.anna)
+    home.up(drafting.submit(home.board, VILLAGE, code, home.anna, seen=draft.version))
+    assert_gone(home, NAME, [])
+    home.audit()
+
+
+def test_a_photograph_of_what_was_sent_back_can_be_erased(home: Cast) -> None:
+    """It was taken off before the notice was sent again; the store still held it for the log."""
+    draft = home.draft()
+    picture = Picture(NAME.encode() * 50_000)
+    saved = attaching.attach(home.board, VILLAGE, draft.code, home.anna, [picture], "")
+    (file,) = saved.files
+    sent = drafting.submit(
+        home.board, VILLAGE, draft.code, home.anna, seen=saved.version, attested=True
+    )
+    reviewing.send_back(home.board, VILLAGE, draft.code, home.ben, of=sent.index, reason="换一张")
+    drafting.reopen(home.board, VILLAGE, draft.code, home.anna)
+    draft = attaching.detach(home.board, VILLAGE, draft.code, home.anna, file.c)
+    home.up(drafting.submit(home.board, VILLAGE, draft.code, home.anna, seen=draft.version))
+    assert holding(home_of(home), NAME.encode())
+    redact(home, draft.code, files=(file.c,))
+    assert_gone(home, NAME, [])
+    home.audit()
+
+
+@pytest.mark.parametrize(
+    ("what", "field"),
+    [
+        ({"parts": ("names",), "rows": (2, 99)}, "rows"),  # no such row
+        ({"parts": ("names",), "rows": (1,)}, "rows"),  # a row that names nobody
+        ({"parts": ("text",), "rows": (2,)}, "rows"),  # no table at all
+        ({"parts": ("names",), "rows": (3,)}, "rows"),  # gone already
+        ({"parts": ("reason",)}, "parts"),  # gone already
+        ({"files": ("00" * 32,)}, "files"),  # no such file
+    ],
+)
+def test_what_is_not_there_is_refused(cast: Cast, what: dict[str, object], field: str) -> None:
+    """A redaction that would erase nothing leaves no entry that says it did."""
+    code = cast.published("spending").code
+    cast.up(cast.correct(code, title="更正后的明细"))
+    redact(cast, code, parts=("names", "reason"), rows=(3,))
+    before = cast.entries()
+    with pytest.raises(NotValid) as refused:
+        redact(cast, code, **what)
+    assert field == refused.value.findings[0].field
+    assert before == cast.entries()
+
+
+def test_a_file_is_erased_once(cast: Cast) -> None:
+    """The second time there is nothing to erase."""
+    notice = cast.published()
+    of = notice.latest.state.publish  # type: ignore[union-attr]
+    photo = (b"photo", "image/jpeg", None)
+    done = reviewing.post(
+        cast.board, VILLAGE, notice.code, cast.anna, wall="w1", of=of, photo=photo
+    )
+    c = done.notice.posted[0].files[0].c  # type: ignore[union-attr]
+    redact(cast, notice.code, files=(c,))
+    with pytest.raises(NotValid, match="已经没有了"):
+        redact(cast, notice.code, files=(c,))
 
 
 def test_the_right_person_can_be_named_afterwards(home: Cast) -> None:

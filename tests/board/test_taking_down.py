@@ -49,8 +49,16 @@ def test_what_was_never_public_is_not_taken_down(cast: Cast) -> None:
     code = sent.notice.code  # type: ignore[union-attr]
     with pytest.raises(NotFound, match="还没有公开"):
         taking_down.withdraw(cast.board, VILLAGE, code, cast.anna, ground="minor")
-    with pytest.raises(NotFound, match="还没有公开"):
+    with pytest.raises(NotNow, match="先退回"):
         taking_down.redact(cast.board, VILLAGE, code, cast.anna, ground="minor", parts=("text",))
+    with pytest.raises(NotNow, match="没有保存期"):
+        taking_down.erase(
+            cast.board, VILLAGE, code, cast.ben, ground="retention-ended", parts=("text",)
+        )
+    with pytest.raises(NotFound, match="没有这份公示"):
+        taking_down.redact(
+            cast.board, VILLAGE, "ZZZZZZZZ", cast.anna, ground="minor", parts=("text",)
+        )
 
 
 def test_a_scheduled_correction_does_not_go_up_after_a_withdrawal(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from noticeboard.board.taking_down import commitments
+from noticeboard.board.taking_down import covered
 from noticeboard.core.actions import (
     Appoint,
     Entry,
@@ -47,13 +47,14 @@ def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
 
 
 def _erased(tx: Connection, code: str, entries: Entries) -> Iterator[str]:
-    submitted: dict[str, list[Submit]] = {}
+    stated: dict[str, list[Submit | Return]] = {}
     for entry in entries:
         action = entry.action if isinstance(entry, Entry) else None
-        if isinstance(action, Submit):
-            submitted.setdefault(action.code, []).append(action)
+        if isinstance(action, Submit | Return):
+            stated.setdefault(action.code, []).append(action)
         if isinstance(action, Redact | Erase):
-            yield from commitments(tx, code, action, submitted.get(action.code, ()))
+            before = stated.get(action.code, ())
+            yield from (body.c for body in covered(tx, code, action, before))
             yield from action.files
 
 

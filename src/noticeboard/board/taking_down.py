@@ -1,7 +1,7 @@
 """Taking down: one person, a listed ground, at once; a second person confirms afterwards."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from noticeboard.core.actions import (
     Erase,
     Extend,
     Redact,
+    Return,
     Submit,
     Withdraw,
     read,
@@ -21,37 +22,44 @@ from noticeboard.core.actions import (
 from noticeboard.core.forms import FORMS
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
-from noticeboard.core.problems import NotFound
+from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.store import blobs, drafts, log, notices, screens, search
 
 
-def _shown(board: Board, village: str, code: str) -> Notice:
+def _read(board: Board, village: str, code: str) -> Notice:
     with board.database.read() as tx:
         notice = notices.get(tx, village, code)
-    if notice is None or notice.current is None:
-        raise NotFound("这份公示还没有公开。", value=code)
+    if notice is None:
+        raise NotFound("没有这份公示。", value=code)
     return notice
 
 
-def _ed(notice: Notice) -> int:
-    assert notice.current is not None  # `_shown` has said so
-    return notice.current.ed
+def _shown(board: Board, village: str, code: str) -> int:
+    current = _read(board, village, code).current
+    if current is None:
+        raise NotFound("这份公示还没有公开。", value=code)
+    return current.ed
+
+
+def _any(board: Board, village: str, code: str) -> int:
+    notice = _read(board, village, code)
+    return (notice.current or notice.latest).ed
 
 
 def withdraw(
     board: Board, village: str, code: str, number: int, *, ground: str, sent: Sent | None = None
 ) -> Done:
     """Take a notice off every surface at once; a tombstone with the ground stays."""
-    notice = _shown(board, village, code)
-    return board.act(village, Withdraw(code=code, ed=_ed(notice), ground=ground), number, sent=sent)
+    action = Withdraw(code=code, ed=_shown(board, village, code), ground=ground)
+    return board.act(village, action, number, sent=sent)
 
 
 def confirm(
     board: Board, village: str, code: str, number: int, *, of: int, sent: Sent | None = None
 ) -> Done:
     """Confirm, as a second person, the taking down at leaf `of`."""
-    notice = _shown(board, village, code)
-    return board.act(village, Confirm(code=code, ed=_ed(notice), of=of), number, sent=sent)
+    action = Confirm(code=code, ed=_any(board, village, code), of=of)
+    return board.act(village, action, number, sent=sent)
 
 
 def extend(
@@ -65,8 +73,8 @@ def extend(
     sent: Sent | None = None,
 ) -> Done:
     """Give a running period a later end on a listed ground."""
-    notice = _shown(board, village, code)
-    action = Extend(code=code, ed=_ed(notice), ground=ground, until=until)
+    ed = _shown(board, village, code)
+    action = Extend(code=code, ed=ed, ground=ground, until=until)
     return board.act(village, action, number, sent=sent)
 
 
@@ -82,13 +90,14 @@ def redact(
     files: tuple[str, ...] = (),
     sent: Sent | None = None,
 ) -> Done:
-    """Erase parts (of tables only `rows`, or all) and files in every edition of a notice.
+    """Erase parts (of tables only `rows`, or all) and files in everything said under a notice.
 
-    Gone are bodies, salts, the search index, an open draft's copies and the write-ahead log; the
-    leaves and every old proof stay valid.
+    That is every edition, what was sent back and why (a `reason`), and photographs of walls. Gone
+    are bodies, salts, the search index, an open draft's copies and the write-ahead log; the leaves
+    and every old proof stay valid. Raises NotValid for what is not there or is gone already.
     """
-    notice = _shown(board, village, code)
-    action = Redact(code=code, ed=_ed(notice), ground=ground, parts=parts, rows=rows, files=files)
+    ed = _any(board, village, code)
+    action = Redact(code=code, ed=ed, ground=ground, parts=parts, rows=rows, files=files)
     return _erasing(board, village, action, number, sent)
 
 
@@ -105,8 +114,8 @@ def erase(
     sent: Sent | None = None,
 ) -> Done:
     """Erase what need not be kept after the end; otherwise as `redact`."""
-    notice = _shown(board, village, code)
-    action = Erase(code=code, ed=_ed(notice), ground=ground, parts=parts, rows=rows, files=files)
+    ed = _any(board, village, code)
+    action = Erase(code=code, ed=ed, ground=ground, parts=parts, rows=rows, files=files)
     return _erasing(board, village, action, number, sent)
 
 
@@ -115,9 +124,7 @@ def _erasing(
 ) -> Done:
     def also(tx: Connection, done: Done) -> None:
         assert done.notice is not None
-        erased = list(commitments(tx, village, action, _submitted(tx, village, action.code)))
-        blobs.erase(tx, village, erased)
-        blobs.erase_files(tx, village, action.files)
+        _erase(tx, village, action)
         _in_draft(tx, village, action)
         index_text(tx, village, done.notice, done.at, in_force(tx)[1])
         search.compact(tx)
@@ -128,32 +135,53 @@ def _erasing(
     return done
 
 
-def commitments(
-    tx: Connection, village: str, action: Redact | Erase, submitted: Iterable[Submit]
-) -> Iterator[str]:
-    """Give the commitments (hex) of every body that an erasing act covers.
+class Covered(NamedTuple):
+    """A body that an erasing act covers: its commitment (hex), and its row's id or None."""
 
-    `submitted` are the notice's submissions before it. Each counts, also one that was sent back and
-    never shown: it holds the same person's words. What is submitted afterwards was written in
-    knowledge of the act.
+    c: str
+    row: int | None
+
+
+def covered(
+    tx: Connection, village: str, action: Redact | Erase, stated: Iterable[Submit | Return]
+) -> Iterator[Covered]:
+    """Give every body that an erasing act covers.
+
+    `stated` are the submissions and returns of the notice before it. Each counts, also what was
+    sent back and never shown: it holds the same person's words. What is said afterwards was written
+    in knowledge of the act.
     """
-    for submission in submitted:
-        parts = [part for part in submission.parts if part.name in action.parts]
+    for said in stated:
+        parts = [part for part in said.parts if part.name in action.parts]
         tables = blobs.tables_of(tx, village, parts)
         for part in parts:
             if not part.rows:
-                yield part.c
+                yield Covered(part.c, None)
             elif part.c in tables:
                 table = tables[part.c]
                 for id_, c in zip(table.ids, table.rows, strict=False):
                     if not action.rows or id_ in action.rows:
-                        yield c
+                        yield Covered(c, id_)
 
 
-def _submitted(tx: Connection, village: str, code: str) -> Iterator[Submit]:
+def _erase(tx: Connection, village: str, action: Redact | Erase) -> None:
+    found = list(covered(tx, village, action, _stated(tx, village, action.code)))
+    there = blobs.bodies_by(tx, village, [one.c for one in found])
+    rows = {one.row for one in found if one.c in there}
+    for row in action.rows:
+        if row not in rows:
+            raise NotValid("没有这一行，或者已经隐去了。", value=str(row), field="rows")
+    if action.parts and not there:
+        raise NotValid("要隐去的这一部分已经没有了。", field="parts")
+    blobs.erase(tx, village, there)
+    if blobs.erase_files(tx, village, action.files) < len(set(action.files)):
+        raise NotValid("这个附件已经没有了。", field="files")
+
+
+def _stated(tx: Connection, village: str, code: str) -> Iterator[Submit | Return]:
     for _index, raw in log.of_notice(tx, village, code):
         entry = read(raw)
-        if isinstance(entry, Entry) and isinstance(entry.action, Submit):
+        if isinstance(entry, Entry) and isinstance(entry.action, Submit | Return):
             yield entry.action
 
 

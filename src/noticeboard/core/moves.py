@@ -19,6 +19,7 @@ from noticeboard.core.actions import (
     verb,
 )
 from noticeboard.core.days import local, shifted
+from noticeboard.core.erasing import erased
 from noticeboard.core.notice import (
     Edition,
     Ended,
@@ -28,6 +29,7 @@ from noticeboard.core.notice import (
     Published,
     Returned,
     Scheduled,
+    SentBack,
     Submitted,
     TakenDown,
     published,
@@ -77,7 +79,8 @@ def on_notice(
         case Withdraw():
             return _withdrawn(village, notice, action, who, at, rules)
         case Redact() | Erase():
-            return _erased(village, notice, action, who, at, rules)
+            _ground(action, rules)
+            return erased(village, notice, action, who, at)
         case Extend():
             return _extended(notice, action, at, rules)
         case Confirm():
@@ -142,6 +145,12 @@ def _returned(village: Village, notice: Notice, action: Return, at: int) -> Noti
     latest = notice.latest
     only(isinstance(latest.state, Submitted | Scheduled), "现在不能退回。", "请刷新再看。")
     _same_submission(latest, action.of)
+    back = SentBack(
+        index=village.size,
+        parts=tuple(part.name for part in (*latest.parts, *action.parts)),
+        files=tuple(ref.c for ref in latest.files),
+    )
+    notice = replace(notice, sent_back=(*notice.sent_back, back))
     return _with(notice, replace(latest, state=Returned(of=village.size, at=at)))
 
 
@@ -235,38 +244,6 @@ def _withdrawn(
         # It was agreed to before anybody knew this: the clock must not put it up on its own.
         notice = _with(notice, replace(notice.latest, state=Submitted()))
     return replace(notice, taken_down=(*notice.taken_down, down))
-
-
-def _erased(
-    village: Village, notice: Notice, action: Redact | Erase, who: Actor, at: int, rules: Rules
-) -> Notice:
-    shown = [edition for edition in notice.editions if published(edition)]
-    only(bool(shown), "还没有公开过，退回去改就行。")
-    _ground(action, rules)
-    if isinstance(action, Erase):
-        over = all(_over(edition, at) for edition in shown)
-        only(over, "还在公开，不能按保存期满删除。")
-    promised = {part.name for edition in shown for part in edition.parts}
-    if not (action.parts or action.files) or not promised.issuperset(action.parts):
-        raise NotValid("请指明要隐去哪一部分。", field="parts")
-    if not {ref.c for edition in shown for ref in edition.files}.issuperset(action.files):
-        raise NotValid("没有这个附件。", field="files")
-    down = TakenDown(
-        index=village.size,
-        act=verb(action),
-        ground=action.ground,
-        by=who.number,
-        at=at,
-        parts=action.parts,
-        rows=action.rows,
-    )
-    return replace(notice, taken_down=(*notice.taken_down, down))
-
-
-def _over(edition: Edition, at: int) -> bool:
-    shown = published(edition)
-    until = shown.period.until if shown else None
-    return isinstance(edition.state, Ended) or (until is not None and at >= until)
 
 
 def _extended(notice: Notice, action: Extend, at: int, rules: Rules) -> Notice:

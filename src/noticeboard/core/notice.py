@@ -102,6 +102,17 @@ class Edition(Struct, frozen=True, kw_only=True):
     state: State
 
 
+class SentBack(Struct, frozen=True):
+    """A submission that was returned by leaf `index`: its parts' names and files' commitments.
+
+    The next submission takes its place in the edition; what it said is kept and can be erased.
+    """
+
+    index: int
+    parts: tuple[str, ...]
+    files: tuple[str, ...]
+
+
 class TakenDown(Struct, frozen=True):
     """A withdrawal or redaction that one person did at once; a second one confirms it."""
 
@@ -134,6 +145,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     editions: tuple[Edition, ...]
     taken_down: tuple[TakenDown, ...] = ()
     posted: tuple[Posted, ...] = ()
+    sent_back: tuple[SentBack, ...] = ()
 
     @property
     def latest(self) -> Edition:
