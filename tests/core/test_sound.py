@@ -99,3 +99,10 @@ def test_votes_and_dates_of_a_decision_are_counted(typed: dict[str, str], says: 
 def test_an_announcement_ends_after_it_starts() -> None:
     """Twelve o'clock is not before eight."""
     assert "结束要在开始之后" in findings("announcement", ends="2026-01-10T08:00")[0]
+
+
+def test_a_decision_without_any_record_is_none() -> None:
+    """Six steps of 未见记录 tell a villager nothing: at least one must have taken place."""
+    rows = [{"step": str(step), "recorded": "no"} for step in range(1, 7)]
+    decision = read("decision", {"title": "修路", "matter": "修路", "rows": rows})
+    assert any("有记录" in finding.text for finding in unsound(decision))

@@ -241,7 +241,7 @@ def _checked(
 ) -> Change | None:
     findings = [*unsound(content), *leaks(content, profile)]
     if content.group is not None and content.group not in {group.code for group in profile.groups}:
-        findings.append(Finding("没有这个组。", "只给哪个组看", content.group, field="group"))
+        findings.append(Finding("没有这个组。", "是哪个组的事", content.group, field="group"))
     if content.files and not attested:
         findings.append(Finding("请逐张看过原图，勾上确认。", "附件", field="attested"))
     if old is not None and not content.reason:

@@ -25,7 +25,6 @@ _QUANTITY = re.compile(r"(\d+)(?:\.(\d{1,3}))?")
 _COVERS = re.compile(r"[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
 MOST_ROWS = 2_000
-MOST_TEXT = 4_000
 MOST_DIGITS = 7
 
 
@@ -75,8 +74,8 @@ def value_of(field: Field, text: str) -> Any:
         if field.required:
             raise NotValid("还没有填。")
         return None
-    if len(text) > MOST_TEXT:
-        raise NotValid("太长了，最多 {most} 个字。", most=MOST_TEXT)
+    if len(text) > field.longest:
+        raise NotValid("太长了，最多 {most} 个字。", most=field.longest)
     match field.read:
         case "money":
             return fen(text)

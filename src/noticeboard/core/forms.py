@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from noticeboard.core.particulars import Kind
 
+MOST_TEXT, MOST_LONG = 120, 4_000
+
 Reader = Literal[
     "text", "long", "money", "quantity", "count", "date", "moment", "choice", "flag", "code"
 ]
@@ -14,7 +16,8 @@ Reader = Literal[
 class Field(Struct, frozen=True):
     """One field of a form: its name in the particulars, its label, how it is read.
 
-    `choices` are (stored value, label) pairs. `person` marks the name of a person.
+    `choices` are (stored value, label) pairs. `person` marks the name of a person. `most` bounds
+    its characters where not as usual.
     """
 
     name: str
@@ -24,6 +27,12 @@ class Field(Struct, frozen=True):
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     person: bool = False
+    most: int = 0
+
+    @property
+    def longest(self) -> int:
+        """Give how many characters it may have: a hall screen and a list must bear it."""
+        return self.most or (MOST_LONG if self.read == "long" else MOST_TEXT)
 
 
 class Form(Struct, frozen=True):
@@ -35,7 +44,7 @@ class Form(Struct, frozen=True):
 
 
 COMMON: tuple[Field, ...] = (
-    Field("title", "标题", required=True, help="一眼看懂是什么，例如：2026年一季度财务收支明细"),
+    Field("title", "标题", required=True, help="一眼看懂是什么，最多 60 个字", most=60),
     Field(
         "publisher",
         "由谁公开",
@@ -44,7 +53,7 @@ COMMON: tuple[Field, ...] = (
     ),
     Field("item", "公开目录", "choice"),
     Field("covers", "所属时期", help="季度 2026-Q1，月份 2026-03，年度 2026"),
-    Field("group", "只给哪个组看", "choice", help="全村都看的不用选"),
+    Field("group", "是哪个组的事", "choice", help="全村人都看得到；全村的事不用选"),
     Field("reason", "为什么更正", "long", help="一句话，会公开印在页面上"),
 )
 

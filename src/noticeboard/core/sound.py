@@ -106,6 +106,8 @@ def _project(project: Project) -> Iterator[Finding]:
 
 
 def _decision(decision: Decision) -> Iterator[Finding]:
+    if not any(row.recorded for row in decision.rows):
+        yield Finding("至少要有一步有记录。", "六个步骤", field="rows")
     steps = [row.step for row in decision.rows]
     if len(set(steps)) != len(steps):
         yield Finding("同一步写了两次。", "六个步骤", field="rows")

@@ -81,7 +81,7 @@ def send_back(asked: Asked) -> Done:
 def approve(asked: Asked) -> Done:
     """Agree to what was shown, for a period of whole days or until it is replaced."""
     number, at = asked.number, asked.board.now()
-    start = _moment(asked) if asked.sent.get("when") == "later" else at
+    start = _moment(asked, at) if asked.sent.get("when") == "later" else at
     until = None
     if asked.sent.get("stay") != "open":
         until = reviewing.whole_days(asked.board, start, whole(asked.sent, "days"))
@@ -99,12 +99,20 @@ def approve(asked: Asked) -> Done:
     )
 
 
-def _moment(asked: Asked) -> int:
+def _moment(asked: Asked, at: int) -> int:
     day, clock = asked.sent.get("date", ""), asked.sent.get("time", "")
     try:
-        return instant(day, clock)
+        start = instant(day, clock)
     except ValueError:
         raise NotValid("没有这个时间。", value=f"{day} {clock}".strip(), field="date") from None
+    if start < at:
+        raise NotValid(
+            "这个时间已经过去了。",
+            value=f"{day} {clock}",
+            fix="请选以后的时间，或者马上公开。",
+            field="date",
+        )
+    return start
 
 
 def withdraw(asked: Asked) -> Done:

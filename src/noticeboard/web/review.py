@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from noticeboard.board import Board, accounts, drafting
-from noticeboard.core.days import local
+from noticeboard.core.days import day_of, local
 from noticeboard.core.lifecycle import choices
+from noticeboard.core.notice import Notice, published
 from noticeboard.core.particulars import Attachment
 from noticeboard.core.problems import Finding, NotFound
 from noticeboard.show.facts import former, place
@@ -25,8 +26,9 @@ from noticeboard.web.telling import kind_word, line_of, mark_of
 class Review(DeskView, frozen=True, kw_only=True):
     """What waits for a second person. `of` is the submit leaf that is shown, and agreed to.
 
-    `own` says that this person wrote it, `days` is what the rules suggest for its `mode`, `grow`
-    where the script is that shows the page in its whole length.
+    `own` says that this person wrote it, `days` is what the rules suggest for its `mode` and never
+    less than what a corrected one has left, `today` the next day on which eight o'clock is still to
+    come, `grow` where the script is that shows the page in its whole length.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -80,10 +82,17 @@ def review(
             versions=versions,
             files=versions[0].files,
             mode=text(mode),
-            days=where.rules.suggestions[mode].n,
-            today=f"{local(at):%Y-%m-%d}",
+            days=max(where.rules.suggestions[mode].n, _still(notice, at)),
+            today=f"{local(at + 16 * 3600):%Y-%m-%d}",
             typed=typed or {},
         )
+
+
+def _still(notice: Notice, at: int) -> int:
+    """Count the whole days that the edition on the board has left: a correction takes none away."""
+    shown = published(notice.current) if notice.current else None
+    until = shown.period.until if shown else None
+    return 0 if until is None else (day_of(until - 1) - day_of(at)).days
 
 
 def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -> View:
