@@ -1,12 +1,14 @@
 """Reviewing: a second person, exactly what was shown, a period of whole days."""
 
 import pytest
+from sqlalchemy import func, select
 
 from noticeboard.board import drafting, reviewing
 from noticeboard.core.days import DAY, instant
-from noticeboard.core.notice import Published, Scheduled
+from noticeboard.core.notice import Published, Scheduled, published
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.store import blobs
+from noticeboard.store.tables import file
 from tests.cast import START, VILLAGE, Cast
 
 
@@ -158,4 +160,29 @@ def test_agreeing_to_a_start_that_is_past_makes_nobody_late(cast: Cast) -> None:
     assert isinstance(state, Published)
     assert cast.clock.now - 2 == state.planned
     assert until == state.period.until
+    cast.audit()
+
+
+def test_a_refused_posting_leaves_no_picture(cast: Cast) -> None:
+    """A photo comes with the entry or not at all."""
+    notice = cast.published("spending")
+    photo = (b"jpeg bytes of a wall", "image/jpeg", None)
+    with pytest.raises(NotNow):
+        reviewing.post(
+            cast.board, VILLAGE, notice.code, cast.anna, wall="w1", of=99_999, photo=photo
+        )
+    with cast.board.database.read() as tx:
+        assert [] == blobs.loose(tx, cast.clock.now + 10)
+        assert 0 == tx.execute(select(func.count()).select_from(file)).scalar()
+    current = notice.current
+    shown = published(current) if current else None
+    assert shown is not None
+    posted = reviewing.post(
+        cast.board, VILLAGE, notice.code, cast.anna, wall="w1", of=shown.publish, photo=photo
+    )
+    assert posted.notice is not None
+    with cast.board.database.read() as tx:
+        held = blobs.file_of(tx, VILLAGE, posted.notice.posted[0].files[0].c)
+    assert held is not None
+    assert photo[0] == held.data
     cast.audit()

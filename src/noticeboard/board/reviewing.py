@@ -1,10 +1,14 @@
 """Reviewing: send back with a reason, or agree to exactly what was shown, for a period."""
 
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
 from noticeboard.board.board import Board, Done, Sent, in_force
+from noticeboard.board.scanning import refuse
 from noticeboard.core.actions import Approve, Post, Return
 from noticeboard.core.days import period_end
 from noticeboard.core.notice import FileRef
-from noticeboard.core.parts import Single, canonical, commit
+from noticeboard.core.parts import Single, canonical, commit, commitment
 from noticeboard.core.privacy import scan
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.store import blobs, notices
@@ -25,9 +29,7 @@ def send_back(
     """Return an edition to its writers; `of` is the submit leaf that was looked at."""
     if not reason.strip():
         raise NotValid("请写明为什么退回。", field="reason")
-    findings = scan([("退回的原因", reason)], frozenset())
-    if findings:
-        raise NotValid.of(findings)
+    refuse(scan([("退回的原因", reason)]))
     committed = commit([Single("reason", canonical(reason.strip()))], lambda: board.random(32))
     action = Return(code=code, ed=_latest(board, village, code), of=of, parts=committed.parts)
     return board.act(village, action, number, committed=committed, sent=sent)
@@ -100,14 +102,16 @@ def post(
     current = notice.current if notice else None
     if notice is None or current is None:
         raise NotFound("这份公示还没有公开。", value=code)
-    files: tuple[FileRef, ...] = ()
-    if photo is not None:
-        data, media_type, thumb = photo
-        with board.database.write() as tx:
-            files = (
-                blobs.keep_file(
-                    tx, village, data, media_type, board.random(32), board.now(), thumb
-                ),
-            )
-    action = Post(code=code, ed=current.ed, wall=wall, of=of, files=files)
-    return board.act(village, action, number, sent=sent)
+    action = Post(code=code, ed=current.ed, wall=wall, of=of, files=())
+    if photo is None:
+        return board.act(village, action, number, sent=sent)
+    data, media_type, thumb = photo
+    salt = board.random(32)
+    ref = FileRef(commitment(salt, data).hex(), len(data), media_type)
+
+    def keep(tx: Connection, done: Done) -> None:
+        # In the act's own transaction: a refused posting must leave no picture behind.
+        blobs.keep_file(tx, village, data, media_type, salt, done.at, thumb)
+        blobs.settle(tx, village, [ref.c])
+
+    return board.act(village, replace(action, files=(ref,)), number, sent=sent, also=keep)
