@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Final
 
 from msgspec import Struct
-from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageFile, ImageOps, UnidentifiedImageError
 
 from noticeboard.core.problems import NotValid
 
@@ -91,6 +91,9 @@ def bounded(data: bytes, where: str) -> None:
 
 def _opened(data: bytes, where: str) -> Image.Image:
     """Read the header only, and refuse what is no picture or would be too large a one."""
+    # Pillow's switch is for the whole process, and the PDF writer turns it on when it is imported:
+    # then half a picture would pass as a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image = Image.open(BytesIO(data), formats=_FORMATS)
         bomb = image.width * image.height > MAX_PIXELS
