@@ -15,7 +15,7 @@ from noticeboard.core.parts import Stated
 from noticeboard.formats.printed import pdf_writer
 from noticeboard.show.corrections import corrected
 from noticeboard.show.facts import place
-from noticeboard.show.paper import paper
+from noticeboard.show.paper import Paper, paper
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.printing import sheets
 from noticeboard.show.render import render
@@ -68,6 +68,30 @@ def shown(cast: Cast, address: str, public_url: str | None) -> str:
     assert route is not None
     with cast.board.database.read() as tx:
         return show(tx, route, cast.clock.now, "zh", public_url).rendered.body.decode()
+
+
+@pytest.mark.parametrize("paragraphs", [1, 3, 12])
+def test_a_long_call_loses_no_word(rng: random.Random, paragraphs: int) -> None:
+    """Text runs on from sheet to sheet, each line of it once and in order."""
+    texts = ["".join(rng.choices("请各户提前存水，8:00停。", k=400)) for _ in range(paragraphs)]
+    pages = list(sheets(Paper(texts=tuple(texts), large=True), "通知", "", "", marked=True))
+    told = [piece for page in pages for piece in page.texts]
+    assert "".join(texts) == "".join(piece.text for piece in told)
+    assert paragraphs == sum(not piece.begun for piece in told)
+
+
+def test_what_hangs_in_front_can_be_scanned(cast: Cast) -> None:
+    """Of several sheets the first has the QR too; the seal's place is on the last alone."""
+    row = {"date": "2026-01-10", "summary": "运砂", "expense": "1"}
+    typed = {"opening": "60", "closing": "0", "rows": [row] * 60}
+    code = cast.published("spending", **typed).code
+    pages = shown(cast, f"/n/{code}/poster", PUBLIC).split('<section class="sheet">')[1:]
+    assert len(pages) > 1
+    assert ["<svg" in page for page in pages] == [
+        number in (0, len(pages) - 1) for number in range(len(pages))
+    ]
+    assert ["盖章处" in page for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert all(f"{code[:4]} {code[4:]}" in page for page in pages)
 
 
 def test_a_slip_has_code_address_and_qr(cast: Cast) -> None:
@@ -124,8 +148,9 @@ def test_an_unsigned_village_has_no_office_and_no_seal(cast: Cast) -> None:
     founding.tell(cast.board, VILLAGE, replace(PROFILE, signed=False, mark=mark))
     body = shown(cast, f"/n/{cast.published('announcement').code}/poster", PUBLIC)
     assert mark in body
-    assert "盖章处" not in body
-    assert "村民委员会" not in body
+    for official in ("盖章处", "村民委员会", 'class="signed"'):
+        assert official not in body
+    assert 1 == body.count("胡家坪村</p>") + body.count(f"{PROFILE.name}</p>")
 
 
 def test_a_pdf_is_made_without_fetching_anything(cast: Cast) -> None:

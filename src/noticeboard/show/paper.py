@@ -26,12 +26,16 @@ HIDDEN: Final = "已隐去"
 
 
 class Column(Struct, frozen=True):
-    """A column: its head, its width in millimetres, whether it holds amounts and is added up."""
+    """A column: its head, its width in millimetres, whether it holds amounts and is added up.
+
+    A cell of a `whole` column is never broken: a date on two lines is misread.
+    """
 
     head: Words
     width: int
     right: bool = False
     summed: bool = False
+    whole: bool = False
 
 
 class Written(Struct, frozen=True):
@@ -84,7 +88,7 @@ def _spending(spending: Spending, stated: Stated) -> Paper:
     return Paper(
         columns=(
             Column(text("笔"), 10),
-            Column(text("日期"), 14),
+            Column(text("日期"), 14, whole=True),
             Column(text("做什么用"), 44),
             Column(text("付给谁，收自谁"), 38),
             Column(text("经手"), 16),
@@ -167,8 +171,8 @@ def _project(project: Project, at: int) -> Paper:
     texts += project.story.splitlines()
     columns = (
         Column(text("哪一步"), 24),
-        Column(text("日期"), 32),
-        Column(text("说明"), 54),
+        Column(text("日期"), 36, whole=True),
+        Column(text("说明"), 50),
         Column(text("单位，责任人"), 34),
         Column(text("金额（元）"), 30, right=True),
     )
@@ -195,8 +199,8 @@ def _decision(decision: Decision, at: int) -> Paper:
     heads = (text("应到"), text("到会"), text("赞成"), text("反对"), text("弃权"))
     return Paper(
         columns=(
-            Column(text("哪一步"), 40),
-            Column(text("日期"), 28),
+            Column(text("哪一步"), 32),
+            Column(text("日期"), 36, whole=True),
             *(Column(head, 14, right=True) for head in heads),
             Column(text("说明"), 36),
         ),

@@ -24,16 +24,15 @@ from noticeboard.show.texts import said as in_words
 
 
 class Slip(Struct, frozen=True, kw_only=True):
-    """The foot of the last page. Without a QR there is no address either."""
+    """The foot of a page. Without a QR there is no address either; `signed` has a body and date."""
 
     qr: Markup
     address: str
     code: str
     period: Words
     phones: tuple[Phone, ...]
-    body: Words
     date: Words
-    sealed: bool
+    signed: bool
 
 
 class PosterView(View, frozen=True, kw_only=True):
@@ -85,9 +84,8 @@ def poster(
         code=code if address else "",
         period=_period(facts),
         phones=facts.place.profile.phones,
-        body=_body(facts.place, stated.content),
         date=day(up.at),
-        sealed=facts.place.profile.signed,
+        signed=facts.place.profile.signed,
     )
     again = facts.edition.prev is not None
     correction = _correction(former, stated.content, facts.edition.ed) if again else ""
@@ -108,9 +106,8 @@ def poster_draft(
         code="",
         period=text("还没有公开"),
         phones=place.profile.phones,
-        body=_body(place, content),
         date=day(at),
-        sealed=place.profile.signed,
+        signed=place.profile.signed,
     )
     correction = _correction(former, content, 0) if former else ""
     return _laid_out(place, Stated(content), at, text("还没有登记号"), correction, slip)
@@ -145,7 +142,7 @@ def _laid_out(
     sentence = told(content, place.profile.households, at).sentence if said.sentence else ""
     return PosterView(
         title=content.title,
-        body=slip.body,
+        body=_body(place, content),
         number=number,
         sentence=sentence,
         correction=correction,
