@@ -9,13 +9,15 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from noticeboard.board import drafting
+from noticeboard.board import drafting, founding, reviewing, taking_down
+from noticeboard.core.notice import published
 from noticeboard.core.particulars import KINDS, Content, Kind
 from noticeboard.formats.exports import csv_file, json_file, plain_thousandths, plain_yuan, safe
 from noticeboard.show.routes import parse
 from noticeboard.show.show import Shown, show
-from tests.cast import FORMS, VILLAGE, Cast, cast_in
+from tests.cast import FORMS, PROFILE, VILLAGE, Cast, cast_in
 
 
 @pytest.fixture
@@ -42,6 +44,66 @@ def test_json_says_all_that_a_notice_states(cast: Cast, kind: Kind) -> None:
         stated = drafting.content_of(tx, VILLAGE, notice.editions[0])
     content = {**document["content"], "files": [], "last_row": stated.last_row, "source": ""}
     assert stated == msgspec.convert(content, Content)
+
+
+def test_an_edition_is_data_of_its_own(cast: Cast) -> None:
+    """What was corrected can still be had as it stood, linked from its own page."""
+    code = cast.published("spending").code
+    cast.clock.on(60)
+    cast.up(cast.correct(code, title="更正后的明细"))
+    old, now = (
+        msgspec.json.decode(answer(cast, f"/n/{code}{tail}.json").rendered.body)
+        for tail in ("/e/1", "")
+    )
+    assert (1, FORMS["spending"]["title"]) == (old["edition"], old["content"]["title"])
+    assert (2, "更正后的明细") == (now["edition"], now["content"]["title"])
+    assert f"https://board.example.cn/n/{code}/e/1" == now["editions"][0]["address"]
+    page = answer(cast, f"/n/{code}/e/1").rendered.body.decode()
+    for form in ("csv", "json"):
+        assert f'href="/n/{code}/e/1.{form}"' in page
+        assert 404 == answer(cast, f"/n/{code}/e/3.{form}").status
+    table = answer(cast, f"/n/{code}/e/1.csv").rendered
+    assert (b"content-disposition", f'attachment; filename="{code}-1.csv"'.encode()) in (
+        table.headers
+    )
+
+
+def test_what_is_told_from_a_newspaper_has_no_publisher(cast: Cast) -> None:
+    """Nobody's program takes it for a notice of the village committee."""
+    code = cast.published("announcement").code
+    official = msgspec.json.decode(answer(cast, f"/n/{code}.json").rendered.body)
+    assert "committee" == official["content"]["publisher"]
+    founding.tell(cast.board, VILLAGE, replace(PROFILE, signed=False))
+    told = msgspec.json.decode(answer(cast, f"/n/{code}.json").rendered.body)
+    assert "publisher" not in told["content"]
+
+
+def test_a_wall_is_shown_while_its_photo_may_be_seen(cast: Cast) -> None:
+    """At 已张贴 stands the small picture that leads to the whole; once erased, neither is named."""
+    notice = cast.published("announcement")
+    up = published(notice.latest)
+    assert up is not None
+    photo = (b"\xff\xd8whole", "image/jpeg", b"\xff\xd8small")
+    reviewing.post(
+        cast.board, VILLAGE, notice.code, cast.anna, wall="w1", of=up.publish, photo=photo
+    )
+    c = cast.notice(notice.code).posted[0].files[0].c
+    address = f"/n/{notice.code}/f/{c}"
+    page = answer(cast, f"/n/{notice.code}").rendered.body.decode()
+    assert f'<a href="{address}"><img src="{address}/small" alt="墙上的照片"' in page
+    assert photo[2] == answer(cast, f"{address}/small").rendered.body
+    document = msgspec.json.decode(answer(cast, f"/n/{notice.code}.json").rendered.body)
+    assert ("村部公开栏", [f"https://board.example.cn{address}"]) == (
+        document["posted"][0]["wall"],
+        document["posted"][0]["photos"],
+    )
+    taking_down.redact(
+        cast.board, VILLAGE, notice.code, cast.anna, ground="person-asked", files=(c,)
+    )
+    for tail in ("", ".json"):
+        body = answer(cast, f"/n/{notice.code}{tail}").rendered.body.decode()
+        assert "村部公开栏" in body
+        assert c not in body
 
 
 def _rows(shown: Shown) -> list[dict[str, str]]:

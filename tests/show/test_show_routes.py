@@ -27,6 +27,8 @@ PRINT = "7" + "Z" * 25
         (f"/n/{CODE}/{PRINT}", routes.PaperCheck(CODE, PRINT)),
         (f"/n/{CODE}/r/12", routes.RowPage(CODE, 12)),
         (f"/n/{CODE}/e/2", routes.EditionPage(CODE, 2)),
+        (f"/n/{CODE}/e/2.json", routes.EditionData(CODE, 2, "json")),
+        (f"/n/{CODE}/e/12.csv", routes.EditionData(CODE, 12, "csv")),
         (f"/n/{CODE}.json", routes.Data(CODE, "json")),
         (f"/n/{CODE}.csv", routes.Data(CODE, "csv")),
         (f"/n/{CODE}/poster", routes.Poster(CODE)),
@@ -57,6 +59,7 @@ def test_a_code_is_read_as_people_type_it(typed: str) -> None:
 @pytest.mark.parametrize(
     "strange",
     [
+        *(f"/n/{CODE}/e/2.pdf", f"/n/{CODE}/e/0.json", f"/n/{CODE}/e/.csv"),
         *("/n/", "/n/short", "/n/U2345678", f"/n/{CODE}.exe", f"/n/{CODE}/r/0", f"/n/{CODE}/r/-1"),
         *(f"/n/{CODE}/f/{'A' * 64}/big", f"/n/{CODE}/8{'Z' * 25}", f"/n/{CODE}/e/1/2"),
         *("/v/..", "/v/%2e%2e/search", "/v/a b", "/desk", "/nothing", "/v/x/feed.atom"),

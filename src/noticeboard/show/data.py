@@ -19,10 +19,10 @@ _INTERNAL: Final = ("last_row", "source", "files")
 
 
 class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What `/n/<code>.json` holds. Instants are ISO 8601 with the village's offset.
+    """What `/n/<code>.json` and `/n/<code>/e/<edition>.json` hold.
 
-    `shown` says how much: full, figures (without villagers' names) or tombstone; with tombstone
-    `title` may be missing and there is no `content`.
+    Instants are ISO 8601 with the village's offset. `shown` says how much: full, figures (without
+    villagers' names) or tombstone; with tombstone `title` may be missing and there is no `content`.
     """
 
     format: str
@@ -44,14 +44,20 @@ class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: str | None
     withdrawn: dict[str, Any] | None = None
     editions: list[dict[str, Any]]
+    posted: list[dict[str, Any]] = []
     redacted: list[dict[str, Any]] = []
     content: dict[str, Any] | None = None
     nameless_rows: list[int] = []
     lost_rows: list[int] = []
 
 
-def document(facts: Facts, title: str | None, public_url: str | None = None) -> Document:
-    """Give a notice as a document; `title` is what may be said of it even as a tombstone."""
+def document(
+    facts: Facts, title: str | None, photos: frozenset[str], public_url: str | None = None
+) -> Document:
+    """Give a notice as a document; `title` is what may be said of it even as a tombstone.
+
+    `photos` are the pictures of its paper on walls that may be seen, by commitment.
+    """
     place, notice, edition, up = facts.place, facts.notice, facts.edition, facts.up
     stated = facts.stated if facts.showing in ("full", "figures") else None
     content = _content(facts, public_url) if stated else None
@@ -73,8 +79,9 @@ def document(facts: Facts, title: str | None, public_url: str | None = None) -> 
         edition=edition.ed,
         published=iso(up.at if up else None),
         until=iso(up.period.until if up else None),
-        withdrawn=_withdrawn(place, edition),
-        editions=[_edition(one) for one in notice.editions if published(one)],
+        withdrawn=_withdrawn(facts),
+        editions=[_edition(notice, one, public_url) for one in notice.editions if published(one)],
+        posted=_posted(facts, photos, public_url or ""),
         redacted=_redacted(place, notice),
         content=content,
         nameless_rows=list(stated.nameless) if stated else [],
@@ -87,10 +94,11 @@ def iso(at: int | None) -> str | None:
     return None if at is None else local(at).isoformat()
 
 
-def _edition(edition: Edition) -> dict[str, Any]:
+def _edition(notice: Notice, edition: Edition, public_url: str | None) -> dict[str, Any]:
     up = published(edition)
     return {
         "edition": edition.ed,
+        "address": (public_url or "") + addresses.edition(notice.code, edition.ed),
         "number": up.no if up else None,
         "published": iso(up.at if up else None),
         "change": edition.change,
@@ -98,12 +106,31 @@ def _edition(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _withdrawn(place: Place, edition: Edition) -> dict[str, Any] | None:
-    state = edition.state
-    if not isinstance(state, Ended) or state.how != "withdrawn":
+def _withdrawn(facts: Facts) -> dict[str, Any] | None:
+    # An old edition goes with its notice: what is said is how that was withdrawn.
+    current = facts.notice.current
+    state = current.state if current else None
+    if facts.standing != "withdrawn" or not isinstance(state, Ended):
         return None
-    ground = place.rules.grounds["withdraw"].get(state.ground)
+    ground = facts.place.rules.grounds["withdraw"].get(state.ground)
     return {"at": iso(state.at), "ground": state.ground, "text": ground.text if ground else ""}
+
+
+def _posted(facts: Facts, photos: frozenset[str], base: str) -> list[dict[str, Any]]:
+    walls = {wall.code: wall.name for wall in facts.place.profile.walls}
+    return [
+        {
+            "wall": walls.get(one.wall, one.wall),
+            "at": iso(one.at),
+            "photos": [
+                base + addresses.file(facts.notice.code, file.c)
+                for file in one.files
+                if file.c in photos
+            ],
+        }
+        for one in facts.notice.posted
+        if facts.up is not None and one.of == facts.up.publish
+    ]
 
 
 def _redacted(place: Place, notice: Notice) -> list[dict[str, Any]]:
@@ -131,6 +158,8 @@ def _content(facts: Facts, public_url: str | None) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(content)
     for name in _INTERNAL:
         plain.pop(name)
+    if not facts.place.profile.signed:
+        plain.pop("publisher")  # what is told from a newspaper is nobody's official notice
     if facts.showing == "full":
         base = public_url or ""
         plain["files"] = [
@@ -159,7 +188,7 @@ def table(facts: Facts, title: str | None) -> bytes:
     stated = facts.stated if facts.showing in ("full", "figures") else None
     number = facts.up.no if facts.up else ""
     if stated is None:
-        withdrawn = _withdrawn(facts.place, facts.edition) or {}
+        withdrawn = _withdrawn(facts) or {}
         said = (withdrawn.get("at"), withdrawn.get("text"))
         tombstone = ("编号", "登记号", "标题", "状态", "时间", "原因")
         return csv_file(tombstone, [(facts.notice.code, number, title, "已撤下", *said)])

@@ -2,6 +2,7 @@
 
 from noticeboard.core.notice import Edition, Notice, published
 from noticeboard.core.problems import NotFound
+from noticeboard.core.visible import visible
 from noticeboard.formats import exports
 from noticeboard.show import data
 from noticeboard.show.asked import Asked
@@ -17,19 +18,29 @@ HEADERS = (
 )
 
 
-def data_file(asked: Asked, form: str) -> Rendered:
-    """Give a notice as JSON or CSV; a tombstone is a file too, answered with 410."""
-    read = asked.seen("json" if form == "json" else "csv")
+def data_file(asked: Asked, edition: Edition, form: str, name: str) -> Rendered:
+    """Give an edition as JSON or as a CSV called `name`; a tombstone is a file too, with 410."""
+    read = asked.seen("json" if form == "json" else "csv", edition)
     status = 200 if read.showing in ("full", "figures") else 410
-    listed = of(asked.where, asked.notice, asked.current, read.showing, asked.at)
+    listed = of(asked.where, asked.notice, edition, read.showing, asked.at)
     title = titles(asked.tx, asked.where, [listed]).get(asked.notice.code)
     if form == "json":
-        document = data.document(read, title, asked.public_url)
+        document = data.document(read, title, wall_photos(asked, edition), asked.public_url)
         headers = (*HEADERS, (b"access-control-allow-origin", b"*"))
         return Rendered(exports.json_file(document), exports.JSON, headers, status)
-    name = f'attachment; filename="{asked.notice.code}.csv"'.encode()
-    headers = (*HEADERS, (b"content-disposition", name))
+    saved_as = f'attachment; filename="{name}.csv"'.encode()
+    headers = (*HEADERS, (b"content-disposition", saved_as))
     return Rendered(data.table(read, title), exports.CSV, headers, status)
+
+
+def wall_photos(asked: Asked, edition: Edition) -> frozenset[str]:
+    """Give the photos of an edition's paper on walls that may be seen, by their commitments."""
+    up = published(edition)
+    showing = visible(asked.notice, edition, "file", asked.at, asked.where.rules)
+    if up is None or showing != "full":
+        return frozenset()
+    taken = [file.c for one in asked.notice.posted if one.of == up.publish for file in one.files]
+    return blobs.files_held(asked.tx, asked.where.code, taken)
 
 
 def attached(asked: Asked, c: str, *, small: bool) -> Rendered:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from noticeboard.core.notice import Posted
 from noticeboard.core.particulars import Attachment, Content, Project, Spending
 from noticeboard.core.people import CLOCK, Phone
 from noticeboard.show import addresses
@@ -11,13 +13,24 @@ from noticeboard.show.facts import Facts, Place
 from noticeboard.show.texts import Text, Words, text
 
 
+class Photo(Struct, frozen=True):
+    """A picture as a small one that leads to the whole."""
+
+    href: str
+    thumb: str
+
+
 class Signer(Struct, frozen=True):
-    """One act on the line of signatures: the office it was done under, the name, the act, when."""
+    """One act on the line of signatures: the office it was done under, the name, the act, when.
+
+    Of paper on a wall there may be photos.
+    """
 
     office: Words
     name: str
     act: Words
     at: int
+    photos: tuple[Photo, ...] = ()
 
 
 class Linked(Struct, frozen=True):
@@ -95,10 +108,13 @@ def publisher(place: Place, content: Content) -> Text:
     )
 
 
-def signatures(facts: Facts, roles: Mapping[int, str]) -> tuple[Signer, ...]:
+def signatures(
+    facts: Facts, roles: Mapping[int, str], photos: frozenset[str] = frozenset()
+) -> tuple[Signer, ...]:
     """Give who wrote, approved, published and posted an edition, in order.
 
-    `roles` gives the office of each of the notice's leaves by its index. 监委会审核 is said only
+    `roles` gives the office of each of the notice's leaves by its index, `photos` which pictures
+    of walls may be seen. 监委会审核 is said only
     where the approver's office is one of supervision.
     """
     place, edition, up = facts.place, facts.edition, facts.up
@@ -116,8 +132,18 @@ def signatures(facts: Facts, roles: Mapping[int, str]) -> tuple[Signer, ...]:
         for posted in facts.notice.posted:
             if posted.of == up.publish:
                 act = text("{wall}已张贴", wall=walls.get(posted.wall, posted.wall))
-                found.append(_signer(place, posted.by, roles.get(posted.index, ""), act, posted.at))
+                signer = _signer(place, posted.by, roles.get(posted.index, ""), act, posted.at)
+                found.append(replace(signer, photos=_photos(facts, posted, photos)))
     return tuple(found)
+
+
+def _photos(facts: Facts, posted: Posted, seen: frozenset[str]) -> tuple[Photo, ...]:
+    code = facts.notice.code
+    return tuple(
+        Photo(addresses.file(code, file.c), addresses.thumb(code, file.c))
+        for file in posted.files
+        if file.c in seen
+    )
 
 
 def _signer(place: Place, number: int, role: str, act: Text, at: int) -> Signer:

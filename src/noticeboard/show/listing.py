@@ -126,7 +126,9 @@ def titled(where: Place, one: Listed) -> bool:
     """Say whether the title may stand: on a tombstone only where it is not itself the leak."""
     if one.showing != "tombstone":
         return True
-    state = one.edition.state
+    # An old edition went with its notice: the ground stands where that was withdrawn.
+    current = one.notice.current
+    state = current.state if current else None
     ground = where.rules.grounds["withdraw"].get(state.ground) if isinstance(state, Ended) else None
     return ground is not None and not ground.self_leaking
 

@@ -15,7 +15,7 @@ from noticeboard.formats.printed import pdf_writer
 from noticeboard.show import routes
 from noticeboard.show.asked import Asked
 from noticeboard.show.facts import Facts, former
-from noticeboard.show.files import HEADERS, attached, data_file
+from noticeboard.show.files import HEADERS, attached, data_file, wall_photos
 from noticeboard.show.foot import Links, Signer, signatures
 from noticeboard.show.head import Band, old_edition
 from noticeboard.show.listing import of, titles
@@ -53,7 +53,9 @@ def answer(asked: Asked, route: routes.OfNotice) -> Answer:
         case routes.Data(form="pdf"):
             return Answer(_pdf(asked))
         case routes.Data(form=form):
-            return Answer(data_file(asked, form))
+            return Answer(data_file(asked, asked.current, form, asked.notice.code))
+        case routes.EditionData(ed=ed, form=form):
+            return Answer(data_file(asked, _that_was_up(asked, ed), form, f"{route.code}-{ed}"))
         case routes.Attached(c=c):
             small = isinstance(route, routes.AttachedSmall)
             return Answer(attached(asked, c, small=small))
@@ -71,10 +73,15 @@ def _page(asked: Asked, section: str) -> View:
     )
 
 
-def _edition(asked: Asked, ed: int) -> View:
+def _that_was_up(asked: Asked, ed: int) -> Edition:
     edition = next((e for e in asked.notice.editions if e.ed == ed and published(e)), None)
     if edition is None:
         raise NotFound("这份公示没有公开过这一版。")
+    return edition
+
+
+def _edition(asked: Asked, ed: int) -> View:
+    edition = _that_was_up(asked, ed)
     read = asked.seen("edition", edition)
     current = asked.seen("page")
     return edition_view(
@@ -94,7 +101,8 @@ def _signers(asked: Asked, read: Facts) -> tuple[Signer, ...]:
     if not asked.where.profile.signed:
         return ()
     entries = history.of_notice(asked.tx, asked.where.code, asked.notice.code)
-    return signatures(read, {one.index: one.entry.role for one in entries})
+    roles = {one.index: one.entry.role for one in entries}
+    return signatures(read, roles, wall_photos(asked, read.edition))
 
 
 def _links(asked: Asked, edition: Edition) -> Links:

@@ -16,6 +16,7 @@ _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PRINT = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv)")
 _SECTION = re.compile(r"[0-9]{1,4}(-[0-9]{2})?(\.[0-9]{1,2})?")
 
 
@@ -164,6 +165,15 @@ class Data(OfNotice, frozen=True):
     form: Literal["json", "csv", "pdf"]
 
 
+class EditionData(OfNotice, frozen=True):
+    """An edition of a notice, current or old, as a file."""
+
+    shape: ClassVar[str] = "/n/{code}/e/{ed}.{form}"
+
+    ed: int
+    form: Literal["json", "csv"]
+
+
 class Attached(OfNotice, frozen=True):
     """A cleaned attachment by its commitment."""
 
@@ -262,6 +272,9 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
             return RowPage(code, int(number))
         case "", ["e", number] if _NUMBER.fullmatch(number):
             return EditionPage(code, int(number))
+        case "", ["e", piece] if _EDITION_FILE.fullmatch(piece):
+            number, _, word = piece.partition(".")
+            return EditionData(code, int(number), "json" if word == "json" else "csv")
         case "", ["f", c] if _COMMITMENT.fullmatch(c):
             return Attached(code, c)
         case "", ["f", c, "small"] if _COMMITMENT.fullmatch(c):

@@ -1,14 +1,16 @@
 """A notice as a page: as it stands, an old edition, one row, a tombstone, a draft's preview."""
 
-import msgspec
+from msgspec.structs import replace
 
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
 from noticeboard.show import addresses
 from noticeboard.show.facts import Facts, Place
-from noticeboard.show.foot import File, Foot, Links, Signer, foot, publisher
-from noticeboard.show.head import draft_head, ground_words, head, old_edition
+from noticeboard.show.foot import File, Foot, Links, Signer, publisher
+from noticeboard.show.foot import foot as foot_of
+from noticeboard.show.head import draft_head, ground_words, old_edition
+from noticeboard.show.head import head as head_of
 from noticeboard.show.kinds import by_kind
 from noticeboard.show.render import Page, View
 from noticeboard.show.rows import row_of
@@ -37,8 +39,8 @@ def notice_view(
     return by_kind(
         stated,
         page_of(facts, stated.content),
-        head(facts, stated, prev),
-        foot(facts, stated.content, signers, links),
+        head_of(facts, stated, prev),
+        foot_of(facts, stated.content, signers, links),
         code=facts.notice.code,
         at=facts.at,
         names=facts.showing == "full",
@@ -54,12 +56,14 @@ def edition_view(
     signers: tuple[Signer, ...] = (),
     links: Links | None = None,
 ) -> View:
-    """Give an old edition under a banner that says what changed since and where that is."""
+    """Give an old edition, its files its own, under a banner that says what changed since."""
     view = notice_view(facts, prev, signers=signers, links=links)
     if not isinstance(view, NoticeView) or facts.stated is None or not _replaced(facts):
         return view
     banner = old_edition(facts, facts.stated, current)
-    return msgspec.structs.replace(view, head=msgspec.structs.replace(view.head, bands=(banner,)))
+    data = addresses.edition(facts.notice.code, facts.edition.ed)
+    head, foot = replace(view.head, bands=(banner,)), replace(view.foot, data=data)
+    return replace(view, head=head, foot=foot)
 
 
 def _replaced(facts: Facts) -> bool:
@@ -128,8 +132,8 @@ def row_view(facts: Facts, row_id: int, *, links: Links | None = None) -> View:
         )
     return RowView(
         page=page_of(facts, stated.content),
-        head=head(facts, stated, None),
-        foot=foot(facts, stated.content, (), links or Links()),
+        head=head_of(facts, stated, None),
+        foot=foot_of(facts, stated.content, (), links or Links()),
         row=row,
         back=f"{addresses.notice(facts.notice.code)}#r{row_id}",
     )

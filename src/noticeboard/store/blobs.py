@@ -182,6 +182,12 @@ def thumb_of(tx: Connection, village: str, c: str) -> bytes | None:
     return bytes(thumb) if thumb else None
 
 
+def files_held(tx: Connection, village: str, cs: Iterable[str]) -> frozenset[str]:
+    """Say which of some files are still there."""
+    found = tx.execute(select(file.c.c).where(file.c.village == village, file.c.c.in_(list(cs))))
+    return frozenset(found.scalars())
+
+
 def erase_files(tx: Connection, village: str, cs: Iterable[str]) -> int:
     """Erase files, their small pictures and salts; gives how many were there."""
     wanted = list(cs)
