@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
-from noticeboard.board import Board, founding
+from noticeboard.board import Board, founding, halls
 from noticeboard.core.actions import read, verb
-from noticeboard.core.people import Profile
+from noticeboard.core.people import Group, Phone, Profile, Wall
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.core.rules import bundle_hash, decode
 from noticeboard.store import log, notices, people
 from noticeboard.store.database import Database
+from noticeboard.store.tables import account
 from tests.cast import PROFILE, VILLAGE, Cast, Clock, bundle
 
 
@@ -131,3 +133,51 @@ def test_who_is_dismissed_can_do_no_more(cast: Cast) -> None:
     founding.dismiss(cast.board, VILLAGE, cast.accounts["anna"], "clerk", cast.accounts["admin"])
     with pytest.raises(NotAllowed):
         cast.correct(notice.code, text="周日检修")
+
+
+MOBILE, IDENTITY = "13912345678", "11010519491231002X"
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ({"name": f"示例村 {MOBILE}"}, "村名"),
+        ({"town": f"示例镇{IDENTITY}"}, "乡镇"),
+        ({"about": f"找老周 {MOBILE}"}, "简介"),
+        ({"mark": f"示例 {MOBILE}"}, "标明"),
+        ({"phones": (Phone(f"李某{IDENTITY}", "0571-00000001"),)}, "电话"),
+        ({"phones": (Phone("李某", IDENTITY),)}, "电话"),
+        ({"walls": (Wall("w1", "村部"), Wall("w2", f"{MOBILE}门口"))}, "公开栏"),
+        ({"groups": (Group(MOBILE, "一组"),)}, "小组"),
+    ],
+)
+def test_no_village_tells_a_number_of_a_person(
+    home: Cast, told: dict[str, object], where: str
+) -> None:
+    """Neither when it is founded nor later; its own phones may stand in every text."""
+    profile = msgspec.structs.replace(PROFILE, **told)
+    before = acts(home.board, "")
+    with pytest.raises(NotValid) as refused:
+        founding.tell(home.board, VILLAGE, profile)
+    assert [where] == [finding.where for finding in refused.value.findings]
+    with pytest.raises(NotValid, match=where):
+        founding.establish(
+            home.board, code="v2", origin="board.example/v/2", profile=profile, keys=()
+        )
+    assert before == acts(home.board, "")
+    theirs = msgspec.structs.replace(PROFILE, about=f"请打 {PROFILE.phones[0].number}")
+    founding.tell(home.board, VILLAGE, theirs)
+
+
+def test_no_name_of_a_person_or_a_screen_holds_a_number(home: Cast) -> None:
+    """Not in a new account, not when one that has it takes an office, not on a screen."""
+    keeper = home.accounts["admin"]
+    with pytest.raises(NotValid, match=r"姓名.*手机号"):
+        founding.open_account(home.board, "new", f"新人{MOBILE}")
+    with home.board.database.write() as tx:
+        tx.execute(update(account).where(account.c.id == home.dan).values(name=f"丹{MOBILE}"))
+    with pytest.raises(NotValid, match=r"姓名.*手机号"):
+        founding.appoint(home.board, VILLAGE, home.dan, "group-leader", keeper)
+    for id_, name, where in (("hall", f"大屏{MOBILE}", "屏的名称"), (MOBILE, "大屏", "屏的代号")):
+        with pytest.raises(NotValid, match=f"{where}.*手机号"):
+            halls.add(home.board, VILLAGE, keeper, id_=id_, name=name, width=1080, height=1920)

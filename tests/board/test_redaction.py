@@ -361,14 +361,14 @@ def test_no_byte_survives_a_long_life(
         for n in range(rng.randrange(6, 14)):
             name = f"诸葛{chr(0x4E00 + rng.randrange(20_000))}{chr(0x4E00 + n)}"
             rows = rows_naming(name)
-            title = "长" * rng.choice([3, 400, 1500])
-            notice = cast.published("spending", rows=rows, title=title)
+            words = "长" * rng.choice([3, 400, 1500])
+            notice = cast.published("spending", rows=rows, explanation=words)
             codes.append(notice.code)
             names[notice.code] = name
             for _ in range(rng.randrange(4)):
                 again = rng.choice(codes)
-                title = f"第{rng.randrange(9**5)}次" + "改" * rng.choice([2, 300, 2500])
-                cast.up(cast.correct(again, title=title))
+                words = f"第{rng.randrange(9**5)}次" + "改" * rng.choice([2, 300, 2500])
+                cast.up(cast.correct(again, explanation=words))
             for _ in range(rng.randrange(3)):
                 draft = drafting.reopen(cast.board, VILLAGE, rng.choice(codes), cast.anna)
                 if rng.random() < 0.5:

@@ -6,6 +6,7 @@ from msgspec import UNSET
 from sqlalchemy import Connection
 
 from noticeboard.board.board import Board, Done, in_force
+from noticeboard.board.scanning import refuse, told
 from noticeboard.core.actions import (
     Account,
     Adopt,
@@ -17,6 +18,7 @@ from noticeboard.core.actions import (
 )
 from noticeboard.core.parts import Committed, Single, canonical, commit
 from noticeboard.core.people import CLOCK, Profile, Village
+from noticeboard.core.privacy import scan
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.store import notices, people, screens
 from noticeboard.store import rules as bundles
@@ -67,7 +69,11 @@ def establish(
     keys: Sequence[str],
     demo: bool = False,
 ) -> None:
-    """Found a village: its head, leaf 0 of its log, and its line in the instance log."""
+    """Found a village: its head, leaf 0 of its log, and its line in the instance log.
+
+    Raises NotValid for a full identity, phone or card number in what it tells of itself.
+    """
+    refuse(told(profile))
     with board.database.write() as tx:
         instance = notices.lock(tx, INSTANCE)
         if code == INSTANCE:
@@ -85,7 +91,11 @@ def establish(
 
 
 def tell(board: Board, code: str, profile: Profile) -> None:
-    """Change what a village tells of itself; the instance log commits to it."""
+    """Change what a village tells of itself; the instance log commits to it.
+
+    Raises NotValid as `establish`.
+    """
+    refuse(told(profile))
     with board.database.write() as tx:
         instance = notices.lock(tx, INSTANCE)
         head = notices.lock(tx, code)
@@ -102,12 +112,16 @@ def _establish(
 
 
 def open_account(board: Board, login: str, name: str) -> int:
-    """Open an account; gives its random id. Raises NotValid for a login that cannot be."""
+    """Open an account; gives its random id. Raises NotValid for a login or a name that cannot be.
+
+    Names stand on public pages: one with a full identity, phone or card number in it cannot be.
+    """
     login = login.strip()
     if not login or len(login) > LONGEST_LOGIN or any(ch.isspace() for ch in login):
         raise NotValid("登录名要一到四十个字，不能有空格。", value=login, field="login")
     if not name.strip():
         raise NotValid("请填姓名。", field="name")
+    refuse(scan([("姓名", name)]))
     id_ = _random_number(board)
     with board.database.write() as tx:
         instance = notices.lock(tx, INSTANCE)
@@ -132,6 +146,7 @@ def appoint(board: Board, village: str, account: int, role: str, by: int | None)
         head = notices.lock(tx, village)
         number = _numbered(board, tx, village, account)
         name = people.by_id(tx, account).name
+        refuse(scan([("姓名", name)]))
         _hash, rules = in_force(tx)
         if role not in rules.offices:
             raise NotValid("没有这个职务。", value=role, field="role")

@@ -4,6 +4,8 @@ import re
 
 from noticeboard.board import accounts
 from noticeboard.board.board import Board
+from noticeboard.board.scanning import refuse
+from noticeboard.core.privacy import scan
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.store import screens
 from noticeboard.store.screens import Screen
@@ -21,6 +23,8 @@ def add(
         raise NotValid("屏的代号只用小写字母、数字和横线。", value=id_, field="id")
     if not name.strip():
         raise NotValid("请写明屏在哪里。", field="name")
+    # Both stand on the screen and in its address.
+    refuse(scan([("屏的代号", id_), ("屏的名称", name)]))
     for field, size in (("width", width), ("height", height)):
         if not SMALLEST <= size <= LARGEST:
             raise NotValid(

@@ -1,20 +1,48 @@
 """Scanning: every text that would become public, with the place a person finds it at."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from noticeboard.core import privacy
 from noticeboard.core.forms import COMMON, FORMS
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.people import Profile
-from noticeboard.core.problems import Finding
+from noticeboard.core.problems import Finding, NotValid
 
 
 def leaks(content: Content, profile: Profile) -> tuple[Finding, ...]:
     """Scan every text that would become public; the village's own published phones pass."""
-    allowed = frozenset(
-        "".join(ch for ch in phone.number if ch.isdigit()) for phone in profile.phones
+    return privacy.scan(places_of(content), _published(profile))
+
+
+def _published(profile: Profile) -> frozenset[str]:
+    return frozenset("".join(ch for ch in phone.number if ch.isdigit()) for phone in profile.phones)
+
+
+def told(profile: Profile) -> tuple[Finding, ...]:
+    """Scan what a village tells of itself; a line break between two texts keeps them apart."""
+    return privacy.scan(
+        [
+            ("村名", profile.name),
+            ("乡镇", profile.town),
+            ("简介", profile.about),
+            ("标明", profile.mark),
+            ("电话", _lines(profile.phones)),
+            ("公开栏", _lines(profile.walls)),
+            ("小组", _lines(profile.groups)),
+        ],
+        _published(profile),
     )
-    return privacy.scan(places_of(content), allowed)
+
+
+def _lines(listed: Sequence[Any]) -> str:
+    return "\n".join(text for one in listed for _name, text in _texts(one))
+
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Raise NotValid with what a scan found, if it found anything."""
+    if findings:
+        raise NotValid.of(findings)
 
 
 def places_of(content: Content) -> list[tuple[str, str]]:
