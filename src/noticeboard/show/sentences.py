@@ -31,6 +31,9 @@ _QUARTERS: Final = "一二三四"
 _TEN_THOUSAND: Final = 1_000_000  # fen: from here on a second line says it in 万
 
 
+LEAST_SHARE = 1_000  # fen
+
+
 class Number(Struct, frozen=True, kw_only=True):
     """The one number: its label above, the figure with its fen at half size, a second line.
 
@@ -127,7 +130,8 @@ def _spending(spending: Spending, period: str | None, households: int) -> Told:
 
 
 def _each(amount: int, households: int) -> tuple[Text, ...]:
-    if not households:
+    # Under ten yuan it says nothing about anybody's household.
+    if not households or share(amount, households) < LEAST_SHARE:
         return ()
     return (text("平均每户约 {yuan} 元", yuan=short_yuan(share(amount, households))),)
 

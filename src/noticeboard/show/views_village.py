@@ -112,7 +112,7 @@ def account_of(tx: Connection, where: Place, found: Sequence[Listed], at: int) -
     if not ledgers:
         return None
     period = max((one.edition.covers or "" for one in ledgers), key=ends)
-    income = expense = closing = count = 0
+    opening = income = expense = closing = count = 0
     for one in ledgers:
         if one.edition.covers != period:
             continue
@@ -124,6 +124,7 @@ def account_of(tx: Connection, where: Place, found: Sequence[Listed], at: int) -
         assert isinstance(ledger, Spending)
         income += sum(row.income for row in ledger.rows)
         expense += sum(row.expense for row in ledger.rows)
+        opening += ledger.opening
         closing += ledger.closing
         count += 1
     name: Words = covers(period)
@@ -138,9 +139,10 @@ def account_of(tx: Connection, where: Place, found: Sequence[Listed], at: int) -
             closing=yuan(closing),
         ),
         (
+            Figure(text("上期结余"), yuan(opening).replace("-", "−")),
             Figure(text("收入"), signed(income, 0)),
             Figure(text("支出"), signed(0, expense)),
-            Figure(text("结余"), yuan(closing).replace("-", "−")),
+            Figure(text("本期结余"), yuan(closing).replace("-", "−")),
         ),
         count,
     )
