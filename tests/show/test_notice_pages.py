@@ -32,7 +32,7 @@ LINKS = Links(fingerprint=FINGERPRINT, poster=f"/n/{CODE}/poster")
 def words(view: View, lang: str = "zh") -> str:
     """Give what a reader sees of a page: its text without markup, spaces made one."""
     body = render(view, lang).body.decode()  # type: ignore[arg-type]
-    body = re.sub(r"<style>.*?</style>|<head>.*?</head>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<wbr>|<style>.*?</style>|<head>.*?</head>", "", body, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split()).replace("\xa0", " ")
 
 
@@ -83,7 +83,8 @@ def test_an_unsigned_village_has_no_office() -> None:
         (AT, UNTIL, "公示中", "还剩 6 天"),
         (UNTIL - 3600, UNTIL, "公示中", "今天是最后一天"),
         (AT, AT + 3600, "公示中", "今天 15:05 结束"),
-        (AT, AT + DAY, "公示中", "还剩 2 天，到 14:05"),
+        (AT, AT + DAY, "公示中", "明天 14:05 结束"),
+        (AT, AT + 2 * DAY, "公示中", "还剩 3 天，到 14:05"),
         (UNTIL, UNTIL, "期满", "4月16日期满"),
         (AT, None, "已公开", ""),
     ],

@@ -118,14 +118,33 @@ def _left(facts: Facts, up: Published) -> Words:
         return ""
     if facts.at >= until:
         return text("{day}期满", day=day(until - 1, facts.at))
-    if until < midnight_after(facts.at):
-        return text("今天 {clock} 结束", clock=clock(until))
     left = days_left(facts.at, until)
-    if left == 1:
+    if until == midnight_after(facts.at):
         return text("今天是最后一天")
+    soon = ending(facts.at, until)
+    if soon is not None:
+        return text("{day} {clock} 结束", day=soon.day, clock=soon.clock)
     if until != starts(day_of(until)):
         return text("还剩 {n} 天，到 {clock}", n=left, clock=clock(until))
     return text("还剩 {n} 天", n=left)
+
+
+class Ending(Struct, frozen=True):
+    """When something ends that ends soon: 今天 or 明天, and at what time, 24:00 at most."""
+
+    day: Text
+    clock: str
+
+
+def ending(at: int, until: int) -> Ending | None:
+    """Say when something ends that ends today, or tomorrow before midnight; None for later.
+
+    It is asked by the village's days, so that only midnight changes the answer.
+    """
+    tonight = midnight_after(at)
+    if until <= tonight:
+        return Ending(text("今天"), "24:00" if until == tonight else clock(until))
+    return Ending(text("明天"), clock(until)) if until < midnight_after(tonight) else None
 
 
 def _late(up: Published, at: int) -> Words:

@@ -13,10 +13,10 @@ from noticeboard.core.rules import Mode
 from noticeboard.core.visible import Showing, Standing, Surface, changes_at, standing, visible
 from noticeboard.show import addresses
 from noticeboard.show.facts import Place
-from noticeboard.show.head import ground_words
+from noticeboard.show.head import ending, ground_words
 from noticeboard.show.render import Page
 from noticeboard.show.sentences import KIND_WORDS
-from noticeboard.show.texts import Text, Words, clock, day, text
+from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.store import blobs, notices
 
 # A village writes some hundreds of notices in ten years; a list never reads more than this.
@@ -146,8 +146,9 @@ def item(where: Place, one: Listed, title: str | None, at: int) -> Item:
     figure = ""
     unit: Words = ""
     if one.standing == "up" and one.until is not None:
-        if one.until < midnight_after(at):
-            word, figure, unit = text("今天"), clock(one.until), text("结束")
+        soon = ending(at, one.until)
+        if soon is not None:
+            word, figure, unit = soon.day, soon.clock, text("结束")
         else:
             left = days_left(at, one.until)
             word, figure, unit = text("还剩"), str(left), text("天", n=left)

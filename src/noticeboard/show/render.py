@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from noticeboard import shipped
 from noticeboard.core.money import wan, yuan
+from noticeboard.show.breaking import broken
 from noticeboard.show.texts import Lang, Words, day, moment, said, worded
 
 HTML: Final = "text/html; charset=utf-8"
@@ -129,6 +130,7 @@ def environment(lang: Lang) -> Environment:
         "moment": lambda value, at=None: said(moment(value, at), lang),
         "to": partial(_to, lang),
         "tied": tied,
+        "broken": broken,
     }
     return env
 

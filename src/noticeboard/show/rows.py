@@ -6,6 +6,7 @@ from typing import Final
 from noticeboard.core.particulars import (
     Decision,
     Project,
+    ProjectRow,
     Spending,
     SpendingRow,
     Subsidy,
@@ -16,13 +17,11 @@ from noticeboard.show.kinds import step_of, vote_of
 from noticeboard.show.lines import (
     HIDDEN,
     Line,
-    printed,
     quantity,
-    signed,
     spending_lines,
     subsidy_lines,
 )
-from noticeboard.show.sentences import short_yuan
+from noticeboard.show.sentences import Number, money, short_yuan
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.views import Figure, OneRow
 
@@ -41,14 +40,14 @@ def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> O
             sections = subsidy_lines(code, subsidy, names=names).sections
             near = _near([line for section in sections for line in section.lines], row_id)
             return _subsidy(row, subsidy, near, names=names)
-        case Project() as project, _ if found is not None:
+        case Project() as project, ProjectRow():
             step = next(step_of(row, at) for row in project.rows if row.id == row_id)
             said = [(text("日期"), step.day), (text("单位"), "，".join(map(str, step.pieces)))]
             return OneRow(
                 id=row_id,
                 name=step.word,
                 what=step.what,
-                amount=step.amount,
+                number=_amount(text("金额"), found.amount),
                 figures=_figures(said),
                 near=(),
             )
@@ -60,11 +59,15 @@ def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> O
                 id=row_id,
                 name=vote.word,
                 what=vote.what if vote.recorded else text("未见记录"),
-                amount="",
+                number=None,
                 figures=_figures(said),
                 near=(),
             )
     return None
+
+
+def _amount(label: Text, amount: int | None) -> Number | None:
+    return None if amount is None else money(label, amount)
 
 
 def _figures(said: Sequence[tuple[Text, Words]]) -> tuple[Figure, ...]:
@@ -94,7 +97,7 @@ def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, hidden: bool
         id=row.id,
         name=text("第{n}笔", n=row.id),
         what=row.summary,
-        amount=signed(row.income, row.expense),
+        number=money(text("收入"), row.income) if row.income else money(text("支出"), row.expense),
         figures=_figures(said),
         near=near,
     )
@@ -117,7 +120,7 @@ def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, names
         id=row.id,
         name=text("第{n}户", n=row.id),
         what=name,
-        amount=printed(row.amount),
+        number=money(text("金额"), row.amount),
         figures=_figures(said),
         near=near,
     )

@@ -10,6 +10,7 @@ from noticeboard.show.foot import Foot
 from noticeboard.show.head import Head
 from noticeboard.show.lines import Line, Lines
 from noticeboard.show.render import Page, View
+from noticeboard.show.sentences import Number
 from noticeboard.show.texts import Text, Words
 
 
@@ -125,7 +126,7 @@ class AnnouncementView(NoticeView, frozen=True, kw_only=True):
 
 
 class OneRow(Struct, frozen=True, kw_only=True):
-    """A row in full: its words, its amount, every field it states, the rows beside it.
+    """A row in full: its words, its amount as the number, its fields, the rows beside it.
 
     `near` has the row itself in its place; a row of a step has none beside it.
     """
@@ -133,7 +134,7 @@ class OneRow(Struct, frozen=True, kw_only=True):
     id: int
     name: Words
     what: Words
-    amount: str
+    number: Number | None
     figures: tuple[Figure, ...]
     near: tuple[Line, ...]
 
