@@ -1,11 +1,11 @@
 """Redaction: not a byte of the person is left in the home, and every old proof still holds."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from noticeboard.board import attaching, drafting, reviewing, taking_down
 from noticeboard.board.keeping import sweep
@@ -15,7 +15,8 @@ from noticeboard.core.notice import Part
 from noticeboard.core.parts import Kept
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.store import blobs, search
-from tests.cast import FORMS, VILLAGE, Cast, Picture, cast_in
+from tests.cast import FORMS, VILLAGE, Cast, Picture, cast_in, cast_on
+from tests.postgres import Postgres
 
 NAME = "欧阳翠翠"
 
@@ -349,6 +350,53 @@ def _impatient(cast: Cast) -> None:
         raw.execute("PRAGMA busy_timeout=10")  # type: ignore[attr-defined]
 
     event.listen(cast.board.database.engine, "checkout", impatient)
+
+
+@pytest.fixture
+def served(postgres: Postgres) -> Iterator[Cast]:
+    """Give the cast on PostgreSQL alone."""
+    with postgres.fresh() as url:
+        cast = cast_on(url)
+        yield cast
+        cast.board.database.close()
+
+
+def in_tables(cast: Cast, postgres: Postgres, *wanted: bytes) -> bool:
+    """Say whether any file of the database holds these bytes, once the server wrote them out."""
+    with cast.board.database.engine.connect() as tx:
+        tx.execute(text("checkpoint"))
+        oid = tx.execute(text("select oid from pg_database where datname = current_database()"))
+        folder = postgres.folder / "data" / "base" / str(oid.scalar_one())
+    return any(bytes_ in path.read_bytes() for path in folder.iterdir() for bytes_ in wanted)
+
+
+def test_the_tables_of_a_server_hold_no_byte(served: Cast, postgres: Postgres) -> None:
+    """PostgreSQL clears nothing by deleting: after a redaction its tables are written anew."""
+    code, bodies = everywhere(served)
+    with served.board.database.engine.execution_options(
+        isolation_level="AUTOCOMMIT"
+    ).connect() as tx:
+        tx.execute(text("analyze"))  # as the server does by itself: it keeps samples of columns
+    salts = [held.salt for held in bodies]
+    assert in_tables(served, postgres, NAME.encode())
+    assert in_tables(served, postgres, *salts)
+    redact(served, code, parts=("names",), rows=(2,))
+    assert not in_tables(served, postgres, *spelled(NAME), *salts)
+    assert in_tables(served, postgres, "张大山".encode())
+    served.audit()
+
+
+def test_a_reader_of_a_server_only_delays_it(served: Cast, postgres: Postgres) -> None:
+    """Rows that somebody may still see are taken along; the next sweep leaves them behind."""
+    code, _bodies = everywhere(served)
+    with served.board.database.read() as tx:
+        tx.execute(text("select 1 from setting")).all()
+        redact(served, code, parts=("names",))
+        assert in_tables(served, postgres, NAME.encode())
+        assert not served.board.scrub()
+    sweep(served.board)
+    assert not in_tables(served, postgres, NAME.encode())
+    assert served.board.scrub()
 
 
 def test_no_byte_survives_a_long_life(

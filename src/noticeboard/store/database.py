@@ -18,6 +18,8 @@ _PRAGMAS = {
     "foreign_keys": 1,
     "busy_timeout": 30_000,
 }
+# Where an erasing act deletes or replaces rows: on PostgreSQL their old versions stay behind.
+_ERASED_FROM = ("body", "file", "chunk", "draft", "search")
 
 
 class Database:
@@ -78,27 +80,55 @@ class Database:
             return None
 
     def scrub(self) -> bool:
-        """Drop what the write-ahead log still holds of erased bytes; False if readers hinder it."""
-        return self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Drop what SQLite's write-ahead log holds of erased bytes; False if readers hinder it."""
+        return not self.sqlite or self._outside("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rewrite(self) -> bool:
-        """Write the whole file anew, without what was erased; False if something hinders it.
+        """Write the file or the tables anew, without what was erased; False if hindered.
 
-        `secure_delete` clears the place a row had last. Where SQLite had moved it from, when it
-        balanced pages, a copy may have stayed (measured: about one erased row in a thousand).
+        SQLite: `secure_delete` clears the place a row had last. Where it had moved the row from,
+        when it balanced pages, a copy may have stayed (measured: about one erased row in a
+        thousand). PostgreSQL keeps deleted rows until they are vacuumed, and clears no page; its
+        write-ahead log, archives and backups are beyond the reach of a client.
         """
-        return self._outside("VACUUM") and self.scrub()
+        if self.sqlite:
+            return self._outside("VACUUM") and self.scrub()
+        return self._vacuum_full()
 
     def _outside(self, statement: str) -> bool:
         # Neither can run within a transaction; what they answer is whether somebody was in the way.
-        if not self.sqlite:
-            return True
         try:
             with self.engine.connect().execution_options(scrubbing=True) as connection:
                 result = connection.exec_driver_sql(statement)
                 return not (result.returns_rows and result.scalar())
         except OperationalError:
             return False
+
+    def _vacuum_full(self) -> bool:
+        said: list[str] = []
+
+        def hear(notice: Any) -> None:
+            if notice.message_detail:
+                said.append(notice.message_detail)
+
+        outside = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with outside as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.add_notice_handler(hear)
+                # Whoever waits for a table holds up all who come after: better try again later.
+                connection.exec_driver_sql("SET lock_timeout = '5s'")
+                try:
+                    for table in _ERASED_FROM:
+                        connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
+                finally:
+                    driver.remove_notice_handler(hear)
+                    connection.exec_driver_sql("RESET lock_timeout")
+        except OperationalError:
+            return False
+        # Of each table it says how many dead rows it had to take along, for readers who began
+        # before they died; of one that it may not touch it says nothing.
+        return ["0"] * len(_ERASED_FROM) == [detail.split()[0] for detail in said]
 
     def data_version(self, connection: Connection) -> int:
         """Give a number that changes when another connection commits (SQLite)."""
