@@ -1,24 +1,29 @@
 """State × surface through every route: what `core.visible` says is what is answered, everywhere."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import pypdfium2
 import pytest
 
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.notice import published
-from noticeboard.core.visible import Showing, Surface, visible
+from noticeboard.core.visible import SURFACES, Showing, Surface, visible
+from noticeboard.formats.exports import PDF
+from noticeboard.formats.printed import pdf_writer
 from noticeboard.show.facts import place
 from noticeboard.show.show import Shown
-from noticeboard.store import notices
+from noticeboard.store import notices, screens
+from noticeboard.web import kiosk
 from tests.cast import VILLAGE, cast_in
-from tests.show.standings import Case, Standings
+from tests.show.standings import PUBLIC, Case, Standings
 
 LABELS = (
     *("private-submitted", "private-scheduled", "up", "expired", "superseded"),
     *("correcting", "superseded-expired", "correcting-expired", "withdrawn", "withdrawn-leaking"),
-    "redacted",
+    *("superseded-withdrawn", "correcting-withdrawn", "redacted"),
 )
 CURRENT = [label for label in LABELS if not label.startswith("superseded")]
 OF_THE_CURRENT: list[tuple[Surface, str]] = [
@@ -28,6 +33,15 @@ OF_THE_CURRENT: list[tuple[Surface, str]] = [
     ("csv", ".csv"),
     ("poster", "/poster"),
 ]
+OF_AN_EDITION: list[tuple[Surface, str]] = [
+    ("edition", "/e/{ed}"),
+    ("json", "/e/{ed}.json"),
+    ("csv", "/e/{ed}.csv"),
+]
+# What is asked below in tests of its own; export and mirror have no address of the board yet.
+ASKED_APART: set[Surface] = {"file", "search", "feed", "playlist"}
+WITHOUT_ADDRESS: set[Surface] = {"export", "mirror"}
+SCREEN = "hall"
 BOARD = f"/v/{VILLAGE}"
 
 
@@ -35,7 +49,11 @@ BOARD = f"/v/{VILLAGE}"
 def standings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standings]:
     """Give one board with a notice in each standing; it ends with both audits."""
     cast = cast_in(Path(tmp_path_factory.mktemp("standings")) / "home")
-    yield Standings(cast)
+    board = Standings(cast)
+    with cast.board.database.write() as tx:
+        hall = screens.Screen(VILLAGE, SCREEN, "村部", 1920, 1080, at=1, retired=False)
+        screens.add(tx, hall)
+    yield board
     cast.audit()
     cast.board.database.close()
 
@@ -57,7 +75,7 @@ def is_current(board: Standings, case: Case) -> bool:
 
 def check(shown: Shown, case: Case, expected: Showing) -> None:
     """Compare an answer about one edition with what the table says."""
-    body = shown.rendered.body.decode()
+    body = shown.rendered.body.decode().replace("<wbr>", "")
     found = case.name in body, case.figure in body
     redacted = case.label == "redacted"
     assert (expected == "full" and not redacted, expected in ("full", "figures")) == found
@@ -73,7 +91,7 @@ def check(shown: Shown, case: Case, expected: Showing) -> None:
     ("surface", "tail", "label"),
     [
         *((surface, tail, label) for surface, tail in OF_THE_CURRENT for label in CURRENT),
-        *(("edition", "/e/{ed}", label) for label in LABELS),
+        *((surface, tail, label) for surface, tail in OF_AN_EDITION for label in LABELS),
     ],
 )
 def test_a_route_shows_what_its_surface_may(
@@ -81,11 +99,51 @@ def test_a_route_shows_what_its_surface_may(
 ) -> None:
     """A page, a row, an edition, data and paper follow the table, names and titles included."""
     case = standings.cases[label]
-    expected = said(standings, case, surface, current=surface != "edition")
+    expected = said(standings, case, surface, current="{ed}" not in tail)
     shown = standings.show(f"/n/{case.code}{tail.format(ed=case.ed)}")
     if surface == "csv" and expected == "tombstone":
         assert shown.rendered.body.startswith(b"\xef\xbb\xbf")
     check(shown, case, expected)
+
+
+@pytest.mark.skipif(pdf_writer() is None, reason="WeasyPrint is not there")
+@pytest.mark.parametrize("label", CURRENT)
+def test_a_pdf_is_the_paper_and_gone_with_it(standings: Standings, label: str) -> None:
+    """What may not hang on a wall any more cannot be had as a PDF either."""
+    case = standings.cases[label]
+    expected = said(standings, case, "poster", current=True)
+    shown = standings.show(f"/n/{case.code}.pdf")
+    if expected != "full":
+        assert shown.rendered.media_type != PDF
+        check(shown, case, expected)
+        return
+    sheets = pypdfium2.PdfDocument(shown.rendered.body)
+    text = "".join(sheet.get_textpage().get_text_range() for sheet in sheets)
+    assert (label != "redacted", True) == (case.name in text, case.figure in text)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_screen_shows_what_the_playlist_may(standings: Standings, label: str) -> None:
+    """A screen's slides name what the table lets them name, and nothing that is over."""
+    case = standings.cases[label]
+    expected = said(standings, case, "playlist", current=False)
+    shown = expected == "full"
+    with standings.cast.board.database.read() as tx:
+        told = json.loads(kiosk.playlist(tx, SCREEN, standings.at, PUBLIC).body)["playlist"]
+        slides = [
+            kiosk.slide(tx, SCREEN, one["hash"], standings.at, PUBLIC).body.decode()
+            for one in told["slides"]
+        ]
+    whole = json.dumps(told, ensure_ascii=False) + "".join(slides)
+    assert shown == any(case.title in slide for slide in slides)
+    assert shown == any(case.figure in slide for slide in slides)
+    assert (shown and label != "redacted") == (case.name in whole)
+
+
+def test_every_surface_is_asked() -> None:
+    """A surface added to the table fails here until its address is driven too."""
+    driven = {surface for surface, _tail in (*OF_THE_CURRENT, *OF_AN_EDITION)} | ASKED_APART
+    assert set(SURFACES) == driven | WITHOUT_ADDRESS
 
 
 @pytest.mark.parametrize("label", LABELS)

@@ -79,6 +79,9 @@ class Standings:
         self._correct(self._up("superseded", "己", "己六牛"), "correcting", "庚", "庚七牛")
         first = self._up("superseded-expired", "辛", "辛八牛")
         self._correct(first, "correcting-expired", "壬", "壬九牛", until=soon)
+        gone = self._up("superseded-withdrawn", "寅", "寅三马")
+        self._correct(gone, "correcting-withdrawn", "卯", "卯四马")
+        taking_down.withdraw(cast.board, VILLAGE, gone.code, cast.anna, ground="wrong-facts")
         for label, word, name, ground in (
             ("withdrawn", "癸", "癸十牛", "wrong-facts"),
             ("withdrawn-leaking", "子", "子一马", "personal-data"),
