@@ -320,6 +320,31 @@ def test_the_second_time_is_harmless(office: Office, act: Act) -> None:
 # --- what must not slip through ---
 
 
+@pytest.mark.parametrize("surface", ["phone", "screen", "paper"])
+def test_what_was_submitted_is_seen_on_every_surface(office: Office, surface: str) -> None:
+    """Ben sees phone, hall screen and paper before he agrees; Dan sees none of them."""
+    notice = _waiting(office)
+    where = f"{DESK}/notices/{notice.code}"
+    address = f"{where}/preview/{surface}"
+    assert f'src="{address}"' in office.browser("ben").get(f"{where}/review").text
+    page = office.browser("ben").get(address)
+    assert (200, True) == (page.status_code, "停水通知" in page.text)
+    assert 403 == office.browser("dan").get(address).status_code
+    assert 404 == office.browser("ben").get(f"{where}/preview/nowhere").status_code
+
+
+@pytest.mark.parametrize(
+    ("who", "keeps"), [("anna", False), ("ben", False), ("mei", True), ("admin", True)]
+)
+def test_the_way_to_people_and_screens_is_shown_to_their_keepers(
+    office: Office, who: str, keeps: bool
+) -> None:
+    """Whoever cannot appoint anybody or add a screen has one thing less to read past."""
+    page = office.browser(who).get(DESK).text
+    for address in ("people", "screens"):
+        assert keeps == (f'href="{DESK}/{address}"' in page)
+
+
 def test_the_second_approval_is_refused(office: Office) -> None:
     """Ben agreed; Cleo's form of the same page comes too late, and says so."""
     notice = _waiting(office)

@@ -427,6 +427,14 @@ def test_the_next_one_is_offered_where_the_last_one_stands(office: Office) -> No
     assert "照上期写" not in office.browser("anna").get(f"{DESK}/notices/{once}").text
 
 
+def test_the_next_period_can_be_chosen_in_words(office: Office) -> None:
+    """What comes next stands in the list of periods as people say it, not as it is stored."""
+    code = office.cast.published("subsidy").code
+    page = office.browser("anna").post(f"{DESK}/drafts/like/{code}").headers["location"]
+    expected = '<option value="2027" selected>2027年</option>'
+    assert expected in office.browser("anna").get(page).text
+
+
 def test_a_project_goes_on_with_its_rows(office: Office) -> None:
     """A project is one line of time: its steps so far are there again."""
     code = office.cast.published("project").code

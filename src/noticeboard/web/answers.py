@@ -19,9 +19,10 @@ from noticeboard import shipped
 from noticeboard.board import Board
 from noticeboard.board.board import Sent
 from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
+from noticeboard.show.facts import place
 from noticeboard.show.render import HTML, View, render
 from noticeboard.show.texts import Words, text
-from noticeboard.store import notices, people
+from noticeboard.store import people
 from noticeboard.store.people import Account
 
 LOG: Final = logging.getLogger("noticeboard.web")
@@ -47,7 +48,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     """What `desk/base.html` prints around a page.
 
     `form` is a fresh random number for the forms of the page: sent twice, they are done once.
-    `paused` says why the clock is stopped.
+    `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens.
     """
 
     title: Words
@@ -58,6 +59,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     mark: str = ""
     me: str = ""
     several: bool = False
+    keeps: bool = False
     paused: str = ""
 
 
@@ -72,15 +74,17 @@ class DeskView(View, frozen=True, kw_only=True):
 
 def desk(board: Board, tx: Connection, me: Account | None, title: Words, village: str = "") -> Desk:
     """Say where somebody stands on the desk; raises NotFound for a village that is not there."""
-    profile = notices.head_of(tx, village).profile if village else None
+    where = place(tx, village) if village else None
+    number = people.number_in(tx, village, me.id) if me and where else None
     return Desk(
         title=title,
         at=board.now(),
         form=secrets.token_hex(16),
         village=village,
-        name=profile.name if profile else "",
-        mark=profile.mark if profile else "",
+        name=where.profile.name if where else "",
+        mark=where.profile.mark if where else "",
         me=me.name if me else "",
+        keeps=bool(where and number and "appoint" in where.verbs(number)),
         several=me is not None and len(people.villages_of(tx, me.id)) > 1,
         paused=board.watch.paused if me else "",
     )

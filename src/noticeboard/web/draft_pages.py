@@ -21,7 +21,7 @@ from noticeboard.show.texts import Words, text
 from noticeboard.store import notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
-from noticeboard.web.alike import period
+from noticeboard.web.alike import following, period
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.forms import Clash, kind_named
 from noticeboard.web.sums import sentence, sums
@@ -222,7 +222,9 @@ def _periods(at: int) -> tuple[tuple[str, str], ...]:
         *(f"{year}-{month + 1:02d}" for year, month in months),
         *(str(year) for year in range(now.year, now.year - 3, -1)),
     )
-    return tuple((one, period(one)) for one in covers)
+    # What is written like the last one is about a time that has only begun, or soon will.
+    soon = {following(one) for one in covers} - set(covers)
+    return tuple((one, period(one)) for one in (*covers, *sorted(soon)))
 
 
 def _input(

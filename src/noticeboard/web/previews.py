@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from markupsafe import Markup
+from sqlalchemy import Connection
 
 from noticeboard.board import Board, drafting
 from noticeboard.core.notice import Edition, Notice, Submitted
@@ -15,7 +16,7 @@ from noticeboard.core.particulars import Content
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.show.facts import Facts, Place, former, place
-from noticeboard.show.fitting import Frame, frame
+from noticeboard.show.fitting import frame
 from noticeboard.show.foot import File
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
@@ -54,7 +55,7 @@ def _view(board: Board, draft: Draft, content: Content, surface: str) -> View:
     at = board.now()
     with board.database.read() as tx:
         where = place(tx, draft.village)
-        hung = [frame(s.width, s.height) for s in screens.of_village(tx, draft.village)]
+        upright = hangs_upright(tx, draft.village)
         notice = notices.get(tx, draft.village, draft.code)
         old = former(tx, where, notice, draft.prev, at) if notice else None
     before = old.stated.content if old and old.stated else None
@@ -62,7 +63,7 @@ def _view(board: Board, draft: Draft, content: Content, surface: str) -> View:
         case "phone":
             return draft_view(where, content, at, files=_files(draft))
         case "screen":
-            return _slides(_as_facts(where, draft, content, at), before, hung)
+            return slides_page(_as_facts(where, draft, content, at), before, upright, "草稿")
         case "paper":
             return poster_draft(where, content, at, before)
     raise NotFound("没有这种预览。", value=surface)
@@ -78,10 +79,15 @@ class SlidesPage(View, frozen=True, kw_only=True):
     upright: bool
 
 
-def _slides(known: Facts, before: Content | None, hung: Sequence[Frame]) -> SlidesPage:
-    upright = bool(hung) and hung[0].upright
+def hangs_upright(tx: Connection, village: str) -> bool:
+    """Say whether a village's first screen hangs upright; without any they are taken as wide."""
+    return any(frame(s.width, s.height).upright for s in screens.of_village(tx, village)[:1])
+
+
+def slides_page(known: Facts, before: Content | None, upright: bool, mark: str) -> SlidesPage:
+    """Make the slides of an edition that is not up, under a mark that says so."""
     shown = frame(1080, 1920) if upright else frame(1920, 1080)
-    made = fragments(known, shown, mark="草稿", former=before)
+    made = fragments(known, shown, mark=mark, former=before)
     # Our own template's HTML, in which everything typed was escaped.
     return SlidesPage(slides=tuple(Markup(html) for html, _page in made), upright=upright)  # noqa: S704
 
@@ -105,9 +111,15 @@ def _as_facts(where: Place, draft: Draft, content: Content, at: int) -> Facts:
         change=None,
         state=Submitted(),
     )
+    return unseen(where, Notice(code=draft.code, editions=(edition,)), content, at)
+
+
+def unseen(where: Place, notice: Notice, content: Content, at: int) -> Facts:
+    """Give the latest edition of a notice in full, though no surface may show it yet."""
+    edition = notice.latest
     return Facts(
         place=where,
-        notice=Notice(code=draft.code, editions=(edition,)),
+        notice=notice,
         edition=edition,
         showing="full",
         standing="private",

@@ -7,18 +7,20 @@ from noticeboard.board import Board, accounts, drafting
 from noticeboard.core.days import day_of, local
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.notice import Notice, published
-from noticeboard.core.particulars import Attachment
+from noticeboard.core.particulars import Attachment, Content
 from noticeboard.core.problems import Finding, NotFound
 from noticeboard.show.facts import former, place
 from noticeboard.show.foot import File
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
-from noticeboard.show.texts import Words, text
+from noticeboard.show.texts import Words, said, text
 from noticeboard.show.views_notice import draft_view
 from noticeboard.store import notices
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk, script
+from noticeboard.web.draft_pages import PREVIEWS
 from noticeboard.web.inbox import title_of
+from noticeboard.web.previews import hangs_upright, slides_page, unseen
 from noticeboard.web.stated import Version, versions_of
 from noticeboard.web.telling import kind_word, line_of, mark_of
 
@@ -45,6 +47,7 @@ class Review(DeskView, frozen=True, kw_only=True):
     mode: Words
     days: int
     today: str
+    previews: tuple[tuple[str, Words], ...] = PREVIEWS
     typed: Mapping[str, str] = {}
 
 
@@ -96,7 +99,7 @@ def _still(notice: Notice, at: int) -> int:
 
 
 def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -> View:
-    """Give the latest edition as its page (phone) or its paper will show it; raises NotFound."""
+    """Give the latest edition as phone, screen or paper will show it; raises NotFound."""
     accounts.seat(board, me.id, village)
     at = board.now()
     with board.database.read() as tx:
@@ -105,14 +108,23 @@ def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -
         if notice is None:
             raise NotFound("没有这份公示。", value=code)
         content = drafting.content_of(tx, village, notice.latest)
-        mark, _still = mark_of(where, notice, at)
         old = former(tx, where, notice, notice.latest.prev, at)
-    if surface == "paper":
-        return poster_draft(where, content, at, old.stated.content if old and old.stated else None)
-    if surface != "phone":
-        raise NotFound("没有这种预览。", value=surface)
+        upright = hangs_upright(tx, village)
+    mark, _runs = mark_of(where, notice, at)
+    before = old.stated.content if old and old.stated else None
+    match surface:
+        case "phone":
+            return draft_view(where, content, at, files=_files(village, content), state=mark)
+        case "screen":
+            return slides_page(unseen(where, notice, content, at), before, upright, said(mark))
+        case "paper":
+            return poster_draft(where, content, at, before)
+    raise NotFound("没有这种预览。", value=surface)
+
+
+def _files(village: str, content: Content) -> tuple[File, ...]:
     pictures = f"/desk/{village}/files"
-    files = tuple(
+    return tuple(
         File(
             href=f"{pictures}/{file.c}",
             thumb=f"{pictures}/{file.c}",
@@ -123,4 +135,3 @@ def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -
         )
         for file in content.files
     )
-    return draft_view(where, content, at, files=files, state=mark)
