@@ -1,10 +1,12 @@
 """The promises about a notice in a real browser: at one glance, at any size, for any reader."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from noticeboard.show.foot import Links
@@ -115,6 +117,21 @@ def test_axe_finds_nothing(bench: BrowserContext, name: str) -> None:
     with show(bench, PAGES[name]) as page:
         results = Axe().run(page)
         assert 0 == results.violations_count, results.generate_report()
+
+
+@pytest.mark.parametrize("name", ["ledger", "ended", "withdrawn"])
+def test_the_mark_stands_in_the_middle_of_its_frame(phone: BrowserContext, name: str) -> None:
+    """Like a name seal: as much paper left as right of the characters, as much above as below."""
+    page = show(phone, PAGES[name])
+    picture = Image.open(BytesIO(page.locator(".mark").screenshot())).convert("L")
+    page.close()
+    frame = 3  # pixels: its line, and what a fraction of one may blur
+    inner = picture.crop((frame, frame, picture.width - frame, picture.height - frame))
+    box = inner.point(lambda shade: 255 * (shade < 160)).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    assert abs(left - (inner.width - right)) <= 2
+    assert abs(top - (inner.height - bottom)) <= 3
 
 
 @every_page

@@ -13,7 +13,7 @@ from noticeboard.core.rules import Mode
 from noticeboard.core.visible import Showing, Standing, Surface, changes_at, standing, visible
 from noticeboard.show import addresses
 from noticeboard.show.facts import Place
-from noticeboard.show.head import ending, ground_words
+from noticeboard.show.head import ending
 from noticeboard.show.render import Page
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Text, Words, day, text
@@ -172,7 +172,8 @@ def line(where: Place, one: Listed, at: int, number: str = "") -> Iterable[Words
     state = one.edition.state
     if isinstance(state, Ended) and one.standing == "withdrawn":
         ground = where.rules.grounds["withdraw"].get(state.ground)
-        yield text("{day}撤下：{ground}", day=day(state.at, at), ground=ground_words(ground))
+        why = Text(ground.text, english=ground.english) if ground else ""
+        yield text("{day}撤下：{ground}", day=day(state.at, at), ground=why)
     else:
         up = day(one.up_at, at)
         yield text("{day}公示", day=up) if one.mode == "公示" else text("{day}公开", day=up)

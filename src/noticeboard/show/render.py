@@ -137,7 +137,7 @@ def environment(lang: Lang) -> Environment:
 
 def tied(sentence: str) -> str:
     """Keep a number and the word it counts on one line."""
-    return re.sub(r"(?<=\d) (?=[元人户亩天笔万])", "\u00a0", sentence)
+    return re.sub(r"(?<=\d) (?=[元人户亩天笔万口立])", "\u00a0", sentence)
 
 
 def _to(lang: Lang, address: str) -> str:
