@@ -83,7 +83,7 @@ def test_the_way_of_a_notice_click_by_click(served: Served) -> None:
     ben = served.sits("ben", 360, 780)
     expect(ben.get_by_role("heading", level=1)).to_have_text("今天有 1 件事等您")
     ben.get_by_role("link", name="去看").click()
-    expect(ben.frame_locator("iframe").locator("h1")).to_have_text("周六停水")
+    expect(ben.frame_locator("iframe.phone").locator("h1")).to_have_text("周六停水")
     agree, back = (ben.get_by_role("button", name=name) for name in ("同意公开", "退回"))
     agreed, returned = agree.bounding_box(), back.bounding_box()
     assert agreed

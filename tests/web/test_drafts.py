@@ -8,6 +8,7 @@ import pytest
 from noticeboard.board import drafting, reviewing, taking_down
 from noticeboard.board.drafting import read_draft
 from noticeboard.core.particulars import KINDS, Spending
+from noticeboard.store import people
 from tests.cast import FORMS, VILLAGE
 from tests.web.browsing import at, drawer, fields_of, photo, sent, state
 from tests.web.conftest import DESK, Office
@@ -309,6 +310,17 @@ def test_submit_saves_and_sends_for_review(office: Office) -> None:
     edition = office.cast.notice(code).latest
     with office.board.database.read() as tx:
         assert "改过的标题" == drafting.content_of(tx, VILLAGE, edition).title
+
+
+@pytest.mark.parametrize("number", ["f" * 100, "f" * 31, "不是我们给的", "submit.0"])
+def test_a_number_that_is_none_of_ours_reaches_no_table(office: Office, number: str) -> None:
+    """It is submitted all the same, once, and what the form called itself is not kept."""
+    code = office.cast.draft().code
+    given = sent(office, code, form=number)
+    assert 303 == office.browser("anna").post(at(code, "submit"), data=given).status_code
+    with office.board.database.read() as tx:
+        for kept in (number, f"submit.{number}"):
+            assert people.first_result(tx, kept, office.cast.accounts["anna"]) is None
 
 
 def test_two_writers_are_both_named_in_the_edition(office: Office) -> None:
