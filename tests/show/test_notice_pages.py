@@ -221,6 +221,9 @@ def test_a_row_has_its_own_page() -> None:
     for field in ("记-012", "何玉梅", "王国华"):
         assert field in page
     assert '<li id="r12" class="asked">' in body
+    assert view.row.number is not None  # type: ignore[attr-defined]
+    whole, fen = view.row.number.value, view.row.number.fen  # type: ignore[attr-defined]
+    assert f'<p class="big">{whole}<small>{fen}</small>' in body
     assert f'href="/n/{CODE}#r12"' in body
 
 
