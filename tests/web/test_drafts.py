@@ -439,6 +439,19 @@ def test_the_next_one_is_offered_where_the_last_one_stands(office: Office) -> No
     assert "照上期写" not in office.browser("anna").get(f"{DESK}/notices/{once}").text
 
 
+def test_the_collectives_ledger_goes_on_from_its_own(office: Office) -> None:
+    """What the village's ledger closed with is nothing that the collective's opens with."""
+    committee = office.cast.published("spending").code
+    both = {"publisher": "collective", "opening": "10", "closing": "1460"}
+    collective = office.cast.published("spending", **both).code
+    anna = office.browser("anna")
+    for code, opening in ((committee, "2450.00"), (collective, "1460.00")):
+        page = anna.post(f"{DESK}/drafts/like/{code}").headers["location"]
+        assert opening == fields_of(anna.get(page).text)["opening"].replace(",", "")
+    inbox = anna.get(DESK).text
+    assert all(f"/drafts/like/{code}" in inbox for code in (committee, collective))
+
+
 def test_the_next_period_can_be_chosen_in_words(office: Office) -> None:
     """What comes next stands in the list of periods as people say it, not as it is stored."""
     code = office.cast.published("subsidy").code

@@ -4,8 +4,14 @@ from typing import Any
 
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.money import yuan
+from noticeboard.core.notice import Edition
 from noticeboard.core.particulars import Content, Project, Spending, kind_of
 from noticeboard.web.forms import TABLES, new
+
+
+def sort_of(edition: Edition) -> tuple[str, str | None, str]:
+    """Give what tells apart whose next one it is: the collective's ledger is not the village's."""
+    return edition.kind, edition.item, edition.publisher
 
 
 def next_after(former: Content) -> dict[str, Any]:

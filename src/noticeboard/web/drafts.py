@@ -18,7 +18,7 @@ from noticeboard.store import drafts, notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web import forms
-from noticeboard.web.alike import next_after
+from noticeboard.web.alike import next_after, sort_of
 from noticeboard.web.answers import onward, page, whole
 from noticeboard.web.draft_pages import FormPage, address_of, form_page
 from noticeboard.web.sums import sentence, sums
@@ -129,25 +129,25 @@ def begin_like(
     board: NamedDependency[Board],
     me: NamedDependency[Account],
 ) -> Answer:
-    """Begin a draft like the last notice of the same kind and item as `code`."""
+    """Begin a draft like the last notice of the same sort as `code`."""
     number = writer(board, village, me)
     former = _last_like(board, village, code)
     return to(_begun(board, village, kind_of(former), number, next_after(former)))
 
 
 def _last_like(board: Board, village: str, code: str) -> Content:
-    """Read the newest published content of a notice's kind and item; never a withdrawn one."""
+    """Read the newest published content of a notice's sort; never a withdrawn one."""
     with board.database.read() as tx:
         named = notices.get(tx, village, code)
         if named is None:
             raise NotFound("没有这份公示。", value=code)
-        alike = (named.latest.kind, named.latest.item)
+        alike = sort_of(named.latest)
         for notice in notices.shown(tx, village, 1_000):
             edition = notice.current
             if (
                 edition is not None
                 and isinstance(edition.state, Published)
-                and (edition.kind, edition.item) == alike
+                and sort_of(edition) == alike
             ):
                 return drafting.content_of(tx, village, edition)
     raise NotFound("没有可以照着写的上一期。", value=code)

@@ -20,6 +20,7 @@ from noticeboard.show.texts import Text, Words, day, moment, text
 from noticeboard.store import blobs, drafts, notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
+from noticeboard.web.alike import sort_of
 from noticeboard.web.answers import DeskView, desk
 from noticeboard.web.telling import unconfirmed_line
 
@@ -229,7 +230,7 @@ class _Reading:
 
     def fresh(self) -> Iterable[Row]:
         """Give what has gone up lately and is still up; the newest of a sort may be copied."""
-        seen: set[tuple[str, str | None]] = set()
+        seen: set[tuple[str, str | None, str]] = set()
         for notice in notices.shown(self.tx, self.where.code, JUST_UP):
             current = notice.current
             if current is None or not isinstance(current.state, Published):
@@ -249,11 +250,9 @@ class _Reading:
                 line=line,
                 button=button,
                 href=f"{self.base}/notices/{notice.code}{at}",
-                like=""
-                if (current.kind, current.item) in seen
-                else like(self.where.code, notice, self.verbs),
+                like="" if sort_of(current) in seen else like(self.where.code, notice, self.verbs),
             )
-            seen.add((current.kind, current.item))
+            seen.add(sort_of(current))
 
     def _until(self, until: int) -> Text:
         return text("公开到{day}", day=day(until - 1, self.at))
