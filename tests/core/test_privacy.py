@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from noticeboard.core.privacy import Leak, leaks, scan, texts
+from noticeboard.core.privacy import Leak, leaks, scan, texts, unseen
 
 AREAS = ["110101", "432502", "431382", "510107", "650102", "710000", "820000", "370102"]
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 SEPARATORS = [" ", "\u3000", "\u00a0", "\u2009", "-", "－", "–", "‑", ".", "．", "·", "  ", " - "]
+FAR = ["\n", " \n", "\r\n", "\n\n", "/", "／", " / ", "|", "\t", "   ", "    ", "\u3000" * 4]
+SQUARED, ROUND = "⁰¹²³⁴⁵⁶⁷⁸⁹", "⓪①②③④⑤⑥⑦⑧⑨"
+LOOKALIKES = [SQUARED, ROUND, "🄁🄂🄃🄄🄅🄆🄇🄈🄉🄊", "⓿❶❷❸❹❺❻❼❽❾", "〇一二三四五六七八九", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]
 NEIGHBOURS = ["", "身份证", "李某", "：", "(", "）", "，", "元", "\n", "、"]
 
 
@@ -40,6 +43,7 @@ bodies = st.tuples(st.sampled_from(AREAS), birthdays, st.integers(0, 999)).map(
 identities = bodies.map(checked)
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 cards = st.from_regex(r"(62|4[0-9])[0-9]{13,16}|(5[1-5]|95)[0-9]{13}", fullmatch=True).map(luhn)
+long_cards = st.from_regex(r"62[0-9]{16}", fullmatch=True).map(luhn)
 
 
 @st.composite
@@ -157,6 +161,121 @@ def test_cards_as_people_write_them(text: str) -> None:
     assert ["card"] == kinds(text)
 
 
+def split(number: str, sizes: tuple[int, ...], separators: list[str]) -> str:
+    """Write a number in groups, with the separators in turn between them."""
+    text, at = number[: sizes[0]], sizes[0]
+    for size, separator in zip(sizes[1:], separators, strict=False):
+        text, at = text + separator + number[at : at + size], at + size
+    return text
+
+
+@given(st.sampled_from([identities, mobiles, cards]), st.sampled_from(LOOKALIKES), st.data())
+def test_what_looks_like_digits_counts_as_digits(
+    numbers: st.SearchStrategy[str], signs: str, data: st.DataObject
+) -> None:
+    """Circled, raised, mathematical and Chinese digits, all of them or some."""
+    number = data.draw(numbers)
+    alike = dict(zip("0123456789", signs, strict=True))
+    text = "".join(alike.get(s, s) if data.draw(st.booleans()) else s for s in number)
+    [leak] = leaks(f"电话{text}。")
+    assert (2, 2 + len(text)) == (leak.start, leak.end)
+    assert number[-2:] == leak.masked[-2:]
+
+
+@given(mobiles, st.sampled_from([*ROUND, *SQUARED, "⑩", "⑬", "⒊", "⑴", "㎡", "三", "½"]))
+def test_a_mark_beside_a_number_does_not_hide_it(number: str, mark: str) -> None:
+    """The ① of a list and the ² of a square metre are not digits of what stands beside them."""
+    for text in (f"{mark}{number}", f"{number}{mark}", f"电话{mark}{number}{mark}"):
+        [leak] = leaks(text)
+        assert ("phone", text.index(number)) == (leak.kind, leak.start)
+
+
+@given(
+    st.one_of(
+        st.tuples(identities, st.sampled_from([(6, 8, 4), (6, 4, 4, 4), (6, 12), (14, 4)])),
+        st.tuples(mobiles, st.sampled_from([(3, 4, 4), (3, 8)])),
+        st.tuples(mobiles.map("86".__add__), st.sampled_from([(2, 3, 4, 4), (5, 4, 4)])),
+        st.tuples(long_cards, st.just((4, 4, 4, 4, 3))),
+    ),
+    st.lists(st.sampled_from(FAR), min_size=4, max_size=4),
+    st.sampled_from(["-", " ", "   ", "/"]),
+    st.integers(0, 3),
+)
+def test_numbers_far_apart_are_found(
+    written: tuple[str, tuple[int, ...]], separators: list[str], near: str, place: int
+) -> None:
+    """In the groups people write, over a line's end, with slashes and several spaces."""
+    number, sizes = written
+    if len(sizes) > 2 and all("\n" in s or "\t" in s for s in separators[: len(sizes) - 1]):
+        separators[place % (len(sizes) - 1)] = near  # or it is a column
+    if sizes[1] == 8 and len(sizes) == 2 and ("1950" <= number[3:7] < "2100"):
+        return  # an amount and a date, as far as anybody knows
+    text = split(number, sizes, separators)
+    found = leaks(f"联系{text}，")
+    assert [(2, 2 + len(text))] == [(leak.start, leak.end) for leak in found]
+
+
+@given(identities, st.integers(1, 17), st.sampled_from(FAR))
+def test_an_identity_number_wraps_anywhere(number: str, at: int, gap: str) -> None:
+    """The check digit proves any two pieces, but not a typed date with something behind it."""
+    text = f"{number[:at]}{gap}{number[at:]}"
+    if at not in {8, 10} and not (at == 17 and text.endswith("X")):
+        assert ["identity"] == kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "138 1234\n5678",
+        "138\n12345678",
+        "138-1234-\n5678",
+        "138/1234/5678",
+        "138／1234／5678",
+        "138|1234|5678",
+        "138   12345678",
+        "138    1234    5678",
+        "+86 138 1234\r\n5678",
+        "1/3/8/1/2/3/4/5/6/7/8",
+        "①③⑧①②③④⑤⑥⑦⑧",
+        "⑬⑧①②③④⑤⑥⑦⑧",
+        "𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖",
+        "138¹²³⁴⁵⁶⁷⁸",
+        "一三八一二三四五六七八",
+        "①三8 12³4 5６七8",
+    ],
+)
+def test_phones_that_were_once_missed(text: str) -> None:
+    """Over lines, with slashes, far apart, and in digits that only look like digits."""
+    assert ["phone"] == kinds(text)
+
+
+whole = st.integers(0, 10**8 - 1).map(str)
+fen = st.integers(0, 10**9).map(lambda fen: f"{fen // 100}.{fen % 100:02}")
+days = st.dates(date(1990, 1, 1), date(2035, 12, 31))
+
+
+@given(
+    st.one_of(
+        st.lists(st.integers(0, 10**6 - 1).map(str), min_size=3),
+        st.lists(st.integers(0, 9999).map("{:04}".format), min_size=3),
+        st.lists(days.map("{:%Y%m%d}".format)),
+        st.lists(st.one_of(fen, days.map("{:%Y-%m-%d}".format), days.map("{:%Y/%m/%d}".format))),
+    ),
+    st.sampled_from(["\n", "\r\n", "\n\n", "\t"]),
+)
+def test_a_column_of_numbers_is_no_number(cells: list[str], gap: str) -> None:
+    """Amounts, last four digits, dates: each on its own line, there is nothing to find."""
+    assert () == leaks(gap.join(cells))
+
+
+@given(st.lists(st.tuples(days, st.integers(1, 999), fen, fen), max_size=8))
+def test_a_ledger_over_several_lines_passes(rows: list[tuple[date, int, str, str]]) -> None:
+    """Lines of date, voucher, amount and balance in any spacing people use."""
+    for gap in (" ", "   ", "\t"):
+        lines = (gap.join([f"{d:%Y/%m/%d}", f"记-{n}", paid, left]) for d, n, paid, left in rows)
+        assert () == leaks("\n".join(lines))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -183,6 +302,18 @@ def test_cards_as_people_write_them(text: str) -> None:
         "监督电话：0738-4412345、12388",
         "电话138****5678，身份证4325**********1234，卡号后四位 0128",
         "138\n0013\n8000",
+        "138\n1234\n5678",
+        "6222\n0212\n3456\n7890\n128",
+        "1500000\n2000",
+        "138\n20260115",
+        "100\n12工×100\n300",
+        "110000\n20260115\n1200",
+        "2026/1/15 2026/01/16\n2026/1/17",
+        "1200/500/300元",
+        "①1200元②500元③13800元 38000元",
+        "10㎡ 20m² 300m³ 4000m²",
+        "一二三四五六组",
+        "二〇二六年一月十五日",
         "138,0013,8000",
         "138组0013号8000元",
         "合同编号 2026010500010001234",
@@ -251,6 +382,46 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
     assert "138…00" == finding.value
     assert "13800138000" not in str(finding)
     assert "请删去" in finding.fix
+
+
+@pytest.mark.parametrize(
+    "turned", ["\u202e43214321831\u202c", "\u202e00083100831", "\u2067甲\u2069"]
+)
+def test_a_text_that_is_turned_round_is_refused(turned: str) -> None:
+    """A reader would see the digits the right way round; the finding shows code points only."""
+    [finding] = scan([("标题", f"联系{turned}")])
+    assert ("标题", "有看不见的、会把文字倒过来的字符") == (finding.where, finding.text)
+    assert finding.value.startswith(f"U+{ord(turned[0]):04X}")
+    assert turned not in str(finding)
+
+
+@given(
+    st.text("甲乙12"),
+    st.one_of(
+        st.characters(categories=["Cc", "Cf"], exclude_characters="\n\t"),
+        st.sampled_from("\u3164\u2800"),
+    ),
+    st.text("甲乙12"),
+)
+def test_characters_nobody_sees_are_named(before: str, hidden: str, after: str) -> None:
+    """Every control and format character, also between Chinese characters and digits."""
+    assert (hidden,) == unseen(before + hidden + after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一\n二\t三 四\u3000五\u00a0六",
+        "👨\u200d👩\u200d👧",
+        "❤️\u200d🔥",
+        "1️⃣",
+        "می\u200cخواهم",
+        "ᠬᠠᠭ\u180eᠠ",
+    ],
+)
+def test_joiners_stay_where_writing_needs_them(text: str) -> None:
+    """Families, Arabic letters and Mongolian vowels are written with them; so are line ends."""
+    assert () == unseen(text)
 
 
 class Colour(Enum):

@@ -22,9 +22,7 @@ FOLDERS = ["src", "templates", "kiosk", "data", "tests", "docs", "bench", "tools
 WORLDLY = {"io", "logging", "os", "pathlib", "random", "secrets", "socket", "sqlite3", "time"}
 
 # A room is read in one sitting. Which are longer, and why:
-LONG_ROOMS: dict[str, str] = {
-    "core/privacy.py": "one rule of joining digits, its three numbers and their look-alikes",
-}
+LONG_ROOMS: dict[str, str] = {}
 
 
 def ours() -> Iterator[Path]:

@@ -1,29 +1,15 @@
 """Leak detection: no full identity, phone or card number may go up, however it is spelled.
 
-What counts as one number. Digits of any script count, full-width ones above all; characters
-nobody sees (zero-width, keycap marks) count as nothing. Neighbouring *groups* of digits are joined
-when exactly one separator stands between them: one or two spaces of any width, or one hyphen,
-dash, underscore or dot with at most a space on either side. A comma, tab, line break, letter or
-Chinese character always ends a number; so do two places (two cells are never joined).
+What counts as one number. Digits of any script count, full-width ones above all. What only looks
+like digits (①, ², ⒊, 三) is read twice: as those digits, and as signs that end a number, for
+"①138…" is a number in a list. Marks nobody sees count as nothing here, and `scan` refuses them in
+any text: a browser prints what follows U+202E from right to left.
 
-What counts as a leak, from the surest to the least sure:
-
-* 18 places with a province, a real date of 1900 to 2100 and the right check digit: anywhere inside
-  one group of more than 18 digits, or joined from whole groups in any way but from a typed one to
-  a typed one (*typed*: a date, an amount, a voucher number, which are not joined with neighbours);
-* one group, or groups that neither begin nor end with a typed one: 18 places with a province and a
-  real date;
-* one group of 18 with a province and the right check digit, unless it is an organisation's credit
-  code (GB 32100), which is public;
-* one group, or groups that neither begin nor end with a typed one and are split as people split
-  numbers (at most four groups, or all but the first and last equally long): 15 digits with a
-  province and a real date, a mobile number with or without 86, 0086 or 0 in front;
-* one group, fours, or other equally long groups that neither begin nor end with a typed one, with
-  any last one: a bank card, 16 to 19 digits by Luhn that begin as cards in China do. Shorter cards
-  (13 to 15) are not looked for: villages have none, and old business licence numbers have 15.
-
-Two amounts with only a space between can look like a number in two pieces ("13800 138000"); the
-scan prefers to ask, and the fix says to put a 、 between them.
+Neighbouring *groups* of digits are joined when one separator stands between them: one or two spaces
+of any width, or one hyphen, dash, underscore or dot with at most a space on either side. Groups
+with up to eight spaces, line ends, tabs, slashes or such signs between stand far apart, and are
+joined only where people would split a number. A comma, letter or Chinese character always ends
+one; so do two places (two cells are never joined). What is then a leak, `core/numbers` says.
 """
 
 import re
@@ -33,14 +19,13 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from noticeboard.core.numbers import LONGEST, SHORTEST, Group, Kind, checked_identity, judge
 from noticeboard.core.problems import Finding
-
-Kind = Literal["identity", "phone", "card"]
 
 
 class Leak(Struct, frozen=True):
@@ -70,13 +55,25 @@ def scan(
 ) -> tuple[Finding, ...]:
     """Look through (where, text) pairs; give one finding a leak: what, where, masked, the fix.
 
+    A text with characters nobody sees has one more, with their code points as its value.
     `allowed` holds the phone numbers the village publishes on purpose, digits only.
     """
-    return tuple(
-        Finding(_SAYS[leak.kind][0], where, leak.masked, _SAYS[leak.kind][1])
-        for where, text in places
-        for leak in leaks(text, allowed)
-    )
+    findings = []
+    for where, text in places:
+        if hidden := unseen(text):
+            findings.append(
+                Finding(
+                    "有看不见的、会把文字倒过来的字符",
+                    where,
+                    " ".join(f"U+{ord(char):04X}" for char in hidden),
+                    "请删掉这些字符再填；找不到就把这一格重新打一遍。",
+                )
+            )
+        findings += [
+            Finding(_SAYS[leak.kind][0], where, leak.masked, _SAYS[leak.kind][1])
+            for leak in leaks(text, allowed)
+        ]
+    return tuple(findings)
 
 
 def texts(
@@ -110,60 +107,101 @@ def texts(
             raise TypeError(f"{where}: {type(value).__name__} cannot be scanned")
 
 
+def unseen(text: str) -> tuple[str, ...]:
+    """Give each character once that nobody sees and that may hide or turn round what is printed.
+
+    Tabs and line ends pass, and joiners between the letters and pictures that need them.
+    """
+    rest = dict.fromkeys(_JOINED.sub("", text))
+    return tuple(
+        char
+        for char in rest
+        if char in _BLANK or (unicodedata.category(char) in {"Cc", "Cf"} and char not in "\n\t")
+    )
+
+
 def leaks(text: str, allowed: frozenset[str] = frozenset()) -> tuple[Leak, ...]:
     """Find every full identity, mobile phone and card number, in order, none overlapping.
 
-    `allowed` as in `scan`. The rules stand at the head of this module.
+    `allowed` as in `scan`. The rules stand at the head of this module and of `core/numbers`.
     """
-    signs = [(sign, at) for at, char in enumerate(text) if (sign := _sign(char))]
-    plain = "".join(sign for sign, _ in signs)
-    if sum(map(str.isdigit, plain)) < _SHORTEST:
+    signs = [
+        (sign, digit, at)
+        for at, char in enumerate(text)
+        for sign, digit in zip(*_read(char), strict=True)
+    ]
+    # As written, and with the signs that only look like digits read as digits.
+    readings = dict.fromkeys(
+        ("".join(sign for sign, _, _ in signs), "".join(digit for _, digit, _ in signs))
+    )
+    if all(sum(map(str.isdigit, reading)) < SHORTEST for reading in readings):
         return ()
-    typed = bytearray(len(plain))
-    for match in _TYPED.finditer(plain):
-        typed[slice(*match.span())] = b"\1" * len(match[0])
-    hits = [hit for run in _RUN.finditer(plain) for hit in _hits(_groups(run, typed))]
+    typed = bytearray(len(signs))
+    for reading in readings:
+        for match in _TYPED.finditer(reading):
+            typed[slice(*match.span())] = b"\1" * len(match[0])
     found: list[_Hit] = []
-    taken = bytearray(len(plain))
-    for hit in sorted(hits):
-        if not any(taken[hit.start : hit.end]):
-            found.append(hit)
-            taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    taken = bytearray(len(signs))
+    for reading in readings:
+        for hit in sorted(_hits(reading, typed)):
+            if not any(taken[hit.start : hit.end]):
+                found.append(hit)
+                taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     return tuple(
-        Leak(hit.kind, signs[hit.start][1], signs[hit.end - 1][1] + 1, _masked(hit.number))
+        Leak(hit.kind, signs[hit.start][2], signs[hit.end - 1][2] + 1, _masked(hit.number))
         for hit in sorted(found, key=lambda hit: hit.start)
         if hit.kind != "phone" or hit.number not in allowed
     )
 
 
-# --- reading: characters, groups, runs ---
+# --- reading: characters, groups, rows ---
 
-_SHORTEST, _LONGEST = 11, 19  # a mobile number, a card
+# Letters and a pattern that are drawn as nothing.
+_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"
+# Joiners shape Uyghur, Mongolian and the scripts of India, and make one picture of several emoji.
+_SHAPED = "[\u0600-\u1aff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_JOINED = re.compile(f"(?<={_SHAPED})[\u180e\u200c\u200d](?={_SHAPED})")
 
 
 @lru_cache(maxsize=4096)
+def _read(char: str) -> tuple[str, str]:
+    """Read a character as a sign, and as the digits it may look like; both equally long.
+
+    A sign is a digit, X, one of the separators, the character itself, or nothing if unseen.
+    """
+    folded = unicodedata.normalize("NFKC", char)
+    sign = _sign(folded) if len(folded) == 1 else char
+    value = unicodedata.numeric(char, -1)
+    # ⑬ and ² are numbers, 三 is a letter; 十 and above are not written one by one.
+    most = 50 if unicodedata.category(char) == "No" else 9
+    if unicodedata.decimal(char, None) is None and value in range(most + 1):
+        digits = str(int(value))
+        return char * len(digits), digits
+    return sign, sign
+
+
 def _sign(char: str) -> str:
-    """Fold a character to a digit, X, one of the separators, itself, or nothing if unseen."""
     digit = unicodedata.decimal(char, None)
     category = unicodedata.category(char)
     if digit is not None:
         return str(digit)
-    if char in "xXｘＸⅹⅩхХ×":  # the last sign of an identity number, as keyboards and OCR give it
+    if char in "xXхХχΧ×":  # the last sign of an identity number, as keyboards and OCR give it
         return "X"
-    if category in {"Cf", "Mn", "Me"}:
+    if category in {"Cf", "Mn", "Me"} or char in _BLANK:
         return ""
     if category == "Zs":
         return " "
-    if category == "Pd" or char in "_＿−":
+    if category == "Pd" or char in "_−":
         return "-"
-    if char in ".．·•‧∙・･":
+    if char in ".·•‧∙・":
         return "."
-    return "," if char == "，" else char
+    if char in "/\\|⁄∕":
+        return "/"
+    return "\n" if char in "\r\v\f\x85\u2028\u2029" else char
 
 
-_GAP = r"(?: ?[-.] ?| {1,2})"
-_RUN = re.compile(rf"[0-9](?:{_GAP}?[0-9])*(?:{_GAP}?X)?")
-_GROUP = re.compile(r"[0-9]+X?|X")
+_RUN = re.compile(r"[0-9](?:[-. \n\t/]{0,8}[0-9])*(?:[-. \n\t/]{0,8}X)?")
+_GROUP = re.compile(r"([-. \n\t/]*)([0-9]+X?|X)")
 _YEAR, _MONTH, _DAY = r"(?:19[5-9]|20\d)\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _TYPED = re.compile(
     rf"(?<!\d){_YEAR} ?[-.] ?{_MONTH}(?: ?[-.] ?{_DAY})?(?!\d)"  # 2026-01-15, 2026.1
@@ -172,13 +210,6 @@ _TYPED = re.compile(
     r"|(?<!\d)(?<!\d[-.])\d+\.\d\d(?!\d|[-.]\d)"  # 1286.50, but not a dotted phone number
     r"|[记收付转银现](?:字第?|-) ?\d{1,4}(?!\d| ?[-.]\d)"  # 记-5
 )
-
-
-class _Group(NamedTuple):
-    number: str
-    start: int
-    end: int
-    typed: bool
 
 
 class _Hit(NamedTuple):
@@ -192,124 +223,34 @@ class _Hit(NamedTuple):
     number: str
 
 
-def _groups(run: re.Match[str], typed: bytearray) -> list[_Group]:
-    return [
-        _Group(
-            group[0],
-            start := run.start() + group.start(),
-            run.start() + group.end(),
-            bool(typed[start]),
+def _hits(reading: str, typed: bytearray) -> Iterator[_Hit]:
+    for run in _RUN.finditer(reading):
+        yield from _hits_among(
+            [
+                Group(group[2], *group.span(2), any(typed[slice(*group.span(2))]), group[1])
+                for group in _GROUP.finditer(reading, *run.span())
+            ]
         )
-        for group in _GROUP.finditer(run[0])
-    ]
 
 
-def _hits(groups: list[_Group]) -> Iterator[_Hit]:
+def _hits_among(groups: list[Group]) -> Iterator[_Hit]:
     """Judge every row of neighbouring groups, and identity numbers inside an overlong group."""
     for first, group in enumerate(groups):
-        lengths = accumulate(len(other.number) for other in groups[first:])
+        lengths = accumulate(len(other.number) for other in groups[first : first + LONGEST])
         for count, length in enumerate(lengths, 1):
-            if length > _LONGEST:
+            if length > LONGEST:
                 break
             row = groups[first : first + count]
-            number = "".join(other.number for other in row)
-            if length >= _SHORTEST and (judged := _judge(number, row)):
+            if length >= SHORTEST and (judged := judge(row)):
                 kind, doubt, bare = judged
                 yield _Hit(doubt, group.start, -length, row[-1].end, kind, bare)
         for offset in range(len(group.number) - 17 if len(group.number) > 18 else 0):  # noqa: PLR2004
             window = group.number[offset : offset + 18]
-            if _born(window) and _checked(window):
+            if checked_identity(window):
                 start = group.start + offset
                 yield _Hit(0, start, -18, start + 18, "identity", window)
 
 
-# --- judging ---
-
-
-def _judge(number: str, row: list[_Group]) -> tuple[Kind, int, str] | None:
-    """Say what a row of groups is, how doubtful (0 is sure) and the number without its prefix."""
-    born, checked, alone = _born(number), _checked(number), len(row) == 1
-    phone = _MOBILE.fullmatch(number)
-    card = _is_card(number) and not _is_credit_code(number)
-    half_proved = alone and checked and _province(number) and not _is_credit_code(number)
-    if not (born or phone or card or half_proved):  # as nearly every row: soon done
-        return None
-    begins, ends = (not alone and group.typed for group in (row[0], row[-1]))
-    if born and checked and not (begins and ends):
-        return "identity", 0, number
-    doubt = 1 if alone else 2
-    sizes = [len(group.number) for group in row]
-    fours = len(row) > 3 and set(sizes[:-1]) == {4}  # noqa: PLR2004 - as printed on the card
-    if (begins or ends) and not fours:
-        return None
-    evenly = len(row) <= 4 or len(set(sizes[1:-1])) == 1  # noqa: PLR2004 - 138 00 138 000
-    if half_proved or (born and (evenly or len(number) == 18)):  # noqa: PLR2004 - not the old 15
-        return "identity", doubt, number
-    if phone and evenly:
-        return "phone", doubt, phone[1]
-    if card and len(set(sizes[:-1])) <= 1:
-        return "card", doubt, number
-    return None
-
-
-_MOBILE = re.compile(r"(?:86|0086|0)?(1[3-9]\d{9})")
-# GB/T 2260: the first two digits of an identity number; 71, 81, 82, 83 Taiwan, Hong Kong, Macau;
-# 91 foreigners' permanent residence.
-_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
-# UnionPay 62, Visa 4, MasterCard 5 and 2221-2720, and what Chinese banks made before: 3 and 6 to 9,
-# 103. So a serial number that begins with a year is no card.
-_CARD = re.compile(r"(?:[3-9]|103|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d+")
-_CREDIT_SIGNS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100
-
-
-def _province(number: str) -> bool:
-    return _PROVINCE.match(number) is not None
-
-
-def _born(number: str) -> bool:
-    """Whether 18 places or 15 digits hold a province and a real date of birth."""
-    match len(number):
-        case 18 if number[:17].isdigit():
-            birthday = number[6:14]
-        case 15 if number.isdigit():
-            birthday = "19" + number[6:12]
-        case _:
-            return False
-    year, month, day = int(birthday[:4]), int(birthday[4:6]), int(birthday[6:])
-    if not (_province(number) and 1900 <= year <= 2100):  # noqa: PLR2004
-        return False
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def _checked(number: str) -> bool:
-    """Whether 18 places end in the right check digit of ISO 7064 MOD 11-2."""
-    if len(number) != 18 or not number[:17].isdigit():  # noqa: PLR2004
-        return False
-    values = [10 if sign == "X" else int(sign) for sign in number]
-    return sum(value << 17 - place for place, value in enumerate(values)) % 11 == 1
-
-
-def _is_card(number: str) -> bool:
-    """Whether 16 to 19 digits begin like a card and satisfy Luhn."""
-    if not (16 <= len(number) <= _LONGEST and _CARD.fullmatch(number)):  # noqa: PLR2004
-        return False
-    digits = [int(sign) for sign in reversed(number)]
-    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0
-
-
-def _is_credit_code(number: str) -> bool:
-    """Whether 18 places are an organisation's unified social credit code, which is public."""
-    if len(number) != 18 or number[0] not in "159" or not _province(number[2:]):  # noqa: PLR2004
-        return False
-    values = [_CREDIT_SIGNS.index(sign) for sign in number]
-    total = sum(value * pow(3, place, 31) for place, value in enumerate(values[:17]))
-    return (total + values[17]) % 31 == 0
-
-
 def _masked(number: str) -> str:
-    head = 3 if len(number) == _SHORTEST else 4
+    head = 3 if len(number) == SHORTEST else 4
     return f"{number[:head]}…{number[-2:]}"
