@@ -188,7 +188,7 @@ def _printed(asked: Asked, read: Facts, stated: Stated) -> PosterView:
     leaf = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish])[up.publish]
     old = _former(asked, read.edition)
     before = old.stated.content if old and old.stated else None
-    return poster(read, stated, asked.public_url, leaf, before)
+    return poster(read, stated, asked.public_url, leaf, before, _signers(asked, read))
 
 
 def _pdf(asked: Asked) -> View | Rendered:

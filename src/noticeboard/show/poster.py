@@ -14,7 +14,7 @@ from noticeboard.core.problems import NotValid
 from noticeboard.formats import qr
 from noticeboard.show.corrections import changed, why
 from noticeboard.show.facts import Facts, Place
-from noticeboard.show.foot import publisher
+from noticeboard.show.foot import Signer, publisher
 from noticeboard.show.paper import Column, paper
 from noticeboard.show.printing import Sheet, sheets
 from noticeboard.show.render import View
@@ -24,7 +24,10 @@ from noticeboard.show.texts import said as in_words
 
 
 class Slip(Struct, frozen=True, kw_only=True):
-    """The foot of a page. Without a QR there is no address either; `signed` has a body and date."""
+    """The foot of a page. Without a QR there is no address either; `signed` has a body and date.
+
+    `signers` are who wrote and who approved, under their offices: paper is all that some see.
+    """
 
     qr: Markup
     address: str
@@ -33,6 +36,7 @@ class Slip(Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...]
     date: Words
     signed: bool
+    signers: tuple[Signer, ...] = ()
 
 
 class PosterView(View, frozen=True, kw_only=True):
@@ -60,6 +64,7 @@ def poster(
     public_url: str | None,
     leaf_hash: bytes,
     former: Content | None = None,
+    signers: tuple[Signer, ...] = (),
 ) -> PosterView:
     """Give the paper of a published edition; without a public address it is a sample.
 
@@ -86,6 +91,7 @@ def poster(
         phones=facts.place.profile.phones,
         date=day(up.at),
         signed=facts.place.profile.signed,
+        signers=signers[:2] if facts.place.profile.signed else (),
     )
     again = facts.edition.prev is not None
     correction = _correction(former, stated.content, facts.edition.ed) if again else ""
