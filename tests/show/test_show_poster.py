@@ -103,6 +103,8 @@ def test_a_slip_has_code_address_and_qr(cast: Cast) -> None:
     assert "样张" not in body
     assert "示例村村民委员会" in body
     assert "盖章处" in body
+    assert re.search(r"村报账员 安娜：\s*填报，送审", body)
+    assert re.search(r"监委会主任 贝恩：\s*监委会审核，同意公开", body)
 
 
 def test_a_corrected_paper_says_what_changed_and_why(cast: Cast) -> None:
