@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from noticeboard.board import attaching, drafting, taking_down
+from noticeboard.board import attaching, drafting, reviewing, taking_down
 from noticeboard.core.days import DAY
 from noticeboard.core.notice import Ended, Notice, Published, Returned, Scheduled
 from noticeboard.formats.images import clean_image
@@ -573,3 +573,44 @@ def test_a_village_and_a_notice_that_are_not_there(office: Office) -> None:
     assert 404 == anna.post(f"{DESK}/notices/XXXXXXXX/withdraw", data={}).status_code
     with office.board.database.read() as tx:
         assert not screens.of_village(tx, "nowhere")
+
+
+def test_a_photograph_of_a_wall_is_offered_until_it_is_erased(office: Office) -> None:
+    """By the wall it hung on; once it is gone there is nothing to tick."""
+    notice, anna = office.cast.published(), office.browser("anna")
+    of = notice.latest.state.publish  # type: ignore[union-attr]
+    done = reviewing.post(
+        office.board,
+        VILLAGE,
+        notice.code,
+        office.cast.anna,
+        wall="w1",
+        of=of,
+        photo=(b"photo", "image/jpeg", None),
+    )
+    c = done.notice.posted[0].files[0].c  # type: ignore[union-attr]
+    page = f"{DESK}/notices/{notice.code}"
+    assert re.search(rf'name="file\.{c}">[^<]*村部公开栏', anna.get(page).text)
+    sent = {"ground": "minor", "what": "none", f"file.{c}": "on", **numbered(anna.get(page))}
+    assert 303 == anna.post(f"{page}/redact", data=sent).status_code
+    assert f"file.{c}" not in anna.get(page).text
+
+
+def test_what_was_sent_back_can_be_erased_whole(office: Office) -> None:
+    """Also before it was ever public, with the reason it was sent back for."""
+    notice = _waiting(office)
+    reviewing.send_back(
+        office.board,
+        VILLAGE,
+        notice.code,
+        office.cast.ben,
+        of=notice.latest.of,
+        reason="写了不该写的",
+    )
+    page, anna = f"{DESK}/notices/{notice.code}", office.browser("anna")
+    sent = {"ground": "minor", "what": "all", **numbered(anna.get(page))}
+    assert 303 == anna.post(f"{page}/redact", data=sent).status_code
+    assert ("reason", "text") == office.cast.notice(notice.code).taken_down[0].parts
+    again = anna.get(page)
+    assert 200 == again.status_code
+    assert "写了不该写的" not in again.text

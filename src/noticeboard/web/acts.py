@@ -13,7 +13,8 @@ from msgspec import Struct
 from noticeboard.board import Board, Done, accounts, drafting, reviewing, taking_down
 from noticeboard.board.board import Sent
 from noticeboard.core.days import ends, instant
-from noticeboard.core.notice import Notice, published
+from noticeboard.core.erasing import parts_of
+from noticeboard.core.notice import Notice
 from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
 from noticeboard.formats.attachments import clean
 from noticeboard.store import notices
@@ -169,8 +170,7 @@ def erase(asked: Asked) -> Done:
 
 def _covered(asked: Asked) -> dict[str, Any]:
     """Read what a form wants gone; naming no row must never come to mean every row."""
-    shown = [edition for edition in asked.notice.editions if published(edition)]
-    promised = {part.name for edition in shown for part in edition.parts}
+    promised = parts_of(asked.notice)
     what = asked.sent.get("what", "")
     parts = {"names": {"names"}, "lines": {"figures", "names"}, "all": promised}.get(what, set())
     rows = {int(row) for row in asked.ticked("row") if row.isascii() and row.isdigit()}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from msgspec import Struct
+from sqlalchemy import Connection
 
 from noticeboard.board import Board, accounts, history
 from noticeboard.core.days import local
@@ -20,7 +21,7 @@ from noticeboard.core.problems import Finding, NotFound
 from noticeboard.core.rules import Ground, GroundedAct
 from noticeboard.show.facts import Place, place
 from noticeboard.show.texts import Text, Words
-from noticeboard.store import drafts, notices
+from noticeboard.store import blobs, drafts, notices
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk
 from noticeboard.web.inbox import like, title_of
@@ -127,7 +128,7 @@ def paper(
             grounds=_grounds(where),
             walls=where.profile.walls,
             lines=_lines(versions, notice),
-            files=_files(versions, notice),
+            files=_files(tx, where, versions, notice),
             until=f"{local(shown.period.until - 1):%Y-%m-%d}"
             if shown and shown.period.until
             else "",
@@ -162,8 +163,9 @@ def _usual_first(listed: tuple[str, Ground]) -> tuple[bool, bool, bool, str]:
 
 
 def _shown_version(versions: Sequence[Version], notice: Notice) -> Version | None:
-    current = notice.current
-    return next((v for v in versions if current and v.ed == current.ed), None)
+    """Give what may be blacked out: what is on the board, or what was sent back before it was."""
+    current = notice.current or notice.latest
+    return next((v for v in versions if v.ed == current.ed), None)
 
 
 def _lines(versions: Sequence[Version], notice: Notice) -> tuple[Line, ...]:
@@ -176,6 +178,17 @@ def _lines(versions: Sequence[Version], notice: Notice) -> tuple[Line, ...]:
     )
 
 
-def _files(versions: Sequence[Version], notice: Notice) -> tuple[Attachment, ...]:
+def _files(
+    tx: Connection, where: Place, versions: Sequence[Version], notice: Notice
+) -> tuple[Attachment, ...]:
+    """Give the files that can be erased: of the edition and of walls, while they are there."""
     shown = _shown_version(versions, notice)
-    return shown.files if shown else ()
+    walls = {wall.code: wall.name for wall in where.profile.walls}
+    photos = tuple(
+        Attachment(c=ref.c, len=ref.len, type=ref.type, caption=walls.get(posted.wall, posted.wall))
+        for posted in notice.posted
+        for ref in posted.files
+    )
+    files = (*(shown.files if shown else ()), *photos)
+    held = blobs.files_held(tx, where.village.code, [file.c for file in files])
+    return tuple(file for file in files if file.c in held)
