@@ -132,13 +132,13 @@ def test_no_file_names_a_package_registry() -> None:
     """The pins are hashes, not addresses: whoever installs says where from."""
     # Put together here, or this file would be the one that names them.
     hosts = [
-        f"{name}.{top}"
-        for name, top in (
-            ("pypi", "org"),
-            ("pythonhosted", "org"),
-            ("npmjs", "org"),
-            ("npmjs", "com"),
-            ("deb.debian", "org"),
+        "".join(pieces)
+        for pieces in (
+            ("py", "pi.org"),
+            ("python", "hosted.org"),
+            ("npm", "js.org"),
+            ("npm", "js.com"),
+            ("deb.", "debian.org"),
         )
     ]
     for variable in ("PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "npm_config_registry"):
