@@ -26,6 +26,7 @@ def test_the_inbox_counts_what_waits_for_whom(office: Office) -> None:
     assert "今天有 1 件事等您" in anna
     assert "接着写" in anna
     assert "把乡镇给的 Excel 拖到这里" in anna
+    assert "看一遍，存成草稿" in anna
     ben = office.browser("ben").get(DESK).text
     assert "今天有 1 件事等您" in ben
     assert "安娜送审的，等您看过再定。" in ben
@@ -53,6 +54,17 @@ def test_what_nobody_confirmed_in_time_comes_first(office: Office) -> None:
     page = mei.get(DESK).text
     assert "最晚1月8日就该有第二个人确认，已经过了期限。" in page
     assert page.index("已经过了期限") < page.index("停水通知")
+
+
+def test_a_taking_down_stands_above_what_waits_longer(office: Office) -> None:
+    """Its days run out: Ben's older rows come below; how long a row waits reads as past."""
+    office.cast.submitted()
+    code = office.cast.published("spending").code
+    office.clock.on(2 * DAY)
+    taking_down.withdraw(office.board, VILLAGE, code, office.cast.anna, ground="personal-data")
+    page = office.browser("ben").get(DESK).text
+    assert page.index("去确认") < page.index("停水通知")
+    assert "<b>2</b> 天前" in page
 
 
 def test_a_blackening_waits_for_a_second_person_no_longer(office: Office) -> None:

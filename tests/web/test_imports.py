@@ -171,6 +171,7 @@ def test_the_file_is_never_kept(office: Office, tmp_path: Path) -> None:
     answer = bring(office.browser("anna"), data)
     assert 200 == answer.status_code, answer.text
     assert "身份证号不公开" in answer.text
+    assert answer.text.index("身份证号不公开") < answer.text.index("<details>")
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert private.encode() not in kept
 

@@ -33,6 +33,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """One line of a desk: since when, what, one plain sentence, one button named for its act.
 
     `post` are the fields that the button sends; without any it is a link to `href`.
+    `due` is what has a deadline of days: a taking down that nobody has confirmed.
     `like` is where the next one like it is begun.
     """
 
@@ -43,6 +44,7 @@ class Row(Struct, frozen=True, kw_only=True):
     href: str
     post: tuple[tuple[str, str], ...] = ()
     late: bool = False
+    due: bool = False
     days: int = 0
     like: str = ""
 
@@ -106,14 +108,14 @@ class _Reading:
         self.drafts = {draft.code: draft for draft in found}
 
     def sorted(self) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-        """Give what waits for this person and what for others: late first, then the longest."""
+        """Give what waits for this person and what for others: due first, late, the longest."""
         mine: list[Row] = []
         others: list[Row] = []
         for row, is_mine in self._rows():
             (mine if is_mine else others).append(row)
 
-        def order(row: Row) -> tuple[bool, int]:
-            return not row.late, row.since
+        def order(row: Row) -> tuple[bool, bool, int]:
+            return not row.due, not row.late, row.since
 
         return tuple(sorted(mine, key=order)), tuple(sorted(others, key=order))
 
@@ -144,6 +146,7 @@ class _Reading:
         at: str = "",
         *,
         late: bool = False,
+        due: bool = False,
         post: tuple[tuple[str, str], ...] = (),
     ) -> Row:
         edition = notice.latest
@@ -155,6 +158,7 @@ class _Reading:
             button=button,
             href=f"{self.base}/notices/{notice.code}{at}",
             late=late,
+            due=due,
             post=post,
         )
 
@@ -170,7 +174,8 @@ class _Reading:
         late = found.late(self.at)
         mine = self._may(notice, "confirm") and down.by != self.number
         button = text("去确认") if mine else text("看看")
-        return self._row(notice, down.at, line, button, f"#down-{down.index}", late=late), mine
+        at = f"#down-{down.index}"
+        return self._row(notice, down.at, line, button, at, late=late, due=True), mine
 
     def _submitted(self, notice: Notice) -> tuple[Row, bool]:
         edition = notice.latest
