@@ -216,7 +216,7 @@ ACTS = [
         "ben",
         "anna",
         lambda notice: notice.taken_down[0].act == "erase",
-        {"ground": "retention-ended", "what": "names", "every": "on"},
+        {"ground": "retention-ended", "what": "names", "every": "on", "sure": "on"},
     ),
     Act(
         "post",
@@ -464,6 +464,24 @@ def test_naming_no_row_never_means_every_row(office: Office) -> None:
     assert (422, True) == (answer.status_code, "请勾出是哪几行。" in answer.text)
     assert 422 == office.browser("anna").post(where, data={**sent, "what": "none"}).status_code
     assert before == office.cast.entries()
+
+
+@pytest.mark.parametrize("what", ["names", "lines"])
+def test_every_row_goes_only_with_a_second_tick(office: Office, what: str) -> None:
+    """The form says how many rows there are; one slip of a finger deletes none of them."""
+    notice = _up(office)
+    anna, where = office.browser("anna"), f"{DESK}/notices/{notice.code}"
+    page = anna.get(where).text
+    offered = re.findall(r'name="(row\.\d+|every|sure)"', page)
+    assert ["every", "sure"] == offered[-2:]
+    assert f"哪几行（一共 {len(offered) - 2} 行）" in page
+    assert f"会永远删掉 {len(offered) - 2} 行" in page
+    before = office.cast.entries()
+    sent = {"ground": "personal-data", "what": what, "every": "on"}
+    answer = anna.post(f"{where}/redact", data=sent)
+    assert (422, True) == (answer.status_code, "请再勾一次确认。" in answer.text)
+    assert before == office.cast.entries()
+    assert 303 == anna.post(f"{where}/redact", data={**sent, "sure": "on"}).status_code
 
 
 def test_blacking_out_a_name_leaves_the_other(office: Office) -> None:

@@ -169,13 +169,18 @@ def erase(asked: Asked) -> Done:
 
 
 def _covered(asked: Asked) -> dict[str, Any]:
-    """Read what a form wants gone; naming no row must never come to mean every row."""
+    """Read what a form wants gone; naming no row must never come to mean every row.
+
+    Every row goes only with a second tick: one slip of a finger is not enough for what is final.
+    """
     promised = parts_of(asked.notice)
     what = asked.sent.get("what", "")
     parts = {"names": {"names"}, "lines": {"figures", "names"}, "all": promised}.get(what, set())
     rows = {int(row) for row in asked.ticked("row") if row.isascii() and row.isdigit()}
     if what in ("names", "lines") and not rows and "every" not in asked.sent:
         raise NotValid("请勾出是哪几行。", field="rows")
+    if what in ("names", "lines") and "every" in asked.sent and "sure" not in asked.sent:
+        raise NotValid("所有的行都要去掉，请再勾一次确认。", field="rows")
     return {
         "number": asked.number,
         "ground": asked.sent.get("ground", ""),
