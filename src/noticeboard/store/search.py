@@ -18,20 +18,27 @@ def characters(plain: str) -> str:
     return " ".join(_WORD.findall(plain.lower()))
 
 
+# FTS5 finds a row fast by its number only, so on SQLite the code is the number.
+_DROP = {
+    "sqlite": text("delete from search where rowid = :n"),
+    "postgresql": text("delete from search where village = :village and code = :code"),
+}
+_ADD = {
+    "sqlite": text(
+        "insert into search (rowid, village, code, text) values (:n, :village, :code, :text)"
+    ),
+    "postgresql": text("insert into search (village, code, text) values (:village, :code, :text)"),
+}
+
+
 def put(tx: Connection, village: str, code: str, plain: str) -> None:
     """Index a notice's public text; an empty text takes it out."""
-    # FTS5 finds a row fast by its number only, so there the code is the number.
-    sqlite = tx.dialect.name == "sqlite"
-    row = {"n": number_of(code), "village": village, "code": code, "text": characters(plain)}
-    where = "rowid = :n" if sqlite else "village = :village and code = :code"
-    tx.execute(text(f"delete from search where {where}"), row)  # noqa: S608 - words of ours
+    dialect = tx.dialect.name
+    at = {"n": number_of(code)} if dialect == "sqlite" else {"village": village, "code": code}
+    tx.execute(_DROP[dialect], at)
     if plain:
-        columns, values = ("rowid, ", ":n, ") if sqlite else ("", "")
-        insert = (
-            f"insert into search ({columns}village, code, text)"  # noqa: S608 - words of ours
-            f" values ({values}:village, :code, :text)"
-        )
-        tx.execute(text(insert), row)
+        row = {"village": village, "code": code, "text": characters(plain)}
+        tx.execute(_ADD[dialect], {**at, **row})
 
 
 def compact(tx: Connection) -> None:
