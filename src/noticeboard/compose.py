@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+import uvloop
 
 from noticeboard.board import Board
 from noticeboard.core.problems import NotNow
@@ -72,7 +73,9 @@ def serve(
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve web and clock until stopped; `ready` is called once requests are answered."""
-    asyncio.run(_serve(board, host, port, public_url, clock, ready))
+    # uvicorn chooses a loop only where it starts one itself; here it is served inside ours.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(board, host, port, public_url, clock, ready))
 
 
 async def _serve(
