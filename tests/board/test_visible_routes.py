@@ -106,6 +106,7 @@ def test_a_route_shows_what_its_surface_may(
     check(shown, case, expected)
 
 
+# PDF is an extra that needs Debian's pango; without it the route points to the browser's print.
 @pytest.mark.skipif(pdf_writer() is None, reason="WeasyPrint is not there")
 @pytest.mark.parametrize("label", CURRENT)
 def test_a_pdf_is_the_paper_and_gone_with_it(standings: Standings, label: str) -> None:

@@ -599,8 +599,8 @@ def test_a_village_and_a_notice_that_are_not_there(office: Office) -> None:
     """404 in words, not a fault."""
     anna = office.browser("anna")
     assert 404 == anna.get("/desk/nowhere").status_code
-    assert 404 == anna.get(f"{DESK}/notices/XXXXXXXX").status_code
-    assert 404 == anna.post(f"{DESK}/notices/XXXXXXXX/withdraw", data={}).status_code
+    assert 404 == anna.get(f"{DESK}/notices/2K7MP4QX").status_code
+    assert 404 == anna.post(f"{DESK}/notices/2K7MP4QX/withdraw", data={}).status_code
     with office.board.database.read() as tx:
         assert not screens.of_village(tx, "nowhere")
 

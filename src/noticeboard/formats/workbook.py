@@ -127,6 +127,7 @@ def _zipped(data: bytes, name: str) -> Book:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, EOFError, ValueError) as problem:
         raise _damaged(name) from problem
     except (expat.ExpatError, zlib.error, NotImplementedError, OSError) as problem:
+        # zipfile says NotImplementedError of a packing method that it does not know.
         raise _damaged(name) from problem
 
 
