@@ -2,12 +2,13 @@
 
 import random
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from noticeboard.board import founding
+from noticeboard.board import founding, taking_down
 from noticeboard.board.drafting import content_of
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content, Spending, SpendingRow
@@ -20,7 +21,7 @@ from noticeboard.show.poster import poster_draft
 from noticeboard.show.printing import sheets
 from noticeboard.show.render import render
 from noticeboard.show.routes import parse
-from noticeboard.show.show import show
+from noticeboard.show.show import Shown, show
 from noticeboard.show.texts import said
 from tests.cast import PROFILE, VILLAGE, Cast, cast_in
 
@@ -155,20 +156,36 @@ def test_an_unsigned_village_has_no_office_and_no_seal(cast: Cast) -> None:
     assert 1 == body.count("胡家坪村</p>") + body.count(f"{PROFILE.name}</p>")
 
 
-def test_a_pdf_is_made_without_fetching_anything(cast: Cast) -> None:
-    """Where WeasyPrint is installed the poster is a PDF; elsewhere there is no such address."""
-    code = cast.published("spending").code
+def asked_as_pdf(cast: Cast, code: str) -> Shown:
     route = parse(f"/n/{code}.pdf")
     assert route is not None
     with cast.board.database.read() as tx:
-        made = show(tx, route, cast.clock.now, "zh", PUBLIC)
-    if pdf_writer() is None:
-        assert 404 == made.status
-        return
+        return show(tx, route, cast.clock.now, "zh", PUBLIC)
+
+
+@pytest.mark.skipif(pdf_writer() is None, reason="WeasyPrint is not there")
+def test_a_pdf_is_made_without_fetching_anything(cast: Cast) -> None:
+    """Where WeasyPrint is installed the poster is a PDF, and what is not in it is not fetched."""
+    made = asked_as_pdf(cast, cast.published("spending").code)
+    assert (200, "application/pdf") == (made.status, made.rendered.media_type)
     assert made.rendered.body.startswith(b"%PDF-")
     write = pdf_writer()
     assert write is not None
     assert write('<img src="http://127.0.0.1:9/x.png"><img src="file:///etc/hostname">')
+
+
+def test_without_weasyprint_the_browser_prints(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that cannot make a PDF leads to the page to print, and says how; not a bare 404."""
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    kept, gone = cast.published("spending"), cast.published("announcement")
+    told = asked_as_pdf(cast, kept.code)
+    page = told.rendered.body.decode()
+    assert 404 == told.status
+    assert f'href="/n/{kept.code}/poster"' in page
+    assert "浏览器的菜单里选“打印”" in page
+    assert "另存为 PDF" in page
+    taking_down.withdraw(cast.board, VILLAGE, gone.code, cast.anna, ground="wrong-facts")
+    assert 410 == asked_as_pdf(cast, gone.code).status
 
 
 def test_the_poster_asks_for_nothing_else(cast: Cast) -> None:

@@ -23,7 +23,7 @@ from noticeboard.show.poster import PosterView, poster
 from noticeboard.show.render import Rendered, View, render
 from noticeboard.show.texts import text
 from noticeboard.show.views import NoticeView
-from noticeboard.show.views_message import gone_view
+from noticeboard.show.views_message import by_browser_view, gone_view
 from noticeboard.show.views_notice import edition_view, notice_view, row_view
 from noticeboard.store import notices
 
@@ -192,10 +192,9 @@ def _printed(asked: Asked, read: Facts, stated: Stated) -> PosterView:
 
 
 def _pdf(asked: Asked) -> View | Rendered:
-    write = pdf_writer()
-    if write is None:
-        raise NotFound("这里不能做 PDF。", fix="请打开打印页，用浏览器打印。")
-    view = _poster(asked)
+    view, write = _poster(asked), pdf_writer()
     if not isinstance(view, PosterView):
         return view
+    if write is None:
+        return by_browser_view(asked.where, asked.notice.code, asked.at)
     return Rendered(write(render(view).body.decode()), exports.PDF, HEADERS)
