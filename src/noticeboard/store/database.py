@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from noticeboard.core.problems import Unavailable
 
-LATEST = "0001"
+LATEST = "0002"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,

@@ -34,6 +34,7 @@ def _village() -> Column[str]:
 
 
 # The head row is what a writer locks: one village, one writer at a time. `state` is core's Village.
+# `unsigned` says that leaves wait for a checkpoint; `frozen` why nothing may be appended, or "".
 head = Table(
     "head",
     metadata,
@@ -43,6 +44,14 @@ head = Table(
     Column("revision", BigInteger, nullable=False, server_default="0"),
     Column("name", Text, nullable=False, server_default=""),
     Column("profile", LargeBinary, nullable=False),
+    Column("unsigned", Boolean, nullable=False, server_default=text("true")),
+    Column("frozen", Text, nullable=False, server_default=""),
+    Index(
+        "ix_head_unsigned",
+        "village",
+        sqlite_where=text("unsigned"),
+        postgresql_where=text("unsigned"),
+    ),
 )
 
 entry = Table(
@@ -64,6 +73,49 @@ node = Table(
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("idx", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary(32), nullable=False),
+)
+
+# The signed checkpoints: the newest, and older ones as long as a witness's word rests on them.
+# `note` carries the log's own signatures only, the witnesses' stand beside.
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    _village(),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+cosignature = Table(
+    "cosignature",
+    metadata,
+    _village(),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(255), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# What was taken down while the log is frozen, as the leaf it would be; logged when it thaws.
+held = Table(
+    "held",
+    metadata,
+    _village(),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+)
+
+# A mirror that an operator listed: its verifier key, and the size up to which it has confirmed to
+# hold every leaf and to have erased what they order.
+mirror = Table(
+    "mirror",
+    metadata,
+    _village(),
+    Column("name", String(255), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    Column("at", BigInteger),
 )
 
 rules = Table(

@@ -1,0 +1,57 @@
+"""Signed checkpoints, cosignatures, the frozen state and mirrors."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Add what a signed and witnessed log needs; every log waits for its first checkpoint."""
+    op.add_column(
+        "head", sa.Column("unsigned", sa.Boolean(), server_default=sa.text("true"), nullable=False)
+    )
+    op.add_column("head", sa.Column("frozen", sa.Text(), server_default="", nullable=False))
+    op.create_index(
+        "ix_head_unsigned",
+        "head",
+        ["village"],
+        unique=False,
+        sqlite_where=sa.text("unsigned"),
+        postgresql_where=sa.text("unsigned"),
+    )
+    op.create_table(
+        "checkpoint",
+        sa.Column("village", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("village", "size", name=op.f("pk_checkpoint")),
+    )
+    op.create_table(
+        "cosignature",
+        sa.Column("village", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("village", "size", "name", name=op.f("pk_cosignature")),
+    )
+    op.create_table(
+        "held",
+        sa.Column("village", sa.String(length=32), nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("village", "n", name=op.f("pk_held")),
+    )
+    op.create_table(
+        "mirror",
+        sa.Column("village", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("village", "name", name=op.f("pk_mirror")),
+    )
