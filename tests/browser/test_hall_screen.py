@@ -14,10 +14,25 @@ from noticeboard.core.days import local
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Announcement, Content
+from noticeboard.show.breaking import pieces
 from tests.browser.hall import VILLAGE, Hall, Server
 from tests.show import hall_samples as samples
 
 SIZE = (1080, 1920)
+
+# What stands on each line of an element, as it was laid out.
+LINES = """(one) => {
+    const lines = new Map();
+    const nodes = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) for (let at = 0; at < nodes.currentNode.length; at++) {
+        const range = document.createRange();
+        range.setStart(nodes.currentNode, at);
+        range.setEnd(nodes.currentNode, at + 1);
+        const top = Math.round(range.getBoundingClientRect().top);
+        lines.set(top, (lines.get(top) || "") + nodes.currentNode.data[at]);
+    }
+    return [...lines.values()];
+}"""
 
 
 @pytest.fixture
@@ -351,3 +366,38 @@ def test_every_kind_fits_every_screen(
     finally:
         server.kill()
         page.close()
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
+def test_no_word_of_a_title_is_divided(
+    tmp_path: Path, chromium: Browser, size: tuple[int, int]
+) -> None:
+    """In either way of hanging a title's lines end between words, and none of it is cut off."""
+    titles = (
+        "示例村二〇二六年第一季度耕地地力保护补贴发放名单公示",
+        "关于三组机耕路硬化项目合同付款和验收的村民代表会议决议公告",
+        "示例村2026年上半年村级运转经费财务收支逐笔明细",
+    )
+    hall = Hall(tmp_path, samples.TOLD, size)
+    codes = {hall.publish(samples.ledger(2, title)): title for title in titles}
+    server = Server(tmp_path)
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.clock.install()
+    seen: dict[str, list[str]] = {}
+    try:
+        page.goto(server.url)
+        expect(front(page)).to_be_visible()
+        for _ in range(12):
+            code = str(front(page).get_attribute("data-slide")).split("-")[0]
+            if code in codes:
+                seen[code] = front(page).locator("h1").evaluate(LINES)
+            page.clock.run_for(7_900)
+    finally:
+        server.kill()
+        page.close()
+    assert codes == {code: "".join(lines) for code, lines in seen.items()}
+    for lines in seen.values():
+        parts = pieces("".join(lines))
+        between = {"".join(parts[:nth]) for nth in range(len(parts))}
+        assert {"".join(lines[:nth]) for nth in range(len(lines))} <= between
+    assert any(len(lines) > 1 for lines in seen.values())

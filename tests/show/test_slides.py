@@ -22,9 +22,10 @@ from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content, Spending, SpendingRow
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
+from noticeboard.show.breaking import pieces
 from noticeboard.show.corrections import banded, corrected, why
 from noticeboard.show.fitting import clipped, cut, dealt, ems, frame, wrapped
-from noticeboard.show.paging import BAND_SIDES, SMALL, breadth, paged, room
+from noticeboard.show.paging import BAND_SIDES, MARK, SMALL, breadth, paged, room, titled
 from noticeboard.show.sheets import sheet
 from noticeboard.show.texts import said
 from noticeboard.web import kiosk
@@ -122,6 +123,25 @@ def test_a_long_text_is_shown_whole(sentences: int, size: tuple[int, int]) -> No
     text = "".join(f"第{nth}条，各户清理门前屋后。" for nth in range(sentences))
     pages = pages_of(samples.outage(text), size)
     assert text == "".join(part for page in pages for part in page.paragraphs)
+
+
+WORDS = ["示例村", "耕地地力", "机耕路", "村民代表", "128,000.00元", "2026年", "的", "：", "与"]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=24), st.sampled_from(FRAMES))
+def test_a_title_stands_in_its_lines_without_a_word_divided(
+    words: list[str], size: tuple[int, int]
+) -> None:
+    """As many lines as there is room for, each ending between words; what is left out is seen."""
+    title, screen = "".join(words), frame(*size)
+    shown, small = titled(title, screen)
+    most = 1 + screen.upright + small
+    lines = wrapped(shown, (breadth(screen) - MARK[screen.upright]) / (48 if small else 60), pieces)
+    assert len(lines) <= most
+    assert shown == title or (small and shown.endswith("…") and title.startswith(shown[:-1]))
+    ends = [len("".join(lines[:nth])) for nth in range(1, len(lines))]
+    parts = pieces(shown)
+    assert set(ends) <= {len("".join(parts[:nth])) for nth in range(len(parts))}
 
 
 AMOUNTS = st.integers(1, 99_999_999_999)

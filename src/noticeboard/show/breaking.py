@@ -31,12 +31,17 @@ _UNIT: Final = re.compile(
 _CLINGS: Final = "，。、；：？！）》”’…·"
 
 
+def pieces(title: str) -> list[str]:
+    """Take a title apart at the places where a line may end."""
+    found: list[str] = []
+    for piece in _UNIT.findall(title):
+        if found and piece[0] in _CLINGS:
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
+
+
 def broken(title: str) -> Markup:
     """Give a title as HTML in which each place between two words may end a line."""
-    pieces: list[str] = []
-    for piece in _UNIT.findall(title):
-        if pieces and piece[0] in _CLINGS:
-            pieces[-1] += piece
-        else:
-            pieces.append(piece)
-    return Markup("<wbr>").join(escape(piece) for piece in pieces)
+    return Markup("<wbr>").join(escape(piece) for piece in pieces(title))

@@ -6,13 +6,14 @@ player checks each slide it draws and reports what did not.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 MORE: Final = "…"
 _WORD: Final = re.compile(r"[!-~]+|.")
+Words = Callable[[str], Sequence[str]]
 # What a line must not begin with: the character before it moves down with it.
 _CLINGS: Final = "，。、；：？！）》”’…"
 
@@ -53,15 +54,15 @@ def _em(character: str) -> float:
     return 0.76 if character.isupper() or character in "%@+−" else 0.6
 
 
-def cut(text: str, room: float) -> str:
+def cut(text: str, room: float, words: Words = _WORD.findall) -> str:
     """Give a text that fits into so many ems, ending in … where some is left out.
 
-    A figure or a word is left out whole: 650.50 must not read 650.5.
+    A figure or a word is left out whole: 650.50 must not read 650.5. `words` says what is one.
     """
     if ems(text) <= room:
         return text
     kept, used = "", ems(MORE)
-    for piece in _pieces(text, room - used):
+    for piece in _pieces(text, room - used, words):
         used += ems(piece)
         if used > room:
             break
@@ -69,15 +70,16 @@ def cut(text: str, room: float) -> str:
     return kept.rstrip(" ，、；：") + MORE
 
 
-def wrapped(text: str, room: float) -> list[str]:
+def wrapped(text: str, room: float, words: Words = _WORD.findall) -> list[str]:
     """Break a text into lines of at most so many ems, as a browser breaks Chinese.
 
     A figure or a word is never broken while it fits into a line: 400 元 must not read 40 and 0.
+    `words` says what is one; to a browser every Chinese character is.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
-        for piece in _pieces(paragraph, room):
+        for piece in _pieces(paragraph, room, words):
             wide = ems(piece)
             if line and used + wide > room:
                 down = line[-1] if piece in _CLINGS and len(line) > 1 else ""
@@ -88,20 +90,20 @@ def wrapped(text: str, room: float) -> list[str]:
     return lines
 
 
-def _pieces(text: str, room: float) -> Iterator[str]:
-    for piece in _WORD.findall(text):
+def _pieces(text: str, room: float, words: Words) -> Iterator[str]:
+    for piece in words(text):
         if ems(piece) <= room:
             yield piece
         else:
             yield from piece
 
 
-def clipped(text: str, room: float, most: int) -> tuple[str, int]:
+def clipped(text: str, room: float, most: int, words: Words = _WORD.findall) -> tuple[str, int]:
     """Give a text cut to `most` lines of so many ems, and how many lines it takes."""
-    lines = wrapped(" ".join(text.split()), room)
+    lines = wrapped(" ".join(text.split()), room, words)
     if len(lines) <= most:
         return "".join(lines), len(lines)
-    return "".join(lines[: most - 1]) + cut("".join(lines[most - 1 :]), room), most
+    return "".join(lines[: most - 1]) + cut("".join(lines[most - 1 :]), room, words), most
 
 
 def dealt(heights: Sequence[int], room: int) -> list[range]:

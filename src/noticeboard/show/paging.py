@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Fact
+from noticeboard.show.breaking import pieces
 from noticeboard.show.fitting import MORE as CUT
 from noticeboard.show.fitting import Frame, clipped, cut, dealt, ems, wrapped
 from noticeboard.show.sheets import Line, Sheet
@@ -78,11 +79,14 @@ def breadth(frame: Frame) -> int:
 
 
 def titled(title: str, frame: Frame) -> tuple[str, bool]:
-    """Give a title for its place and whether it is set small: at 60 first, then cut at 48."""
+    """Give a title for its place and whether it is set small: at 60 first, then cut at 48.
+
+    Its lines end between words, as `broken` lets them.
+    """
     width, most = breadth(frame) - MARK[frame.upright], 2 if frame.upright else 1
-    if len(wrapped(title, width / 60)) <= most:
+    if len(wrapped(title, width / 60, pieces)) <= most:
         return title, False
-    return clipped(title, width / 48, most + 1)[0], True
+    return clipped(title, width / 48, most + 1, pieces)[0], True
 
 
 def paged(said: Sheet, frame: Frame, height: int) -> list[Page]:
