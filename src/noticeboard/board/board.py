@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from noticeboard.board.finding import index_text
 from noticeboard.board.reserve import Reserve
-from noticeboard.board.watch import Watch
+from noticeboard.board.watch import Watch, told_to_pause
 from noticeboard.core.actions import (
     Action,
     Confirm,
@@ -203,10 +203,8 @@ class Board:
 
         One notice that cannot go up does not hold back the others.
         """
-        if self.watch.paused:
-            return []
         with self.database.read() as tx:
-            due = notices.due(tx, self.clock())
+            due = [] if told_to_pause(tx) else notices.due(tx, self.clock())
         went_up = []
         for village, code in due:
             done = self._publish(village, code)

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
 from noticeboard.core.days import DAY
 from noticeboard.store import screens
 from noticeboard.store.database import Database
@@ -17,6 +19,11 @@ def running() -> float:
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
+
+
+def told_to_pause(tx: Connection) -> str:
+    """Give why the clock is paused, or "" when it may act."""
+    return screens.told(tx, PAUSED) or ""
 
 
 class Watch:
@@ -37,7 +44,7 @@ class Watch:
     def paused(self) -> str:
         """Give why the clock is paused, or "" when it may act."""
         with self.database.read() as tx:
-            return screens.told(tx, PAUSED) or ""
+            return told_to_pause(tx)
 
     def pause(self, why: str) -> None:
         """Stop the clock's own acts until a person confirms the time."""

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from noticeboard.core.merkle import leaf_hash, node_hash
-from noticeboard.store.notices import nodes_at
 from noticeboard.store.tables import entry, node
 
 # Built once: every act uses them.
 _ADD_ENTRY, _ADD_NODES = insert(entry), insert(node)
+_NODE = select(node.c.hash).where(
+    node.c.village == bindparam("of"),
+    node.c.level == bindparam("at_level"),
+    node.c.idx == bindparam("index"),
+)
 
 
 def append(
@@ -23,23 +27,15 @@ def append(
     )
     level, position, top = 0, index, leaf_hash(leaf)
     made = [(level, position, top)]
-    lefts = nodes_at(tx, village, _lefts(index))
+    # On average one left neighbour is read: most leaves complete little.
     while position % 2:
-        top = node_hash(lefts[level, position - 1], top)
+        top = node_hash(node_at(tx, village, level, position - 1), top)
         level, position = level + 1, position // 2
         made.append((level, position, top))
     tx.execute(
         _ADD_NODES,
         [{"village": village, "level": lv, "idx": ix, "hash": made_} for lv, ix, made_ in made],
     )
-
-
-def _lefts(index: int) -> list[tuple[int, int]]:
-    """Name the subtrees that stand left of what leaf `index` completes, as (level, index)."""
-    lefts: list[tuple[int, int]] = []
-    while index >> len(lefts) & 1:
-        lefts.append((len(lefts), (index >> len(lefts)) - 1))
-    return lefts
 
 
 def leaf_at(tx: Connection, village: str, index: int) -> bytes | None:
@@ -114,11 +110,7 @@ def latest(tx: Connection, village: str, count: int) -> Sequence[tuple[int, byte
 
 def node_at(tx: Connection, village: str, level: int, index: int) -> bytes:
     """Give a stored perfect subtree's hash; raises KeyError if it is not stored."""
-    found = tx.execute(
-        select(node.c.hash).where(
-            node.c.village == village, node.c.level == level, node.c.idx == index
-        )
-    ).scalar()
+    found = tx.execute(_NODE, {"of": village, "at_level": level, "index": index}).scalar()
     if found is None:
         raise KeyError((village, level, index))
     return bytes(found)

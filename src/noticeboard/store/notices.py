@@ -39,6 +39,12 @@ _ADVANCE_VISIBLY = _ADVANCE.values(revision=head.c.revision + 1)
 _GET = select(notice.c.doc).where(
     notice.c.village == bindparam("village_"), notice.c.code == bindparam("code_")
 )
+_DUE = (
+    select(notice.c.village, notice.c.code)
+    .where(notice.c.due <= bindparam("by_now"))
+    .order_by(notice.c.due)
+    .limit(bindparam("most"))
+)
 # For a list of pairs SQLite would read all nodes of a village. Levels and indexes asked for apart
 # are found by the primary key, and there are no more of either than the tree is high.
 _NODES = select(node.c.level, node.c.idx, node.c.hash).where(
@@ -200,12 +206,7 @@ def columns(changed: Notice) -> dict[str, str | int | None]:
 
 def due(tx: Connection, at: int, limit: int = 100) -> Sequence[tuple[str, str]]:
     """Give (village, code) of what the clock owes by now, the longest owed first."""
-    rows = tx.execute(
-        select(notice.c.village, notice.c.code)
-        .where(notice.c.due <= at)
-        .order_by(notice.c.due)
-        .limit(limit)
-    )
+    rows = tx.execute(_DUE, {"by_now": at, "most": limit})
     return [(row.village, row.code) for row in rows]
 
 

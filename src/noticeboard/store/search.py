@@ -23,22 +23,22 @@ _DROP = {
     "sqlite": text("delete from search where rowid = :n"),
     "postgresql": text("delete from search where village = :village and code = :code"),
 }
-_ADD = {
+_PUT = {
     "sqlite": text(
-        "insert into search (rowid, village, code, text) values (:n, :village, :code, :text)"
+        "replace into search (rowid, village, code, text) values (:n, :village, :code, :text)"
     ),
-    "postgresql": text("insert into search (village, code, text) values (:village, :code, :text)"),
+    "postgresql": text(
+        "insert into search (village, code, text) values (:village, :code, :text)"
+        " on conflict (village, code) do update set text = excluded.text"
+    ),
 }
 
 
 def put(tx: Connection, village: str, code: str, plain: str) -> None:
     """Index a notice's public text; an empty text takes it out."""
-    dialect = tx.dialect.name
-    at = {"n": number_of(code)} if dialect == "sqlite" else {"village": village, "code": code}
-    tx.execute(_DROP[dialect], at)
-    if plain:
-        row = {"village": village, "code": code, "text": characters(plain)}
-        tx.execute(_ADD[dialect], {**at, **row})
+    row = {"n": number_of(code), "village": village, "code": code, "text": characters(plain)}
+    statements = _PUT if plain else _DROP
+    tx.execute(statements[tx.dialect.name], row)
 
 
 def compact(tx: Connection) -> None:
