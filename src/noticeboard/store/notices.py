@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.lifecycle import owed
@@ -34,7 +34,11 @@ CHANNEL = "noticeboard"
 # What every act asks is built once: building a statement costs more than SQLite needs to run it.
 _HEAD = select(head).where(head.c.village == bindparam("code"))
 _LOCK = _HEAD.with_for_update()
-_ADVANCE = update(head).where(head.c.village == bindparam("code")).values(state=bindparam("now"))
+_ADVANCE = (
+    update(head)
+    .where(head.c.village == bindparam("code"))
+    .values(state=bindparam("now"), unsigned=true())
+)
 _ADVANCE_VISIBLY = _ADVANCE.values(revision=head.c.revision + 1)
 _GET = select(notice.c.doc).where(
     notice.c.village == bindparam("village_"), notice.c.code == bindparam("code_")
