@@ -194,6 +194,41 @@ def test_proofs_hold_around_the_border_of_a_tile(border: int, rng: random.Random
             )
 
 
+class Large:
+    """A million leaves: every whole subtree, level by level, end to end."""
+
+    def __init__(self, size: int) -> None:
+        level = [leaf_hash(b"%d" % n) for n in range(size)]
+        self.levels = []
+        while level:
+            self.levels.append(b"".join(level))
+            level = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+
+    def read(self, level: int, index: int) -> bytes:
+        """Give a node, as a database would."""
+        return self.levels[level][index * 32 : index * 32 + 32]
+
+
+@lru_cache(maxsize=1)
+def million() -> Large:
+    return Large(1_000_000)
+
+
+@pytest.mark.parametrize("border", [65_535, 65_536, 65_537, 999_999, 1_000_000])
+def test_proofs_hold_up_to_a_million(border: int, rng: random.Random) -> None:
+    """At the borders of the second level of tiles and at random sizes: proved, and not forged."""
+    tree = million()
+    for size in [border, *(rng.randrange(2, 1_000_000) for _ in range(20))]:
+        root = root_from(tree.read, size)
+        at, old = rng.randrange(size), rng.randrange(1, size)
+        leaf, path = tree.read(0, at), inclusion(tree.read, at, size)
+        before, proof = root_from(tree.read, old), consistency(tree.read, old, size)
+        assert included(leaf, at, size, path, root)
+        assert consistent(old, before, size, root, proof)
+        assert not any(included(leaf, at, size, bad, root) for bad in damaged(path))
+        assert not any(consistent(old, before, size, root, bad) for bad in damaged(proof))
+
+
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (1, 1), (-1, 3), (3, 3)])
 def test_a_leaf_outside_the_tree_has_no_proof(index: int, size: int) -> None:
     """Neither is one made nor is one believed."""
