@@ -1,1 +1,1 @@
-"""Keys of the log: made once, used only to sign."""
+"""Signing: keys that never leave their folder, and a signer that never goes back."""
