@@ -1,0 +1,193 @@
+"""Checkpoints: every log's head signed in time, what is served of it, and who has checked it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.board.board import Board
+from noticeboard.board.freezing import freeze
+from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
+from noticeboard.core.notes import Key, read_note, read_signatures
+from noticeboard.core.policy import Policy, read_policy
+from noticeboard.core.problems import NotValid, Problem, Unavailable
+from noticeboard.signing.signer import Signs
+from noticeboard.store import checkpoints, notices, screens
+from noticeboard.store.checkpoints import Cosigned, Signed
+
+# A village's entries are signed in batches: at most so often, in seconds.
+EVERY = 5
+# So many checkpoints of a village are kept, and the last one that its quorum has cosigned.
+KEPT = 64
+# The setting that holds the policy file as it was when the board was last started.
+POLICY = "policy"
+
+
+class Standing(Struct, frozen=True):
+    """How a log stands with its witnesses: the largest head that a quorum cosigned, else the last.
+
+    `agreed` of `of` witnesses of the policy have cosigned it; `met` says whether that is the
+    quorum. `age` is how many seconds ago the latest-coming of the freshest quorum looked (of all
+    that cosigned, where they are none), None when nobody has.
+    """
+
+    signed: Signed
+    agreed: int
+    of: int
+    met: bool
+    age: int | None
+
+
+def sign_due(board: Board, signer: Signs) -> list[str]:
+    """Sign every village's log that has grown, at most every `EVERY` seconds; gives their codes.
+
+    A log that does not add up is frozen instead. One that cannot be signed now (a full disk, a
+    signer that is away) waits for the next time and holds back no other.
+    """
+    with board.database.read() as tx:
+        due = checkpoints.due(tx, board.now(), EVERY)
+    return [village for village in due if _signed(board, signer, village)]
+
+
+def look(board: Board, signer: Signs) -> None:
+    """Compare every log with what its signer remembers, as at each start; freezes what differs.
+
+    A signer that is away says nothing; it is asked again before anything is signed.
+    """
+    with board.database.read() as tx:
+        codes = [head.village.code for head in notices.villages(tx)]
+    with suppress(Unavailable):
+        for village in codes:
+            _next(board, signer, village)
+
+
+def _signed(board: Board, signer: Signs, village: str) -> bool:
+    try:
+        step = _next(board, signer, village)
+        if step is None:
+            return False
+        note = signer.sign(step.new.origin, step.old, step.proof, step.new)
+        if read_note(note).text != step.new.text:
+            raise NotValid("签名程序签的是别的。", value=step.new.origin)
+    except Problem as problem:
+        # Another process signed in between, or the disk is full: the next second tries again.
+        board.watch.failed(village, "", str(problem))
+        return False
+    with board.database.write() as tx:
+        _publish(tx, village, Signed(step.new.size, step.new.root, note, board.now()))
+    board.watch.went_up(village, "")
+    return True
+
+
+def _publish(tx: Connection, village: str, signed: Signed) -> None:
+    head = notices.lock(tx, village)
+    last = checkpoints.latest(tx, village)
+    if last is None or last.size <= signed.size:
+        checkpoints.put(tx, village, signed)
+    if head.village.size == signed.size:
+        checkpoints.settle(tx, village)
+
+
+def _next(board: Board, signer: Signs, village: str) -> Next | None:
+    """Give the next step of a log, or None for one that is frozen, now or before."""
+    with board.database.read() as tx:
+        origin = notices.head_of(tx, village).village.origin
+    # The signer is asked first: what grows in between is then ahead of it and not behind.
+    held = signer.state(origin)
+    try:
+        with board.database.read() as tx:
+            if checkpoints.frozen(tx, village):
+                return None
+            return next_step(tx, village, held)
+    except DoesNotAddUp as why:
+        with board.database.write() as tx:
+            freeze(tx, village, str(why))
+        board.heard()
+        return None
+
+
+def served(tx: Connection, village: str) -> bytes | None:
+    """Give the checkpoint as anybody gets it, with the cosignatures held; None before the first."""
+    last = checkpoints.latest(tx, village)
+    return None if last is None else with_lines(last, checkpoints.cosigned(tx, village, last.size))
+
+
+def with_lines(signed: Signed, cosigned: Sequence[Cosigned]) -> bytes:
+    """Write a signed note with the witnesses' lines below the log's own."""
+    return signed.note + "".join(one.line for one in cosigned).encode()
+
+
+def policy_of(tx: Connection) -> Policy:
+    """Give the policy the board was started with; without one there are no witnesses."""
+    return _read(screens.told(tx, POLICY) or "quorum none\n")
+
+
+_read = lru_cache(maxsize=8)(read_policy)
+
+
+def set_policy(board: Board, text: str) -> None:
+    """Take over a policy file; raises NotValid for one that cannot be read."""
+    read_policy(text)
+    with board.database.read() as tx:
+        held = screens.told(tx, POLICY)
+    if held != text:
+        with board.database.write() as tx:
+            screens.tell(tx, POLICY, text)
+
+
+def witnessed(tx: Connection, village: str, policy: Policy, at: int) -> Standing | None:
+    """Say how a log stands with its witnesses at an instant; None before its first head."""
+    signed, cosigned = best(tx, village, policy)
+    if signed is None:
+        return None
+    agreed = _of_policy(cosigned, policy)
+    met, oldest = _freshest(agreed, policy)
+    age = None if oldest is None else max(0, at - oldest)
+    return Standing(signed, len(agreed), len(policy.witnesses), met, age)
+
+
+def best(tx: Connection, village: str, policy: Policy) -> tuple[Signed | None, Sequence[Cosigned]]:
+    """Give the largest checkpoint that the quorum cosigned, else the last, with its lines."""
+    kept = checkpoints.newest(tx, village, KEPT + 1)
+    for signed in kept if policy.witnesses else kept[:1]:
+        cosigned = checkpoints.cosigned(tx, village, signed.size)
+        if policy.met(_of_policy(cosigned, policy)):
+            return signed, cosigned
+    last = kept[0] if kept else None
+    return last, checkpoints.cosigned(tx, village, last.size) if last else ()
+
+
+def _of_policy(cosigned: Sequence[Cosigned], policy: Policy) -> dict[Key, int]:
+    """Give when each witness of the policy cosigned; lines of other keys do not count."""
+    known = {(key.name, key.id): key for key in policy.keys}
+    found = {}
+    for one in cosigned:
+        (line,) = read_signatures(one.line.encode())
+        key = known.get((line.name, line.id))
+        if key is not None:
+            found[key] = one.at
+    return found
+
+
+def _freshest(agreed: dict[Key, int], policy: Policy) -> tuple[bool, int | None]:
+    """Say whether the quorum is met, and when the last of the freshest that meet it looked."""
+    enough: list[Key] = []
+    for key in sorted(agreed, key=lambda key: agreed[key], reverse=True):
+        enough.append(key)
+        if policy.met(enough):
+            break
+    return policy.met(enough), agreed[enough[-1]] if enough else None
+
+
+def prune(board: Board) -> None:
+    """Drop old checkpoints beyond `KEPT`, never the last one that its quorum has cosigned."""
+    with board.database.read() as tx:
+        crowded = checkpoints.crowded(tx, KEPT + 1)
+    for village in crowded:
+        with board.database.write() as tx:
+            notices.lock(tx, village)
+            signed, _cosigned = best(tx, village, policy_of(tx))
+            below = checkpoints.newest(tx, village, KEPT)[-1].size
+            checkpoints.prune(tx, village, below, signed.size if signed else below)

@@ -1,0 +1,74 @@
+"""What the open log gives to anybody: its head, tiles, bundles and proofs, never beyond its head.
+
+The head that is served is the largest signed checkpoint. An entry behind it is nobody's yet.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from noticeboard.board.checkpoints import best, policy_of, with_lines
+from noticeboard.core.merkle import consistency as consistency_path
+from noticeboard.core.merkle import inclusion
+from noticeboard.core.notes import read_note
+from noticeboard.core.problems import NotFound
+from noticeboard.core.proofs import Proof
+from noticeboard.core.tiles import WIDTH, Tile, pack
+from noticeboard.store import checkpoints, tree
+
+
+def published(tx: Connection, village: str) -> int:
+    """Give the size up to which a village's log is served: that of its largest checkpoint, or 0."""
+    last = checkpoints.latest(tx, village)
+    return last.size if last else 0
+
+
+def tile(tx: Connection, village: str, asked: Tile) -> bytes | None:
+    """Give a tile or a bundle as it is served; None beyond the published size."""
+    return tile_of(tx, village, asked) if asked.needs <= published(tx, village) else None
+
+
+def tile_of(tx: Connection, village: str, asked: Tile) -> bytes | None:
+    """Give a tile or a bundle of the stored log, for whoever knows up to where; None if damaged."""
+    start = asked.number * WIDTH
+    end = start + asked.width
+    try:
+        if asked.level is None:
+            return pack(tree.leaves(tx, village, start, end))
+        return b"".join(tree.hashes(tx, village, 8 * asked.level, start, end))
+    except KeyError:
+        return None
+
+
+def consistency(tx: Connection, village: str, old: int, new: int) -> Sequence[bytes] | None:
+    """Give the proof that the log of `old` entries begins that of `new`; None where it cannot be.
+
+    It cannot where `old` is larger than `new`, or `new` than what is published.
+    """
+    if not 0 <= old <= new <= published(tx, village):
+        return None
+    try:
+        return tree.reading(tx, village, lambda read: consistency_path(read, old, new))
+    except KeyError:
+        return None
+
+
+def proof(tx: Connection, village: str, index: int) -> Proof:
+    """Prove that entry `index` is in the log, under the best head that covers it, else the last.
+
+    The best is the largest that a quorum cosigned. Raises NotFound where no head covers it yet.
+    """
+    signed, cosigned = best(tx, village, policy_of(tx))
+    if signed is None or signed.size <= index:
+        signed = checkpoints.latest(tx, village)
+        cosigned = checkpoints.cosigned(tx, village, signed.size) if signed else ()
+    if signed is None or not 0 <= index < signed.size:
+        raise NotFound("这条记录还没有签名，请过几秒再试。", value=str(index))
+    size = signed.size
+    path = tree.reading(tx, village, lambda read: inclusion(read, index, size))
+    return Proof(index, tuple(path), read_note(with_lines(signed, cosigned)))
+
+
+def proof_file(tx: Connection, village: str, index: int) -> bytes:
+    """Give the bytes of an entry's `.tlog-proof` file; raises NotFound as `proof`."""
+    return proof(tx, village, index).write()

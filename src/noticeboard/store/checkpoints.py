@@ -1,0 +1,152 @@
+"""Signed checkpoints of each village's log, the witnesses' lines under them, and what waits."""
+
+from collections.abc import Sequence
+from types import ModuleType
+
+from msgspec import Struct
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Table,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from noticeboard.store.tables import checkpoint, cosignature, head
+
+
+class Signed(Struct, frozen=True):
+    """A checkpoint under the log's own signature; `note` is the signed note, `at` when signed."""
+
+    size: int
+    root: bytes
+    note: bytes
+    at: int
+
+
+class Cosigned(Struct, frozen=True):
+    """A witness's line under a checkpoint, with its newline, and the Unix seconds it says."""
+
+    size: int
+    name: str
+    line: str
+    at: int
+
+
+# Bare `unsigned`, as the index has it: of "unsigned = 1" SQLite would not see that it is the same.
+_WAITING = select(head.c.village).where(text("head.unsigned"), head.c.village != "")
+_LAST_AT = (
+    select(checkpoint.c.at)
+    .where(checkpoint.c.village == head.c.village)
+    .order_by(checkpoint.c.size.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# A checkpoint from after now was signed before the clock was set back: it holds nobody up.
+_DUE = _WAITING.where(
+    head.c.frozen == "",
+    func.coalesce(_LAST_AT, -1).not_between(bindparam("after"), bindparam("now")),
+).order_by(head.c.village)
+_NEWEST = (
+    select(checkpoint)
+    .where(checkpoint.c.village == bindparam("of"))
+    .order_by(checkpoint.c.size.desc())
+)
+
+
+def _upsert(dialect: ModuleType, table: Table) -> Insert:
+    statement = dialect.insert(table)
+    changed = {c.name: statement.excluded[c.name] for c in table.c if not c.primary_key}
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns), set_=changed
+    )
+    return upsert
+
+
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
+_PUT = {name: _upsert(dialect, checkpoint) for name, dialect in _DIALECTS.items()}
+_COSIGN = {name: _upsert(dialect, cosignature) for name, dialect in _DIALECTS.items()}
+
+
+def due(tx: Connection, at: int, every: int) -> Sequence[str]:
+    """Name the villages whose entries wait for a checkpoint and had none for `every` seconds.
+
+    Frozen ones are left out, and the instance, whose log is not signed.
+    """
+    return list(tx.execute(_DUE, {"after": at - every + 1, "now": at}).scalars())
+
+
+def latest(tx: Connection, village: str) -> Signed | None:
+    """Give a village's largest signed checkpoint, or None before the first."""
+    return next(iter(newest(tx, village, 1)), None)
+
+
+def newest(tx: Connection, village: str, limit: int) -> Sequence[Signed]:
+    """Give a village's signed checkpoints that are kept, the largest first."""
+    rows = tx.execute(_NEWEST.limit(limit), {"of": village})
+    return [Signed(row.size, bytes(row.root), bytes(row.note), row.at) for row in rows]
+
+
+def put(tx: Connection, village: str, new: Signed) -> None:
+    """Store a signed checkpoint; one of the same size is replaced (another key signed it too)."""
+    tx.execute(_PUT[tx.dialect.name], {"village": village, **_fields(new)})
+
+
+def settle(tx: Connection, village: str) -> None:
+    """Say that no entry of a village waits for a checkpoint. The caller holds the head row."""
+    tx.execute(update(head).where(head.c.village == village).values(unsigned=false()))
+
+
+def cosign(tx: Connection, village: str, new: Cosigned) -> None:
+    """Store a witness's line under a checkpoint, in the place of the one it gave before."""
+    tx.execute(_COSIGN[tx.dialect.name], {"village": village, **_fields(new)})
+
+
+def _fields(new: Struct) -> dict[str, object]:
+    return {field: getattr(new, field) for field in new.__struct_fields__}
+
+
+def cosigned(tx: Connection, village: str, size: int) -> Sequence[Cosigned]:
+    """Give the witnesses' lines held for one checkpoint, by the witnesses' names."""
+    rows = tx.execute(
+        select(cosignature)
+        .where(cosignature.c.village == village, cosignature.c.size == size)
+        .order_by(cosignature.c.name)
+    )
+    return [Cosigned(row.size, row.name, row.line, row.at) for row in rows]
+
+
+def crowded(tx: Connection, most: int) -> Sequence[str]:
+    """Name the villages that keep more than `most` checkpoints."""
+    rows = select(checkpoint.c.village).group_by(checkpoint.c.village)
+    return list(tx.execute(rows.having(func.count() > most)).scalars())
+
+
+def prune(tx: Connection, village: str, below: int, besides: int) -> None:
+    """Drop the checkpoints smaller than `below` with their cosignatures, all but one `besides`."""
+    for table in (checkpoint, cosignature):
+        tx.execute(
+            delete(table).where(
+                table.c.village == village, table.c.size < below, table.c.size != besides
+            )
+        )
+
+
+def freeze(tx: Connection, village: str, reason: str) -> None:
+    """Say why nothing may be appended to a village's log; the first reason stays. It shows."""
+    tx.execute(
+        update(head)
+        .where(head.c.village == village, head.c.frozen == "")
+        .values(frozen=reason, revision=head.c.revision + 1)
+    )
+
+
+def frozen(tx: Connection, village: str) -> str:
+    """Give why nothing may be appended to a village's log, or ""."""
+    return tx.execute(select(head.c.frozen).where(head.c.village == village)).scalar() or ""
