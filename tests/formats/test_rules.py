@@ -125,7 +125,7 @@ def test_whoever_hands_out_offices_neither_writes_nor_approves_as_administrator(
     rules: Rules,
 ) -> None:
     """The administrator keeps accounts and screens and is silent on the board."""
-    assert {"appoint", "dismiss"} == set(rules.offices["admin"].may)
+    assert {"appoint", "dismiss", "key"} == set(rules.offices["admin"].may)
     handing = {code for code, office in rules.offices.items() if "appoint" in office.may}
     assert {"admin", "overseer"} == handing
     assert not any("submit" in rules.offices[code].may for code in handing)

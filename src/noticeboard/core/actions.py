@@ -4,7 +4,7 @@ The leaf is the stored JSON bytes, made once by `leaf` and never re-serialised t
 docs/log-format.md. No name and no free text is ever a field.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -46,6 +46,13 @@ class Dismiss(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="d
 
     who: int
     office: str
+
+
+class Key(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="key"):
+    """The log is signed by one more key from now on, or no longer by one: `key` is its vkey."""
+
+    change: Literal["add", "drop"]
+    key: str
 
 
 class OnNotice(Act, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -196,6 +203,7 @@ Action = (
     Genesis
     | Appoint
     | Dismiss
+    | Key
     | Submit
     | Return
     | Approve
@@ -217,8 +225,8 @@ NoticeAction = (
 ACTS: dict[str, type[Act]] = {
     str(act.__struct_config__.tag): act
     for act in (
-        *(Genesis, Appoint, Dismiss, Submit, Return, Approve, Publish, Withdraw, Redact, Extend),
-        *(Erase, Confirm, Post, Install, Adopt, Establish, Account),
+        *(Genesis, Appoint, Dismiss, Key, Submit, Return, Approve, Publish, Withdraw, Redact),
+        *(Extend, Erase, Confirm, Post, Install, Adopt, Establish, Account),
     )
 }
 

@@ -22,6 +22,7 @@ from noticeboard.core.actions import (
     Extend,
     Genesis,
     Install,
+    Key,
     Post,
     Publish,
     Redact,
@@ -31,6 +32,7 @@ from noticeboard.core.actions import (
     verb,
 )
 from noticeboard.core.moves import next_number, on_notice, only, publishing
+from noticeboard.core.notes import ED25519, read_key
 from noticeboard.core.notice import (
     Notice,
     Returned,
@@ -59,9 +61,14 @@ def step(
         case Genesis():
             only(village.size == 0, "日志已经开了头。")
             _by_clock(who)
-            after = replace(village, code=action.village, demo=action.demo is True)
+            after = replace(
+                village, code=action.village, demo=action.demo is True, keys=action.keys
+            )
         case Appoint() | Dismiss():
             after = _office(village, action, who, rules)
+        case Key():
+            _may(village, action, who, rules)
+            after = _keys(village, action)
         case Install() | Adopt() | Establish() | Account():
             only(village.code == "", "这件事只能记在总日志里。")
             _by_clock(who)
@@ -105,6 +112,18 @@ def _office(village: Village, action: Appoint | Dismiss, who: Actor, rules: Rule
         )
         only(others, "这是最后一位管理员。", "请先任命另一位。")
     return replace(village, offices={**village.offices, action.who: left})
+
+
+def _keys(village: Village, action: Key) -> Village:
+    key = read_key(action.key)
+    if key.kind != ED25519 or key.name != village.origin:
+        raise NotValid("这不是这个村的日志钥匙。", value=action.key)
+    if action.change == "add":
+        only(action.key not in village.keys, "这把钥匙已经记在日志里了。")
+        return replace(village, keys=(*village.keys, action.key))
+    only(action.key in village.keys, "日志里没有这把钥匙。")
+    only(len(village.keys) > 1, "这是最后一把钥匙。", "请先换上另一把。")
+    return replace(village, keys=tuple(kept for kept in village.keys if kept != action.key))
 
 
 def _registered(village: Village, action: Action) -> Village:

@@ -62,7 +62,8 @@ class Profile(Struct, frozen=True, kw_only=True):
 class Village(Struct, frozen=True, kw_only=True):
     """What the log alone says of a village: where it stands, who holds which office.
 
-    `register` is the last register number given per Shanghai year.
+    `register` is the last register number given per Shanghai year; `keys` are the vkeys by which
+    the log says it is signed, from genesis and `key` entries.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Village(Struct, frozen=True, kw_only=True):
     last_at: int = 0
     offices: Mapping[int, tuple[str, ...]] = {}
     register: Mapping[str, int] = {}
+    keys: tuple[str, ...] = ()
 
     def holds(self, actor: Actor) -> bool:
         """Say whether an actor holds the office they act under; the clock holds only its own."""

@@ -67,6 +67,7 @@ Verb = Literal[
     "post",
     "appoint",
     "dismiss",
+    "key",
     "publish",
 ]
 GroundedAct = Literal["withdraw", "redact", "extend", "erase"]
