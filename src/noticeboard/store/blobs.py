@@ -1,30 +1,43 @@
 """Bodies and files beside the log: written once, referenced, erasable; files in chunks."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.parts import Bodies, Committed, Kept, commitment
+from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import body, chunk, file, part
 
 CHUNK = 256 * 1024
 
+# Which of many are asked for goes in as one JSON list, so that the statement is always the same.
+_WANTED = {
+    "sqlite": "c in (select value from json_each(:wanted))",
+    "postgresql": "c = any(array(select json_array_elements_text(cast(:wanted as json))))",
+}
+
+
+def _among(query: Select[Any]) -> Prepared:
+    return Prepared({name: query.where(text(wanted)) for name, wanted in _WANTED.items()})
+
+
+_TABLES = _among(
+    select(part.c.c, part.c.rows, part.c.ids).where(part.c.village == bindparam("village"))
+)
+_BODIES = _among(
+    select(body.c.c, body.c.salt, body.c.body).where(body.c.village == bindparam("village"))
+)
 # Built once: every act that states something uses them.
 _KEEP = insert(body)
 _KEEP_TABLES = {
     "sqlite": sqlite.insert(part).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(part).on_conflict_do_nothing(),
 }
-_TABLES = select(part.c.c, part.c.rows, part.c.ids).where(
-    part.c.village == bindparam("of"), part.c.c.in_(bindparam("wanted", expanding=True))
-)
-_BODIES = select(body.c.c, body.c.salt, body.c.body).where(
-    body.c.village == bindparam("of"), body.c.c.in_(bindparam("wanted", expanding=True))
-)
 
 
 def keep(tx: Connection, village: str, committed: Committed) -> None:
@@ -59,23 +72,31 @@ def tables_of(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, 
     wanted = [p.c for p in parts if p.rows]
     if not wanted:
         return {}
-    found = tx.execute(_TABLES, {"of": village, "wanted": wanted})
     return {
-        row.c: Table(
-            tuple(msgspec.json.decode(row.ids)),
-            tuple(bytes(row.rows[i : i + 32]).hex() for i in range(0, len(row.rows), 32)),
+        c: Table(
+            tuple(msgspec.json.decode(ids)),
+            tuple(rows[i : i + 32].hex() for i in range(0, len(rows), 32)),
         )
-        for row in found
+        for c, rows, ids in _found(_TABLES, tx, village, wanted)
     }
 
 
 def bodies_by(tx: Connection, village: str, cs: Iterable[str]) -> dict[str, Kept]:
-    """Give the bodies that are still there, by commitment; asked for in slices of 500."""
+    """Give the bodies that are still there, by commitment."""
     wanted = list(dict.fromkeys(cs))
-    held: dict[str, Kept] = {}
+    return {c: Kept(c, salt, said) for c, salt, said in _found(_BODIES, tx, village, wanted)}
+
+
+def _found(query: Prepared, tx: Connection, village: str, wanted: Sequence[str]) -> Any:
+    return query.run(tx, {"village": village, "wanted": msgspec.json.encode(wanted).decode()})
+
+
+def bodies_held(tx: Connection, village: str, cs: Iterable[str]) -> set[str]:
+    """Say which of some bodies are still there, reading none."""
+    wanted, held = list(dict.fromkeys(cs)), set[str]()
     for start in range(0, len(wanted), 500):
-        rows = tx.execute(_BODIES, {"of": village, "wanted": wanted[start : start + 500]})
-        held.update((row.c, Kept(row.c, bytes(row.salt), bytes(row.body))) for row in rows)
+        among = body.c.c.in_(wanted[start : start + 500])
+        held.update(tx.execute(select(body.c.c).where(body.c.village == village, among)).scalars())
     return held
 
 
@@ -89,13 +110,13 @@ def bodies_of(
         wanted.extend(table.rows)
     held = bodies_by(tx, village, wanted)
 
-    def text(c: str) -> bytes | None:
+    def said(c: str) -> bytes | None:
         return held[c].body if c in held else None
 
     bodies = Bodies(
-        singles={p.name: text(p.c) for p in parts if not p.rows},
+        singles={p.name: said(p.c) for p in parts if not p.rows},
         tables={
-            p.name: [(i, text(c)) for i, c in zip(tables[p.c].ids, tables[p.c].rows, strict=True)]
+            p.name: [(i, said(c)) for i, c in zip(tables[p.c].ids, tables[p.c].rows, strict=True)]
             for p in parts
             if p.rows and p.c in tables
         },

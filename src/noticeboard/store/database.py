@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from noticeboard.core.problems import Unavailable
 
@@ -61,7 +61,10 @@ class Database:
                     tx.exec_driver_sql("BEGIN IMMEDIATE")
                 yield tx
         except OperationalError as error:
-            raise _unavailable(error) from error
+            raise _unavailable(str(error.orig)) from error
+        except self.engine.dialect.loaded_dbapi.OperationalError as error:
+            # A prepared statement meets the driver itself.
+            raise _unavailable(str(error)) from error
 
     def upgrade(self) -> None:
         """Bring the tables to this version; does nothing, quickly, when they are."""
@@ -151,8 +154,7 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _unavailable(error: DBAPIError) -> Unavailable:
-    said = str(error.orig)
+def _unavailable(said: str) -> Unavailable:
     if "full" in said or "disk I/O" in said:
         return Unavailable("磁盘满了，没有存下。", fix="请清理磁盘；撤下公示仍然可以。")
     return Unavailable("数据库现在写不进去。", value=said, fix="请稍后再试。")

@@ -6,14 +6,16 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from noticeboard.core.merkle import leaf_hash, node_hash
+from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import entry, node
 
-# Built once: every act uses them.
-_ADD_ENTRY, _ADD_NODES = insert(entry), insert(node)
-_NODE = select(node.c.hash).where(
-    node.c.village == bindparam("of"),
-    node.c.level == bindparam("at_level"),
-    node.c.idx == bindparam("index"),
+_ADD_ENTRY, _ADD_NODE = Prepared(insert(entry)), Prepared(insert(node))
+_NODE = Prepared(
+    select(node.c.hash).where(
+        node.c.village == bindparam("village"),
+        node.c.level == bindparam("level"),
+        node.c.idx == bindparam("idx"),
+    )
 )
 
 
@@ -21,21 +23,19 @@ def append(
     tx: Connection, village: str, index: int, leaf: bytes, act: str, code: str | None, at: int
 ) -> None:
     """Add leaf `index` and every perfect subtree it completes. The caller holds the head row."""
-    tx.execute(
-        _ADD_ENTRY,
-        {"village": village, "idx": index, "leaf": leaf, "act": act, "code": code, "at": at},
-    )
+    row = {"village": village, "idx": index, "leaf": leaf, "act": act, "code": code, "at": at}
+    _ADD_ENTRY.run(tx, row)
     level, position, top = 0, index, leaf_hash(leaf)
-    made = [(level, position, top)]
+    _add_node(tx, village, level, position, top)
     # On average one left neighbour is read: most leaves complete little.
     while position % 2:
         top = node_hash(node_at(tx, village, level, position - 1), top)
         level, position = level + 1, position // 2
-        made.append((level, position, top))
-    tx.execute(
-        _ADD_NODES,
-        [{"village": village, "level": lv, "idx": ix, "hash": made_} for lv, ix, made_ in made],
-    )
+        _add_node(tx, village, level, position, top)
+
+
+def _add_node(tx: Connection, village: str, level: int, index: int, hash_: bytes) -> None:
+    _ADD_NODE.run(tx, {"village": village, "level": level, "idx": index, "hash": hash_})
 
 
 def leaf_at(tx: Connection, village: str, index: int) -> bytes | None:
@@ -110,10 +110,10 @@ def latest(tx: Connection, village: str, count: int) -> Sequence[tuple[int, byte
 
 def node_at(tx: Connection, village: str, level: int, index: int) -> bytes:
     """Give a stored perfect subtree's hash; raises KeyError if it is not stored."""
-    found = tx.execute(_NODE, {"of": village, "at_level": level, "index": index}).scalar()
-    if found is None:
+    row = _NODE.run(tx, {"village": village, "level": level, "idx": index}).fetchone()
+    if row is None:
         raise KeyError((village, level, index))
-    return bytes(found)
+    return bytes(row[0])
 
 
 def nodes(tx: Connection, village: str) -> Iterator[tuple[int, int, bytes]]:

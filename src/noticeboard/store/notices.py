@@ -6,7 +6,19 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.lifecycle import owed
@@ -14,6 +26,7 @@ from noticeboard.core.merkle import peaks_of, root_from
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
+from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import head, node, notice
 
 T = TypeVar("T")
@@ -31,17 +44,25 @@ class Head(Struct, frozen=True):
 # On PostgreSQL a raised revision is told to whoever listens here.
 CHANNEL = "noticeboard"
 
-# What every act asks is built once: building a statement costs more than SQLite needs to run it.
 _HEAD = select(head).where(head.c.village == bindparam("code"))
-_LOCK = _HEAD.with_for_update()
+_LOCK = Prepared(
+    select(head.c.state, head.c.revision, head.c.profile)
+    .where(head.c.village == bindparam("code"))
+    .with_for_update()
+)
 _ADVANCE = (
     update(head)
     .where(head.c.village == bindparam("code"))
     .values(state=bindparam("now"), unsigned=true())
 )
-_ADVANCE_VISIBLY = _ADVANCE.values(revision=head.c.revision + 1)
-_GET = select(notice.c.doc).where(
-    notice.c.village == bindparam("village_"), notice.c.code == bindparam("code_")
+_ADVANCES = {
+    False: Prepared(_ADVANCE),
+    True: Prepared(_ADVANCE.values(revision=head.c.revision + literal_column("1"))),
+}
+_GET = Prepared(
+    select(notice.c.doc).where(
+        notice.c.village == bindparam("village"), notice.c.code == bindparam("code")
+    )
 )
 _DUE = (
     select(notice.c.village, notice.c.code)
@@ -67,7 +88,7 @@ def _upsert(dialect: ModuleType) -> Insert:
     return upsert
 
 
-_PUT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+_PUT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
 
 _village = msgspec.json.Decoder(Village)
 _profile = msgspec.json.Decoder(Profile)
@@ -95,10 +116,11 @@ def found(tx: Connection, village: Village, profile: Profile) -> None:
 
 def lock(tx: Connection, code: str) -> Head:
     """Take a village's head row for writing until the transaction ends."""
-    row = tx.execute(_LOCK, {"code": code}).first()
+    row = _LOCK.run(tx, {"code": code}).fetchone()
     if row is None:
         raise NotFound("没有这个村。", value=code)
-    return _head(row)
+    state, revision, profile = row
+    return Head(_village.decode(state), revision, _profile.decode(profile))
 
 
 def head_of(tx: Connection, code: str) -> Head:
@@ -124,8 +146,7 @@ def revisions(tx: Connection) -> dict[str, int]:
 
 def advance(tx: Connection, village: Village, *, visible: bool) -> None:
     """Store a village's new state; `visible` raises the public revision."""
-    statement = _ADVANCE_VISIBLY if visible else _ADVANCE
-    tx.execute(statement, {"code": village.code, "now": msgspec.json.encode(village)})
+    _ADVANCES[visible].run(tx, {"code": village.code, "now": msgspec.json.encode(village)})
     if visible:
         _announce(tx, village.code)
 
@@ -171,8 +192,8 @@ def root(tx: Connection, village: str, size: int) -> bytes:
 
 def get(tx: Connection, village: str, code: str) -> Notice | None:
     """Give a notice of a village, or None."""
-    doc = tx.execute(_GET, {"village_": village, "code_": code}).scalar()
-    return _notice.decode(doc) if doc else None
+    row = _GET.run(tx, {"village": village, "code": code}).fetchone()
+    return _notice.decode(row[0]) if row else None
 
 
 def find(tx: Connection, code: str) -> tuple[str, Notice] | None:
@@ -189,7 +210,7 @@ def put(tx: Connection, village: str, changed: Notice, at: int) -> None:
         "doc": msgspec.json.encode(changed),
         "changed_at": at,
     }
-    tx.execute(_PUT[tx.dialect.name], values | columns(changed))
+    _PUT.run(tx, values | columns(changed))
 
 
 def columns(changed: Notice) -> dict[str, str | int | None]:

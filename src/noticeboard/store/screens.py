@@ -6,10 +6,10 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from noticeboard.core.problems import NotFound
+from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import screen, setting
 
-# Built once: every act asks which rules are in force.
-_TOLD = select(setting.c.value).where(setting.c.key == bindparam("key_"))
+_TOLD = Prepared(select(setting.c.value).where(setting.c.key == bindparam("key")))
 
 
 class Screen(Struct, frozen=True):
@@ -59,7 +59,8 @@ def retire(tx: Connection, id_: str) -> None:
 
 def told(tx: Connection, key: str) -> str | None:
     """Give a setting of the instance, or None."""
-    return tx.execute(_TOLD, {"key_": key}).scalar()
+    row = _TOLD.run(tx, {"key": key}).fetchone()
+    return row[0] if row else None
 
 
 def tell(tx: Connection, key: str, value: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from noticeboard.core.codes import number_of
+from noticeboard.store.prepared import Prepared
 
 _WORD = re.compile(r"[a-z0-9]+|[^\W_]")
 
@@ -19,26 +20,29 @@ def characters(plain: str) -> str:
 
 
 # FTS5 finds a row fast by its number only, so on SQLite the code is the number.
-_DROP = {
-    "sqlite": text("delete from search where rowid = :n"),
-    "postgresql": text("delete from search where village = :village and code = :code"),
-}
-_PUT = {
-    "sqlite": text(
-        "replace into search (rowid, village, code, text) values (:n, :village, :code, :text)"
-    ),
-    "postgresql": text(
-        "insert into search (village, code, text) values (:village, :code, :text)"
-        " on conflict (village, code) do update set text = excluded.text"
-    ),
-}
+_DROP = Prepared(
+    {
+        "sqlite": text("delete from search where rowid = :n"),
+        "postgresql": text("delete from search where village = :village and code = :code"),
+    }
+)
+_PUT = Prepared(
+    {
+        "sqlite": text(
+            "replace into search (rowid, village, code, text) values (:n, :village, :code, :text)"
+        ),
+        "postgresql": text(
+            "insert into search (village, code, text) values (:village, :code, :text)"
+            " on conflict (village, code) do update set text = excluded.text"
+        ),
+    }
+)
 
 
 def put(tx: Connection, village: str, code: str, plain: str) -> None:
     """Index a notice's public text; an empty text takes it out."""
     row = {"n": number_of(code), "village": village, "code": code, "text": characters(plain)}
-    statements = _PUT if plain else _DROP
-    tx.execute(statements[tx.dialect.name], row)
+    (_PUT if plain else _DROP).run(tx, row)
 
 
 def compact(tx: Connection) -> None:
