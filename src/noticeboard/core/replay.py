@@ -35,37 +35,47 @@ class Replay(Struct, kw_only=True):
     findings: list[Finding] = msgspec.field(default_factory=list)
     unknown: list[Unknown] = msgspec.field(default_factory=list)
 
-
-def replay(origin: str, entries: Iterable[Entry | Unknown], bundles: Mapping[str, Rules]) -> Replay:
-    """Pass every entry through `step` under its own rules bundle; collect what was not lawful."""
-    seen = Replay(village=Village(code="", origin=origin))
-    for index, entry in enumerate(entries):
-        before = seen.village
+    def take(self, entry: Entry | Unknown, bundles: Mapping[str, Rules]) -> None:
+        """Go on by the next entry; what was not lawful is found and changes nothing."""
+        before = self.village
+        size, last_at = before.size + 1, max(before.last_at, entry.at)
         if isinstance(entry, Unknown):
-            seen.unknown.append(entry)
-            seen.village = replace(before, size=index + 1, last_at=max(before.last_at, entry.at))
-            continue
+            self.unknown.append(entry)
+            self.village = replace(before, size=size, last_at=last_at)
+            return
         code = getattr(entry.action, "code", None)
         try:
-            if entry.log != origin:
+            if entry.log != before.origin:
                 _refuse_transplant(entry.log)
             rules = bundles.get(entry.rules)
             if rules is None:
                 _refuse_rules(entry.rules)
-            seen.village, notice = step(
+            self.village, notice = step(
                 before,
-                seen.notices.get(code) if code else None,
+                self.notices.get(code) if code else None,
                 entry.action,
                 Actor(entry.by, entry.role),
                 entry.at,
                 rules,
             )
         except Problem as problem:
-            seen.findings.append(Finding(index, str(problem)))
-            seen.village = replace(before, size=index + 1, last_at=max(before.last_at, entry.at))
-            continue
+            self.findings.append(Finding(before.size, str(problem)))
+            self.village = replace(before, size=size, last_at=last_at)
+            return
         if code and notice:
-            seen.notices[code] = notice
+            self.notices[code] = notice
+
+
+def begun(origin: str) -> Replay:
+    """Give the replay of a log before its first entry."""
+    return Replay(village=Village(code="", origin=origin))
+
+
+def replay(origin: str, entries: Iterable[Entry | Unknown], bundles: Mapping[str, Rules]) -> Replay:
+    """Pass every entry through `step` under its own rules bundle; collect what was not lawful."""
+    seen = begun(origin)
+    for entry in entries:
+        seen.take(entry, bundles)
     return seen
 
 

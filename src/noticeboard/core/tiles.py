@@ -92,14 +92,13 @@ def pack(leaves: Iterable[bytes]) -> bytes:
 
 def unpack(data: bytes, width: int) -> list[bytes]:
     """Read a bundle of exactly `width` entries; raises NotValid when it is cut or has more."""
-    leaves, at = [], 0
-    while at < len(data):
-        length = int.from_bytes(data[at : at + 2])
-        leaf = data[at + 2 : at + 2 + length]
-        if len(data) - at < 2 or len(leaf) != length:  # noqa: PLR2004 - a length has two bytes
-            raise NotValid("这一包记录被截断了。")
-        leaves.append(leaf)
-        at += 2 + length
+    leaves, at, end = [], 0, len(data)
+    while at < end:
+        start = at + 2
+        at = start + int.from_bytes(data[at:start])
+        leaves.append(data[start:at])
+    if at != end:
+        raise NotValid("这一包记录被截断了。")
     if len(leaves) != width:
         raise NotValid("这一包记录的条数不对。", value=f"{len(leaves)} ≠ {width}")
     return leaves
