@@ -9,10 +9,11 @@ from types import FrameType
 import uvicorn
 import uvloop
 
-from noticeboard.board import Board
+from noticeboard.board import Board, checkpoints
 from noticeboard.core.problems import NotNow
 from noticeboard.jobs import start as start_jobs
 from noticeboard.settings import Settings
+from noticeboard.signing.signer import Signer, Signs
 from noticeboard.store import notices, screens
 from noticeboard.store.database import Database
 
@@ -46,6 +47,11 @@ def _no_board(settings: Settings) -> NotNow:
     )
 
 
+def own_signer(settings: Settings) -> Signer:
+    """Give the signer that stands on the home's own folder."""
+    return Signer(settings.home / "signer")
+
+
 TIME_ERROR = 5
 
 
@@ -70,16 +76,28 @@ def serve(
     port: int,
     public_url: str,
     clock: bool = True,
+    signer: Signs | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve web and clock until stopped; `ready` is called once requests are answered."""
+    """Serve web, clock and signer until stopped; `ready` is called once requests are answered.
+
+    Before anything is answered every log is compared with what its signer remembers.
+    """
+    if signer is not None:
+        checkpoints.look(board, signer)
     # uvicorn chooses a loop only where it starts one itself; here it is served inside ours.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(board, host, port, public_url, clock, ready))
+        runner.run(_serve(board, host, port, public_url, clock, signer, ready))
 
 
 async def _serve(
-    board: Board, host: str, port: int, public_url: str, clock: bool, ready: Callable[[], None]
+    board: Board,
+    host: str,
+    port: int,
+    public_url: str,
+    clock: bool,
+    signer: Signs | None,
+    ready: Callable[[], None],
 ) -> None:
     from noticeboard.web.app import create_app
     from noticeboard.web.front import Front
@@ -88,7 +106,7 @@ async def _serve(
     front = Front(desk, board, public_url=public_url)
     front.open()
     begin_watch(board)
-    jobs = start_jobs(board) if clock else None
+    jobs = start_jobs(board, clock=clock, signer=signer)
     config = uvicorn.Config(
         front, host=host, port=port, log_level="warning", loop="uvloop", http="httptools",
         access_log=False, lifespan="on", server_header=False, timeout_graceful_shutdown=3,
@@ -102,8 +120,7 @@ async def _serve(
         await server.serve()
     finally:
         waiting.cancel()
-        if jobs is not None:
-            jobs.shutdown(wait=True)
+        jobs.shutdown(wait=True)
         front.close()
         board.database.close()
 
@@ -131,4 +148,4 @@ async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> No
     ready()
 
 
-__all__ = ["begin_watch", "open_board", "open_database", "serve"]
+__all__ = ["begin_watch", "open_board", "open_database", "own_signer", "serve"]

@@ -3,25 +3,35 @@
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from noticeboard.board import Board
+from noticeboard.board import Board, checkpoints
 from noticeboard.board.keeping import sweep
+from noticeboard.signing.signer import Signs
 
 SWEEP_EVERY = 600
 
 
-def start(board: Board) -> BackgroundScheduler:
-    """Start the jobs: a tick each second, a sweep every ten minutes; one tick at once.
+def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> BackgroundScheduler:
+    """Start the jobs: those of the clock, and with a signer the signing of what has grown.
 
+    The clock ticks each second and sweeps every ten minutes; what has grown is asked each second.
     A date job of APScheduler is removed when it comes due while the process sleeps (its grace is
     one second); so one interval job asks what is due, and it is never given up.
     """
     scheduler = BackgroundScheduler(
-        executors={"default": ThreadPoolExecutor(2)},
+        executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         timezone="UTC",
     )
-    scheduler.add_job(tick, "interval", seconds=1, args=[board], id="tick")
-    scheduler.add_job(sweep, "interval", seconds=SWEEP_EVERY, args=[board], id="sweep")
+    if clock:
+        scheduler.add_job(tick, "interval", seconds=1, args=[board], id="tick")
+        scheduler.add_job(sweep, "interval", seconds=SWEEP_EVERY, args=[board], id="sweep")
+    if signer is not None:
+        scheduler.add_job(
+            checkpoints.sign_due, "interval", seconds=1, args=[board, signer], id="sign"
+        )
+        scheduler.add_job(
+            checkpoints.prune, "interval", seconds=SWEEP_EVERY, args=[board], id="prune"
+        )
     scheduler.start()
     return scheduler
 

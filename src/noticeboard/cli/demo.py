@@ -9,13 +9,22 @@ import yaml
 from msgspec import Struct, convert
 
 from noticeboard import __version__, importing, shipped
-from noticeboard.board import Board, accounts, drafting, founding, reviewing, taking_down
+from noticeboard.board import (
+    Board,
+    accounts,
+    checkpoints,
+    drafting,
+    founding,
+    reviewing,
+    taking_down,
+)
 from noticeboard.core.days import DAY, day_of, local, starts
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.formats.rules import load
 from noticeboard.signing.keys import new_key
+from noticeboard.signing.signer import Signer
 from noticeboard.store import notices, screens
 from noticeboard.store.database import Database
 from noticeboard.store.drafts import Draft
@@ -80,6 +89,7 @@ class Demo:
             act()
         self.clock.at = self.start
         self.board.tick()
+        checkpoints.sign_due(self.board, Signer(self.home / "signer"))
 
     def moment(self, text: str) -> int:
         """Read `-8 09:10` (days from the start, time of day) or `+2m` (minutes from the start)."""

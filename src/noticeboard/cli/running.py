@@ -11,7 +11,7 @@ from typing import Any
 from noticeboard import __version__
 from noticeboard.board import Board
 from noticeboard.cli.saying import as_json, home_option, village_code
-from noticeboard.compose import begin_watch, open_board, open_database, serve
+from noticeboard.compose import begin_watch, open_board, open_database, own_signer, serve
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import Settings, read_settings, web_address
 
@@ -38,6 +38,7 @@ def add(names: Any) -> None:
     serving.add_argument("--host", default="127.0.0.1", metavar="地址")
     serving.add_argument("--port", type=int, default=8000, metavar="端口")
     serving.add_argument("--no-clock", action="store_true", help="不管到点公开，由别的进程管")
+    serving.add_argument("--no-signer", action="store_true", help="不签名，由别的进程管")
     serving.set_defaults(run=_serve)
     tick = names.add_parser("tick", help="把到点的公开一次")
     home_option(tick)
@@ -65,6 +66,7 @@ def _demo(options: argparse.Namespace) -> None:
         host=host,
         port=options.port,
         public_url=base,
+        signer=own_signer(settings),
         ready=lambda: welcome(board, base, demo.people(), lan=options.lan),
     )
 
@@ -184,6 +186,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         public_url=public_url,
         clock=not options.no_clock,
+        signer=None if options.no_signer else own_signer(settings),
         ready=lambda: print(
             f"✓ 打开了：{address}　办公桌：{address}/desk　（Ctrl-C 停）", flush=True
         ),

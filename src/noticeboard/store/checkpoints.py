@@ -51,7 +51,7 @@ _LAST_AT = (
 # A checkpoint from after now was signed before the clock was set back: it holds nobody up.
 _DUE = _WAITING.where(
     head.c.frozen == "",
-    func.coalesce(_LAST_AT, -1).not_between(bindparam("after"), bindparam("now")),
+    ~func.coalesce(_LAST_AT, -1).between(bindparam("after"), bindparam("now")),
 ).order_by(head.c.village)
 _NEWEST = (
     select(checkpoint)

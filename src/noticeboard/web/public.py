@@ -9,7 +9,7 @@ from noticeboard.show import memo, routes
 from noticeboard.show.memo import Entry, Memo
 from noticeboard.show.show import missing, show
 from noticeboard.store import screens
-from noticeboard.web import kiosk
+from noticeboard.web import kiosk, openlog
 
 _READ_ONLY: Final = b"GET, HEAD"
 
@@ -36,6 +36,8 @@ class Pages:
         try:
             if path.startswith("/kiosk/"):
                 return self._screen(path)
+            if path.startswith(openlog.PREFIX):
+                return self._log(path)
             return self._page(path, query)
         except Problem as problem:
             return self._refused(problem, query)
@@ -54,6 +56,10 @@ class Pages:
         if route.remembered and shown.status == 200:  # noqa: PLR2004 - OK
             self.memo.put(key, made, at, self.revisions)
         return made
+
+    def _log(self, path: str) -> Entry:
+        with self.board.database.read() as tx:
+            return openlog.answer(tx, path, self.board.now())
 
     def _screen(self, path: str) -> Entry:
         """Answer a hall screen: its player, its playlist, one slide. Never remembered here."""

@@ -1,0 +1,75 @@
+"""The open log: head, tiles, bundles and proofs under the paths that C2SP tlog-tiles fixes."""
+
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import Connection
+
+from noticeboard.board import checkpoints, openlog
+from noticeboard.core.checkpoints import read_size
+from noticeboard.core.problems import NotFound, Problem
+from noticeboard.core.proofs import write_path
+from noticeboard.core.tiles import read_path
+from noticeboard.show.memo import Entry, Headers
+
+PREFIX: Final = "/log/"
+TEXT: Final = b"text/plain; charset=utf-8"
+BYTES: Final = b"application/octet-stream"
+# The head changes; what lies under it never does, so whoever fetched a tile may keep it for ever.
+SHORTLY: Final = b"public, max-age=5"
+FOR_EVER: Final = b"public, max-age=31536000, immutable"
+GONE: Final = b"no-store"
+
+
+def answer(tx: Connection, path: str, at: int) -> Entry:
+    """Answer an address of the open log; what is not there is a line of text with status 404."""
+    try:
+        return _found(tx, path.removeprefix(PREFIX), at)
+    except Problem:
+        return said(404, b"not here\n", TEXT, GONE, at)
+
+
+def _found(tx: Connection, path: str, at: int) -> Entry:
+    village, _, rest = path.partition("/")
+    match rest.split("/"):
+        case ["checkpoint"]:
+            return said(200, _there(checkpoints.served(tx, village)), TEXT, SHORTLY, at)
+        case ["tile", *_]:
+            body = _there(openlog.tile(tx, village, read_path(rest)))
+            return said(200, body, BYTES, FOR_EVER, at)
+        case ["consistency", old, new]:
+            steps = openlog.consistency(tx, village, read_size(old), read_size(new))
+            if steps is None:
+                raise NotFound("没有这个证明。", value=path)
+            return said(200, write_path(steps).encode(), TEXT, FOR_EVER, at)
+    raise NotFound("没有这一页。", value=path)
+
+
+def _there(body: bytes | None) -> bytes:
+    if body is None:
+        raise NotFound("没有这一块记录。")
+    return body
+
+
+def said(status: int, body: bytes, media_type: bytes, kept: bytes, at: int) -> Entry:
+    """Make an answer that any program may read, in any page; it is not remembered here."""
+    etag = b'"' + sha256(body).hexdigest()[:32].encode() + b'"'
+    common: Headers = (
+        (b"content-type", media_type),
+        (b"cache-control", kept),
+        (b"etag", etag),
+        (b"access-control-allow-origin", b"*"),
+    )
+    headers = (*common, (b"content-length", b"%d" % len(body)))
+    return Entry(
+        status=status,
+        body=body,
+        packed=False,
+        etag=etag if status == 200 else b"",  # noqa: PLR2004 - OK
+        headers=headers,
+        plain_headers=headers,
+        unchanged=common,
+        until=at,
+        village=None,
+        revision=0,
+    )
