@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from noticeboard.board.board import Board
 from noticeboard.board.freezing import freeze
 from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
+from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.merkle import EMPTY
 from noticeboard.core.notes import Key, read_note, read_signatures
 from noticeboard.core.policy import Policy, read_policy
 from noticeboard.core.problems import NotValid, Problem, Unavailable
@@ -23,6 +25,8 @@ EVERY = 5
 KEPT = 64
 # The setting that holds the policy file as it was when the board was last started.
 POLICY = "policy"
+# The setting that the migration leaves where a board ran before logs were signed.
+NEVER_SIGNED = "never-signed"
 
 
 class Standing(Struct, frozen=True):
@@ -57,10 +61,22 @@ def look(board: Board, signer: Signs) -> None:
     A signer that is away says nothing; it is asked again before anything is signed.
     """
     with board.database.read() as tx:
-        codes = [head.village.code for head in notices.villages(tx)]
+        villages = [head.village for head in notices.villages(tx)]
+        first = screens.told(tx, NEVER_SIGNED)
     with suppress(Unavailable):
-        for village in codes:
-            _next(board, signer, village)
+        if first is not None:
+            _begin(board, signer, [village.origin for village in villages], first)
+        for village in villages:
+            _next(board, signer, village.code)
+
+
+def _begin(board: Board, signer: Signs, origins: Sequence[str], first: str) -> None:
+    """Let the logs of a board from before logs were signed begin at size 0, once."""
+    for origin in origins:
+        if signer.keys(origin) and signer.state(origin) is None:
+            signer.restate(origin, Checkpoint(origin, 0, EMPTY))
+    with board.database.write() as tx:
+        screens.forget(tx, NEVER_SIGNED, first)
 
 
 def _signed(board: Board, signer: Signs, village: str) -> bool:

@@ -55,3 +55,8 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("village", "name", name=op.f("pk_mirror")),
     )
+    # A board that ran before logs were signed has keys, and no memory yet of what it signed.
+    op.execute(
+        "insert into setting (key, value)"
+        " select 'never-signed', 'yes' where exists (select 1 from head)"
+    )
