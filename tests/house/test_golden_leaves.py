@@ -24,6 +24,7 @@ LEAVES = (Path(__file__).parent / "golden-leaves.jsonl").read_bytes().splitlines
 FIXED = {
     20: "623411e82e927b00fd807323ceba916c7e9bf2d67395dcb2d40d42335883be60",
     22: "6726398f34d70f41c523073995b593ce0fb4f23972de47c36d9159eb6704b6db",
+    24: "e347d54011574aef9c55cf5d554da5c74f4df5292512e7164a99f44c9098ddf8",
 }
 
 

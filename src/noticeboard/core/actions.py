@@ -21,12 +21,17 @@ class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fie
 
 
 class Genesis(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="genesis"):
-    """Leaf 0 of a village: its code, its public keys (vkeys), policy and predecessor."""
+    """Leaf 0 of a village: its code, its public keys (vkeys), policy and predecessor.
+
+    A log that goes on where another one had to stop names that one's last head (`predecessor`, the
+    text of its checkpoint) and why, from a closed list (`ground`).
+    """
 
     village: str
     keys: tuple[str, ...]
     policy: str | None = None
     predecessor: str | None = None
+    ground: str | UnsetType = UNSET
     demo: bool | UnsetType = UNSET
 
 
@@ -53,6 +58,16 @@ class Key(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="key")
 
     change: Literal["add", "drop"]
     key: str
+
+
+class Lose(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="lose"):
+    """Entries came back without these contents: commitments of bodies and tables, and of files.
+
+    Nobody decided to erase them: a machine broke, and no copy of what was not public exists.
+    """
+
+    bodies: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 class OnNotice(Act, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,6 +219,7 @@ Action = (
     | Appoint
     | Dismiss
     | Key
+    | Lose
     | Submit
     | Return
     | Approve
@@ -225,8 +241,8 @@ NoticeAction = (
 ACTS: dict[str, type[Act]] = {
     str(act.__struct_config__.tag): act
     for act in (
-        *(Genesis, Appoint, Dismiss, Key, Submit, Return, Approve, Publish, Withdraw, Redact),
-        *(Extend, Erase, Confirm, Post, Install, Adopt, Establish, Account),
+        *(Genesis, Appoint, Dismiss, Key, Lose, Submit, Return, Approve, Publish, Withdraw),
+        *(Redact, Extend, Erase, Confirm, Post, Install, Adopt, Establish, Account),
     )
 }
 

@@ -7,6 +7,7 @@ judged from leaves alone. Who may use which verb is data: `rules.offices[role].m
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from noticeboard.core.actions import (
@@ -23,6 +24,7 @@ from noticeboard.core.actions import (
     Genesis,
     Install,
     Key,
+    Lose,
     Post,
     Publish,
     Redact,
@@ -61,6 +63,7 @@ def step(
         case Genesis():
             only(village.size == 0, "日志已经开了头。")
             _by_clock(who)
+            _follows(action, rules)
             after = replace(
                 village, code=action.village, demo=action.demo is True, keys=action.keys
             )
@@ -69,6 +72,9 @@ def step(
         case Key():
             _may(village, action, who, rules)
             after = _keys(village, action)
+        case Lose():
+            _by_clock(who)
+            after = village
         case Install() | Adopt() | Establish() | Account():
             only(village.code == "", "这件事只能记在总日志里。")
             _by_clock(who)
@@ -78,6 +84,13 @@ def step(
             notice = on_notice(village, notice, action, who, at, rules)
             after = _registered(village, action)
     return replace(after, size=village.size + 1, last_at=at), notice
+
+
+def _follows(genesis: Genesis, rules: Rules) -> None:
+    if (genesis.predecessor is None) != (genesis.ground is UNSET):
+        raise NotValid("接着别的日志开头，要写明接的是哪一个、为什么。")
+    if genesis.ground is not UNSET and genesis.ground not in rules.grounds.get("genesis", {}):
+        raise NotValid("请从列出的理由里选一个。", value=genesis.ground, field="ground")
 
 
 def _by_clock(who: Actor) -> None:

@@ -70,7 +70,7 @@ Verb = Literal[
     "key",
     "publish",
 ]
-GroundedAct = Literal["withdraw", "redact", "extend", "erase"]
+GroundedAct = Literal["withdraw", "redact", "extend", "erase", "genesis"]
 Verified = Literal["yes", "no", "general-knowledge"]
 
 Text = Annotated[str, Meta(min_length=1)]
