@@ -93,10 +93,11 @@ def new_key(folder: Path, origin: str, disk: Disk = DISK) -> str:
 def add_key(folder: Path, origin: str, disk: Disk = DISK) -> str:
     """Make one more key, which signs beside the others from now on; gives its verifier text.
 
-    Raises NotFound for a log without a key.
+    A log whose keys are lost but whose state is there gets one too. Raises NotFound for a log of
+    which neither is here.
     """
     with locked(lock_of(folder)):
-        if not keys_of(folder, origin):
+        if not (state_of(folder, origin).exists() or keys_of(folder, origin)):
             raise no_key(origin)
         seed = token_bytes(SEED)
         key = Key(origin, ED25519, Private(seed).public)

@@ -18,6 +18,7 @@ from noticeboard.signing.keys import (
     add_key,
     keys_of,
     lock_of,
+    make_folder,
     new_key,
     no_key,
     retire_key,
@@ -50,7 +51,7 @@ class Signs(Protocol):
     def restate(self, origin: str, checkpoint: Checkpoint) -> None:
         """Begin again from a checkpoint a person vouches for; only where the state is missing.
 
-        Raises NotNow where there is one, NotFound for an unknown log.
+        The keys may be missing too: `add_key` then makes one. Raises NotNow where there is a state.
         """
 
     def begin(self, origin: str) -> str:
@@ -112,10 +113,9 @@ class Signer:
         """See `Signs`."""
         if checkpoint.origin != origin or len(checkpoint.root) != HASH:
             raise NotValid("这不是这个日志的记录头。", value=origin)
+        make_folder(self.folder)
         refuse_open(self.folder)
         with locked(lock_of(self.folder)):
-            if not keys_of(self.folder, origin):
-                raise no_key(origin)
             state = self.state(origin)
             if state is not None:
                 raise NotNow("签名的记忆好好的，不用恢复。", value=str(state.size))

@@ -1,0 +1,273 @@
+"""A signer in a process of its own, reached over a Unix socket: one question, one answer, closed.
+
+Question and answer are each four bytes of length (big-endian) and so many bytes of JSON. Who may
+ask is decided by the socket's place: a folder that nobody else may enter.
+"""
+
+import shutil
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.problems import (
+    Finding,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    NotValid,
+    Problem,
+    Unavailable,
+)
+from noticeboard.signing.disk import locked
+from noticeboard.signing.signer import Signer, Signs
+
+T = TypeVar("T")
+LONGEST: Final = 65_536  # bytes of a question or an answer: 63 hashes take 3 kB
+PATIENCE: Final = 5.0  # seconds for a client to say what it wants, all of it
+WAITING: Final = 30.0  # seconds a client waits: longer than a signer waits for a lock
+MOST: Final = 16  # conversations at once; more wait their turn
+_LENGTH: Final = 4
+_REFUSALS: Final = {kind.__name__: kind for kind in (NotAllowed, NotFound, NotNow, NotValid)}
+
+
+class Ask(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A question: the name of a method of `Signs` and what it is given."""
+
+    what: Literal["keys", "state", "sign", "restate", "begin", "add_key", "retire_key"]
+    origin: str
+    old: int = 0
+    proof: tuple[bytes, ...] = ()
+    checkpoint: Checkpoint | None = None
+    vkey: str = ""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What the method gave as JSON; or the kind of refusal and what was found."""
+
+    value: Raw = Raw(b"null")
+    refusal: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Remote:
+    """A `Signs` whose key lies with another process; every method also raises Unavailable."""
+
+    def __init__(self, path: Path, waiting: float = WAITING) -> None:
+        """Ask at the socket `path`, for at most `waiting` seconds each time."""
+        self.path = path
+        self.waiting = waiting
+
+    def keys(self, origin: str) -> tuple[str, ...]:
+        """See `Signs`."""
+        return self._ask(Ask(what="keys", origin=origin), tuple[str, ...])
+
+    def state(self, origin: str) -> Checkpoint | None:
+        """See `Signs`."""
+        return self._ask(Ask(what="state", origin=origin), Checkpoint | None)  # type: ignore[arg-type]
+
+    def sign(self, origin: str, old: int, proof: tuple[bytes, ...], new: Checkpoint) -> bytes:
+        """See `Signs`."""
+        ask = Ask(what="sign", origin=origin, old=old, proof=proof, checkpoint=new)
+        return self._ask(ask, bytes)
+
+    def restate(self, origin: str, checkpoint: Checkpoint) -> None:
+        """See `Signs`."""
+        self._ask(Ask(what="restate", origin=origin, checkpoint=checkpoint), type(None))
+
+    def begin(self, origin: str) -> str:
+        """See `Signs`."""
+        return self._ask(Ask(what="begin", origin=origin), str)
+
+    def add_key(self, origin: str) -> str:
+        """See `Signs`."""
+        return self._ask(Ask(what="add_key", origin=origin), str)
+
+    def retire_key(self, origin: str, vkey: str) -> str:
+        """See `Signs`."""
+        return self._ask(Ask(what="retire_key", origin=origin, vkey=vkey), str)
+
+    def _ask(self, ask: Ask, kind: type[T]) -> T:
+        until = time.monotonic() + self.waiting
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+                line.settimeout(self.waiting)
+                line.connect(str(self.path))
+                _send(line, msgspec.json.encode(ask), until)
+                answer = msgspec.json.decode(_receive(line, until), type=Answer)
+            if not answer.refusal:
+                return msgspec.json.decode(answer.value, type=kind)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise Unavailable(
+                "签名的程序没有回答。",
+                value=f"{self.path}: {error}",
+                fix="请看 noticeboard signer 开着没有，套接字的位置对不对。",
+            ) from None
+        raise _REFUSALS.get(answer.refusal, Unavailable).of(answer.findings)
+
+
+def signer_of(folder: Path, path: Path | None) -> Signs:
+    """Give who signs for a board: the process at a socket, or without one this process itself."""
+    return Remote(path) if path else Signer(folder)
+
+
+class Door:
+    """Answers at a socket for a signer until it is closed."""
+
+    def __init__(self, signer: Signs, line: socket.socket, patience: float = PATIENCE) -> None:
+        """Answer on a listening socket; a client has `patience` seconds to say what it wants."""
+        self.signer = signer
+        self.patience = patience
+        self._line = line
+        self._closed = False
+        self._places = threading.BoundedSemaphore(MOST)
+
+    def answer(self) -> None:
+        """Answer whoever comes, each in a thread, until `close`."""
+        while True:
+            self._places.acquire()
+            try:
+                client, _address = self._line.accept()
+            except OSError:
+                self._places.release()
+                if self._closed:
+                    return
+                time.sleep(0.1)  # out of file handles, or somebody who left at once
+                continue
+            threading.Thread(target=self._converse, args=(client,), daemon=True).start()
+
+    def close(self) -> None:
+        """Take no more questions; those begun are answered as long as the process lives."""
+        self._closed = True
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+        self._line.close()
+
+    def _converse(self, client: socket.socket) -> None:
+        # Whoever hangs or goes away loses only their own answer.
+        try:
+            with client, suppress(OSError):
+                question = _receive(client, time.monotonic() + self.patience)
+                answer = msgspec.json.encode(_answered(self.signer, question))
+                _send(client, answer, time.monotonic() + self.patience)
+        finally:
+            self._places.release()
+
+
+def _answered(signer: Signs, question: bytes) -> Answer:
+    try:
+        value = _done(signer, msgspec.json.decode(question, type=Ask))
+    except msgspec.MsgspecError as error:
+        refusal = NotValid("签名的程序听不懂这句话。", value=str(error))
+        return Answer(refusal="NotValid", findings=refusal.findings)
+    except Problem as problem:
+        return Answer(refusal=type(problem).__name__, findings=problem.findings)
+    return Answer(value=Raw(msgspec.json.encode(value)))
+
+
+def _done(signer: Signs, ask: Ask) -> Any:
+    match ask:
+        case Ask(what="sign", checkpoint=Checkpoint() as new):
+            return signer.sign(ask.origin, ask.old, ask.proof, new)
+        case Ask(what="restate", checkpoint=Checkpoint() as typed):
+            return signer.restate(ask.origin, typed)
+        case Ask(what="sign" | "restate"):
+            raise NotValid("没有说要签哪个记录头。", value=ask.origin)
+        case Ask(what="retire_key"):
+            return signer.retire_key(ask.origin, ask.vkey)
+        case Ask(what="keys" | "state" | "begin" | "add_key"):
+            return getattr(signer, ask.what)(ask.origin)
+
+
+def _send(line: socket.socket, data: bytes, until: float) -> None:
+    if len(data) > LONGEST:
+        raise NotValid("要签的东西太长。", value=str(len(data)))
+    _hurry(line, until)
+    line.sendall(len(data).to_bytes(_LENGTH) + data)
+
+
+def _receive(line: socket.socket, until: float) -> bytes:
+    length = int.from_bytes(_exactly(line, _LENGTH, until))
+    if length > LONGEST:
+        raise OSError(f"{length} bytes are too many")
+    return _exactly(line, length, until)
+
+
+def _exactly(line: socket.socket, length: int, until: float) -> bytes:
+    data = b""
+    while len(data) < length:
+        _hurry(line, until)
+        piece = line.recv(length - len(data))
+        if not piece:
+            raise ConnectionError("hung up")
+        data += piece
+    return data
+
+
+def _hurry(line: socket.socket, until: float) -> None:
+    # One limit for the whole, so that nobody holds a place by a byte now and then.
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("took too long")
+    line.settimeout(left)
+
+
+@contextmanager
+def listening(path: Path, group: str = "") -> Iterator[socket.socket]:
+    """Listen at a socket of mode 0600 in a folder of mode 0700, made if need be, until the end.
+
+    With `group` (its name) its members may ask too: 0660 in 0750. Raises NotNow when a signer
+    listens here already, NotValid for a place or a group that will not do.
+    """
+    _ready(path.parent, group)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(path.with_name(f"{path.name}.lock"), patience=0))
+        except Unavailable:
+            raise NotNow("这里已经有签名的程序在等着了。", value=str(path)) from None
+        path.unlink(missing_ok=True)  # left behind by one that was killed
+        line = held.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        try:
+            line.bind(str(path))
+            held.callback(path.unlink, missing_ok=True)
+            if group:
+                shutil.chown(path, group=group)
+            path.chmod(0o660 if group else 0o600)
+            line.listen(MOST)
+        except (OSError, LookupError) as error:
+            raise _unfit(path, error) from None
+        yield line
+
+
+def _ready(folder: Path, group: str) -> None:
+    """Make the folder of a socket, or refuse one that others may enter."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        if group:
+            shutil.chown(folder, group=group)
+            folder.chmod(0o750)
+    except FileExistsError:
+        pass
+    except (OSError, LookupError) as error:
+        raise _unfit(folder, error) from None
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (0o027 if group else 0o077):
+        raise NotValid(
+            "套接字的文件夹，别的账户也进得去。",
+            value=f"{folder} {mode:04o}",
+            fix="请换一个专门的文件夹，或者 chmod 700。",
+        )
+
+
+def _unfit(path: Path, error: Exception) -> NotValid:
+    return NotValid(
+        "套接字放不了这里。", value=f"{path}: {error}", fix="请换一个短一点、自己写得进的地方。"
+    )
