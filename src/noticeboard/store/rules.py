@@ -33,6 +33,12 @@ def get(tx: Connection, hash_: str) -> Rules:
     return _decoded.setdefault(hash_, decode(bytes(bundle)))
 
 
+def bundle(tx: Connection, hash_: str) -> bytes | None:
+    """Give a bundle's bytes as they are stored, or None."""
+    raw = tx.execute(select(rules.c.bundle).where(rules.c.hash == hash_)).scalar()
+    return None if raw is None else bytes(raw)
+
+
 def stored(tx: Connection) -> list[tuple[str, bytes]]:
     """Give (hash, bytes) of all bundles as they are stored, for an audit."""
     return [(row.hash, bytes(row.bundle)) for row in tx.execute(select(rules))]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from noticeboard.board import Board
+from noticeboard.board.public import Window
 from noticeboard.core.problems import NotFound, Problem
 from noticeboard.show import memo, routes
 from noticeboard.show.memo import Entry, Memo
 from noticeboard.show.show import missing, show
 from noticeboard.store import screens
-from noticeboard.web import kiosk, openlog
+from noticeboard.web import kiosk, openlog, openlog_bodies
 
 _READ_ONLY: Final = b"GET, HEAD"
 
@@ -25,6 +26,7 @@ class Pages:
         self.board = board
         self.public_url = public_url or None
         self.memo = Memo()
+        self.window = Window(board)
         self.revisions: Mapping[str, int] = {}
 
     def holds(self, kept: Entry) -> bool:
@@ -58,6 +60,9 @@ class Pages:
         return made
 
     def _log(self, path: str) -> Entry:
+        beside = openlog_bodies.answer(self.window, path, self.board.now())
+        if beside is not None:
+            return beside
         with self.board.database.read() as tx:
             return openlog.answer(tx, path, self.board.now())
 
