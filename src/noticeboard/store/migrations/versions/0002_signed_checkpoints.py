@@ -1,5 +1,7 @@
 """Signed checkpoints, cosignatures, the frozen state and mirrors."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -60,3 +62,23 @@ def upgrade() -> None:
         "insert into setting (key, value)"
         " select 'never-signed', 'yes' where exists (select 1 from head)"
     )
+    _tell_keys()
+
+
+def _tell_keys() -> None:
+    """Let every head know the keys of its log, as a replay finds them in leaf 0."""
+    head = sa.table("head", sa.column("village"), sa.column("state", sa.LargeBinary()))
+    entry = sa.table(
+        "entry", sa.column("village"), sa.column("idx"), sa.column("leaf", sa.LargeBinary())
+    )
+    first = sa.select(head, entry.c.leaf).join(
+        entry, sa.and_(entry.c.village == head.c.village, entry.c.idx == 0)
+    )
+    connection = op.get_bind()
+    for row in connection.execute(first).all():
+        state = json.loads(row.state) | {"keys": json.loads(row.leaf)["keys"]}
+        connection.execute(
+            sa.update(head)
+            .where(head.c.village == row.village)
+            .values(state=json.dumps(state).encode())
+        )
