@@ -6,13 +6,11 @@ Whatever is damaged is named and the audit goes on.
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
-import msgspec
-from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.auditing.content import Where, contents, profiles
+from noticeboard.auditing.content import contents, profiles
+from noticeboard.auditing.report import Found, Report, Where
 from noticeboard.board import Board
 from noticeboard.core.actions import Entry, Unknown, read, verb
 from noticeboard.core.merkle import Frontier, leaf_hash
@@ -21,32 +19,6 @@ from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import Rules, bundle_hash, decode
 from noticeboard.store import log, notices
 from noticeboard.store import rules as bundles
-
-Audit = Literal["log", "lifecycle", "content"]
-
-
-class Found(Struct, frozen=True):
-    """Something that is not as it was: in which village and audit, where, what, and what to do."""
-
-    village: str
-    audit: Audit
-    where: str
-    what: str
-    fix: str = ""
-
-
-class Report(Struct, kw_only=True):
-    """A whole check. `root` is the tree's root over all leaves as hex, per village."""
-
-    entries: int = 0
-    roots: dict[str, str] = msgspec.field(default_factory=dict)
-    problems: list[Found] = msgspec.field(default_factory=list)
-    unknown: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """Say whether nothing was found."""
-        return not self.problems
 
 
 def verify(board: Board, village: str | None = None) -> Report:
@@ -72,22 +44,20 @@ def _rules(tx: Connection, report: Report) -> dict[str, Rules]:
 
 
 def _village(tx: Connection, code: str, rules: dict[str, Rules], report: Report) -> None:
-    def found(audit: Audit, wrong: Iterator[Where], fix: str = "") -> None:
-        report.problems.extend(Found(code, audit, where, what, fix) for where, what in wrong)
-
     entries = list(_entries(tx, code, report))
-    found("log", _tree(tx, code, report))
+    report.found(code, "log", _tree(tx, code, report))
     stored = notices.village_of(tx, code)
     origin = stored.origin if stored else next((entry.log for entry in entries if entry.log), "")
     replayed = replay(origin, entries, rules)
     report.unknown += len(replayed.unknown)
-    found("lifecycle", ((f"第 {held.index} 条记录", held.what) for held in replayed.findings))
+    unlawful = ((f"第 {held.index} 条记录", held.what) for held in replayed.findings)
+    report.found(code, "lifecycle", unlawful)
     if stored != replayed.village:
-        found("lifecycle", iter([("村的状态", "和记录推出来的不一样。")]))
-    found("lifecycle", _notices(tx, code, replayed))
+        report.found(code, "lifecycle", [("村的状态", "和记录推出来的不一样。")])
+    report.found(code, "lifecycle", _notices(tx, code, replayed))
     fix = "请从别的副本取回，或查是谁改的。"
-    found("content", contents(tx, code, entries), fix)
-    found("content", profiles(tx, entries), fix)
+    report.found(code, "content", contents(tx, code, entries), fix)
+    report.found(code, "content", profiles(tx, entries), fix)
 
 
 def _entries(tx: Connection, code: str, report: Report) -> Iterator[Entry | Unknown]:
@@ -137,3 +107,6 @@ def _notices(tx: Connection, code: str, replayed: Replay) -> Iterator[Where]:
         elif row.columns != notices.columns(notice):
             # By these the clock finds what is due, and a page what is up.
             yield f"公示 {name}", "索引和它的状态对不上。"
+
+
+__all__ = ["Found", "Report", "verify"]

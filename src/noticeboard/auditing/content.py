@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from noticeboard.auditing.report import Where
 from noticeboard.board.taking_down import covered
 from noticeboard.core.actions import (
     Appoint,
@@ -20,12 +21,18 @@ from noticeboard.core.actions import (
 )
 from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.particulars import Content
-from noticeboard.core.parts import Kept, canonical, commitment, join, split, table_commitment
+from noticeboard.core.parts import (
+    Kept,
+    Stated,
+    canonical,
+    commitment,
+    join,
+    split,
+    table_commitment,
+)
 from noticeboard.core.sound import unsound
 from noticeboard.store import blobs, notices
 
-# Where something is not as it was, and what.
-Where = tuple[str, str]
 Entries = Sequence[Entry | Unknown]
 
 
@@ -80,13 +87,14 @@ def _parts(
     held = blobs.bodies_by(tx, code, singles)
     for c, name in singles.items():
         wrong = list(_body(f"{where} {name}", held.get(c), c, erased))
-        if not wrong and c in held and c in ids and _id_in(held[c].body) != ids[c]:
+        if not wrong and c in held and c in ids and id_in(held[c].body) != ids[c]:
             # By these ids a row is found to be erased: another one would go in its place.
             wrong = [(f"{where} {name}", "行号和内容对不上。")]
         yield from wrong
 
 
-def _id_in(row: bytes) -> Any:
+def id_in(row: bytes) -> Any:
+    """Give the id that a row's body says it has."""
     return msgspec.json.decode(row).get("id")
 
 
@@ -96,11 +104,12 @@ def _body(where: str, kept: Kept | None, c: str, erased: set[str]) -> Iterator[W
             yield where, "内容不见了，也没有删除的记录。"
     elif c in erased:
         yield where, "记录说已经删除，内容却还在。"
-    elif not _commits(kept.salt, kept.body, c):
+    elif not commits(kept.salt, kept.body, c):
         yield where, "内容被改过。"
 
 
-def _commits(salt: bytes, body: bytes, c: str) -> bool:
+def commits(salt: bytes, body: bytes, c: str) -> bool:
+    """Say whether salt and bytes open a commitment (hex)."""
     try:
         return commitment(salt, body).hex() == c
     except ValueError:  # a salt of another length
@@ -118,14 +127,17 @@ def _files(
                 yield place, "附件不见了，也没有删除的记录。"
         elif ref.c in erased:
             yield place, "记录说已经删除，附件却还在。"
-        elif not _commits(held.salt, held.data, ref.c) or held.type != ref.type:
+        elif not commits(held.salt, held.data, ref.c) or held.type != ref.type:
             yield place, "附件被换过。"
 
 
 def _stated(tx: Connection, code: str, where: str, parts: Sequence[Part]) -> Iterator[Where]:
-    """Ask a whole content again whether it adds up and cuts into the parts it was cut into."""
     bodies, _held = blobs.bodies_of(tx, code, parts)
-    stated = join(bodies)
+    yield from adds_up(where, parts, join(bodies))
+
+
+def adds_up(where: str, parts: Sequence[Part], stated: Stated | None) -> Iterator[Where]:
+    """Ask a content, if nothing of it is erased, whether it adds up and was cut into its parts."""
     if stated is None or stated.missing or stated.nameless or stated.lost:
         return
     yield from ((where, str(finding)) for finding in unsound(stated.content))
