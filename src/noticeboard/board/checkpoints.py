@@ -166,13 +166,15 @@ def witnessed(tx: Connection, village: str, policy: Policy, at: int) -> Standing
 
 def best(tx: Connection, village: str, policy: Policy) -> tuple[Signed | None, Sequence[Cosigned]]:
     """Give the largest checkpoint that the quorum cosigned, else the last, with its lines."""
-    kept = checkpoints.newest(tx, village, KEPT + 1)
-    for signed in kept if policy.witnesses else kept[:1]:
-        cosigned = checkpoints.cosigned(tx, village, signed.size)
+    last = checkpoints.latest(tx, village)
+    lines = checkpoints.cosigned(tx, village, last.size) if last else ()
+    # Mostly the last one has it; only where it has not, older ones are looked at.
+    if last is None or policy.met(_of_policy(lines, policy)):
+        return last, lines
+    for signed, cosigned in checkpoints.by_size(tx, village):
         if policy.met(_of_policy(cosigned, policy)):
             return signed, cosigned
-    last = kept[0] if kept else None
-    return last, checkpoints.cosigned(tx, village, last.size) if last else ()
+    return last, lines
 
 
 def _of_policy(cosigned: Sequence[Cosigned], policy: Policy) -> dict[Key, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Insert,
     Table,
+    and_,
     bindparam,
     delete,
     false,
@@ -120,6 +121,37 @@ def cosigned(tx: Connection, village: str, size: int) -> Sequence[Cosigned]:
         .order_by(cosignature.c.name)
     )
     return [Cosigned(row.size, row.name, row.line, row.at) for row in rows]
+
+
+def by_size(tx: Connection, village: str) -> Sequence[tuple[Signed, Sequence[Cosigned]]]:
+    """Give the checkpoints that any witness has cosigned, each with its lines, largest first."""
+    found = tx.execute(
+        select(
+            checkpoint.c.size,
+            checkpoint.c.root,
+            checkpoint.c.note,
+            checkpoint.c.at,
+            cosignature.c.name,
+            cosignature.c.line,
+            cosignature.c.at.label("cosigned_at"),
+        )
+        .join_from(
+            checkpoint,
+            cosignature,
+            and_(
+                cosignature.c.village == checkpoint.c.village,
+                cosignature.c.size == checkpoint.c.size,
+            ),
+        )
+        .where(checkpoint.c.village == village)
+        .order_by(checkpoint.c.size.desc(), cosignature.c.name)
+    )
+    heads: dict[int, tuple[Signed, list[Cosigned]]] = {}
+    for row in found:
+        signed = Signed(row.size, bytes(row.root), bytes(row.note), row.at)
+        _signed, lines = heads.setdefault(row.size, (signed, []))
+        lines.append(Cosigned(row.size, row.name, row.line, row.cosigned_at))
+    return list(heads.values())
 
 
 def crowded(tx: Connection, most: int) -> Sequence[str]:
