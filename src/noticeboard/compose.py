@@ -13,6 +13,7 @@ from noticeboard.board import Board, checkpoints
 from noticeboard.core.problems import NotNow
 from noticeboard.jobs import start as start_jobs
 from noticeboard.settings import Settings
+from noticeboard.signing.remote import Remote
 from noticeboard.signing.signer import Signer, Signs
 from noticeboard.store import notices, screens
 from noticeboard.store.database import Database
@@ -47,9 +48,9 @@ def _no_board(settings: Settings) -> NotNow:
     )
 
 
-def own_signer(settings: Settings) -> Signer:
-    """Give the signer that stands on the home's own folder."""
-    return Signer(settings.home / "signer")
+def signer_of(settings: Settings) -> Signs:
+    """Give who signs: the process at the socket that is set, or else the home's own folder."""
+    return Remote(settings.signer) if settings.signer else Signer(settings.home / "signer")
 
 
 TIME_ERROR = 5
@@ -101,6 +102,7 @@ async def _serve(
 ) -> None:
     from noticeboard.web.app import create_app
     from noticeboard.web.front import Front
+    from noticeboard.web.quick import Quick
 
     desk = create_app(board, secure=public_url.startswith("https://"))
     front = Front(desk, board, public_url=public_url)
@@ -108,7 +110,7 @@ async def _serve(
     begin_watch(board)
     jobs = start_jobs(board, clock=clock, signer=signer)
     config = uvicorn.Config(
-        front, host=host, port=port, log_level="warning", loop="uvloop", http="httptools",
+        front, host=host, port=port, log_level="warning", loop="uvloop", http=Quick,
         access_log=False, lifespan="on", server_header=False, timeout_graceful_shutdown=3,
     )  # fmt: skip
     loop = asyncio.get_running_loop()
@@ -148,4 +150,4 @@ async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> No
     ready()
 
 
-__all__ = ["begin_watch", "open_board", "open_database", "own_signer", "serve"]
+__all__ = ["begin_watch", "open_board", "open_database", "serve", "signer_of"]

@@ -14,11 +14,13 @@ class Settings(Struct, frozen=True):
 
     `home` is the folder of everything a running board writes; `database` an SQLAlchemy address,
     by default SQLite in the home; `public_url` the address QR codes lead to, empty for none.
+    `signer` is the socket of a signer in a process of its own, None for signing in this one.
     """
 
     home: Path
     database: str
     public_url: str = ""
+    signer: Path | None = None
 
 
 # Every variable with what it means; the operator's page repeats this table and a test compares.
@@ -26,6 +28,7 @@ VARIABLES = {
     "NOTICEBOARD_HOME": "数据文件夹，默认 var",
     "NOTICEBOARD_DATABASE": "数据库地址，默认数据文件夹里的 SQLite；县级用 postgresql://…",
     "NOTICEBOARD_PUBLIC_URL": "二维码打开的地址，例如 https://board.example；不设就不印二维码",
+    "NOTICEBOARD_SIGNER": "签名程序的套接字，例如 /run/noticeboard/signer；不设就由本程序签名",
 }
 
 
@@ -36,9 +39,17 @@ def web_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def read_settings(environment: Mapping[str, str] = os.environ, home: str | None = None) -> Settings:
-    """Read the settings; `home` from the command line wins. Raises NotValid for a bad address."""
+def read_settings(
+    environment: Mapping[str, str] = os.environ,
+    home: str | None = None,
+    signer: str | None = None,
+) -> Settings:
+    """Read the settings; `home` and `signer` from the command line win.
+
+    Raises NotValid for a bad address.
+    """
     folder = Path(home or environment.get("NOTICEBOARD_HOME") or "var")
     public_url = web_address(environment.get("NOTICEBOARD_PUBLIC_URL", ""))
     database = environment.get("NOTICEBOARD_DATABASE") or f"sqlite:///{folder / 'board.db'}"
-    return Settings(home=folder, database=database, public_url=public_url)
+    signer = signer or environment.get("NOTICEBOARD_SIGNER")
+    return Settings(folder, database, public_url, Path(signer) if signer else None)

@@ -7,7 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from noticeboard.cli.people import account_of, command, open_board_of, say
-from noticeboard.cli.saying import village_code
+from noticeboard.cli.saying import signer_option, village_code
+from noticeboard.compose import signer_of
 from noticeboard.core.people import Group, Phone, Profile, Wall
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import read_settings
@@ -24,6 +25,7 @@ def add(names: Any) -> None:
     more.add_argument("name", metavar="村名")
     more.add_argument("--origin", required=True, metavar="日志名")
     more.add_argument("--as", dest="by", required=True, metavar="登录名", help="第一位管理员")
+    signer_option(more)
     told = command(village, "set", "写村情：户数、电话、公开栏、小组", _village_set)
     told.add_argument("code", metavar="村代码")
     told.add_argument("--name", metavar="村名")
@@ -57,13 +59,12 @@ def _village_list(options: argparse.Namespace) -> None:
 
 def _village_add(options: argparse.Namespace) -> None:
     from noticeboard.board import founding
-    from noticeboard.signing.keys import new_key
 
-    settings = read_settings(home=options.home)
+    settings = read_settings(home=options.home, signer=options.signer)
     village_code(options.code)
     board = open_board_of(options)
     keeper = account_of(board, options.by).id
-    key = new_key(settings.home / "signer", options.origin)
+    key = signer_of(settings).begin(options.origin)
     profile = Profile(name=options.name)
     founding.establish(
         board, code=options.code, origin=options.origin, profile=profile, keys=(key,)

@@ -10,8 +10,8 @@ from typing import Any
 
 from noticeboard import __version__
 from noticeboard.board import Board
-from noticeboard.cli.saying import as_json, home_option, village_code
-from noticeboard.compose import begin_watch, open_board, open_database, own_signer, serve
+from noticeboard.cli.saying import as_json, home_option, signer_option, village_code
+from noticeboard.compose import begin_watch, open_board, open_database, serve, signer_of
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import Settings, read_settings, web_address
 
@@ -32,6 +32,7 @@ def add(names: Any) -> None:
     )
     init.add_argument("--public-url", metavar="网址", help="二维码打开的地址")
     init.add_argument("--as", dest="login", default="admin", metavar="登录名")
+    signer_option(init)
     init.set_defaults(run=_init)
     serving = names.add_parser("serve", help="打开公开板")
     home_option(serving, as_json=False)
@@ -39,6 +40,7 @@ def add(names: Any) -> None:
     serving.add_argument("--port", type=int, default=8000, metavar="端口")
     serving.add_argument("--no-clock", action="store_true", help="不管到点公开，由别的进程管")
     serving.add_argument("--no-signer", action="store_true", help="不签名，由别的进程管")
+    signer_option(serving)
     serving.set_defaults(run=_serve)
     tick = names.add_parser("tick", help="把到点的公开一次")
     home_option(tick)
@@ -58,6 +60,7 @@ def _demo(options: argparse.Namespace) -> None:
     from noticeboard.board import founding
     from noticeboard.cli.welcome import welcome
     from noticeboard.formats.rules import load
+    from noticeboard.signing.signer import Signer
 
     board = open_board(settings)
     founding.renew(board, bundle=load(), software=__version__)
@@ -66,7 +69,7 @@ def _demo(options: argparse.Namespace) -> None:
         host=host,
         port=options.port,
         public_url=base,
-        signer=own_signer(settings),
+        signer=Signer(settings.home / "signer"),
         ready=lambda: welcome(board, base, demo.people(), lan=options.lan),
     )
 
@@ -130,9 +133,8 @@ def _init(options: argparse.Namespace) -> None:
     from noticeboard.board import accounts, founding
     from noticeboard.core.people import Profile
     from noticeboard.formats.rules import load
-    from noticeboard.signing.keys import new_key
 
-    settings = read_settings(home=options.home)
+    settings = read_settings(home=options.home, signer=options.signer)
     village_code(options.village)
     public_url = options.public_url and web_address(options.public_url)
     if _founded(settings):
@@ -141,9 +143,9 @@ def _init(options: argparse.Namespace) -> None:
     origin = options.origin or f"{base}/v/{options.village}"
     if "://" in origin or "+" in origin or any(ch.isspace() for ch in origin):
         raise NotValid("日志名不带 http://，也不能有空格和加号。", value=origin)
+    key = signer_of(settings).begin(origin)
     board = Board(open_database(settings), home=settings.home)
     founding.found(board, origin=f"{origin}/instance", bundle=load(), software=__version__)
-    key = new_key(settings.home / "signer", origin)
     profile = Profile(name=options.name)
     founding.establish(board, code=options.village, origin=origin, profile=profile, keys=(key,))
     account = founding.open_account(board, options.login, "管理员")
@@ -169,7 +171,7 @@ def _keep_public_url(board: Any, url: str) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    settings = read_settings(home=options.home)
+    settings = read_settings(home=options.home, signer=options.signer)
     from noticeboard.board import founding
     from noticeboard.formats.rules import load
     from noticeboard.store import screens
@@ -186,7 +188,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         public_url=public_url,
         clock=not options.no_clock,
-        signer=None if options.no_signer else own_signer(settings),
+        signer=None if options.no_signer else signer_of(settings),
         ready=lambda: print(
             f"✓ 打开了：{address}　办公桌：{address}/desk　（Ctrl-C 停）", flush=True
         ),

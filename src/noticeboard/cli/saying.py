@@ -15,6 +15,13 @@ def home_option(parser: argparse.ArgumentParser, *, as_json: bool = True) -> Non
         parser.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
 
 
+def signer_option(parser: argparse.ArgumentParser) -> None:
+    """Give a command its `--signer`, for a signer in a process of its own."""
+    parser.add_argument(
+        "--signer", metavar="套接字", help="签名程序的套接字，默认 NOTICEBOARD_SIGNER"
+    )
+
+
 def finding_json(finding: Finding) -> dict[str, str]:
     """Write a finding for a program, filled in."""
     return {

@@ -28,7 +28,7 @@ from noticeboard.core.problems import (
     Unavailable,
 )
 from noticeboard.signing.disk import locked
-from noticeboard.signing.signer import Signer, Signs
+from noticeboard.signing.signer import Signs
 
 T = TypeVar("T")
 LONGEST: Final = 65_536  # bytes of a question or an answer: 63 hashes take 3 kB
@@ -112,11 +112,6 @@ class Remote:
                 fix="请看 noticeboard signer 开着没有，套接字的位置对不对。",
             ) from None
         raise _REFUSALS.get(answer.refusal, Unavailable).of(answer.findings)
-
-
-def signer_of(folder: Path, path: Path | None) -> Signs:
-    """Give who signs for a board: the process at a socket, or without one this process itself."""
-    return Remote(path) if path else Signer(folder)
 
 
 class Door:

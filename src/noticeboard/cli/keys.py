@@ -1,0 +1,141 @@
+"""keys, signer: the keys that sign the logs, and the process that holds them."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from noticeboard.board import Board, accounts
+from noticeboard.cli.people import account_of, command, open_board_of, say
+from noticeboard.cli.saying import home_option, signer_option
+from noticeboard.compose import signer_of
+from noticeboard.core.actions import Key
+from noticeboard.core.people import Village
+from noticeboard.core.problems import NotFound, NotNow, NotValid, Unavailable
+from noticeboard.settings import read_settings
+from noticeboard.signing.signer import Signs
+from noticeboard.store import notices
+from noticeboard.store import people as accounts_of
+
+
+def add(names: Any) -> None:
+    """Declare the commands of this room."""
+    keys = names.add_parser("keys", help="日志的签名钥匙").add_subparsers(required=True)
+    shown = command(keys, "show", "打印公钥和二维码", _show)
+    rotated = command(keys, "rotate", "加一把新钥匙，新旧一起签", _rotate)
+    retired = command(keys, "retire", "旧钥匙不再签", _retire)
+    retired.add_argument("--key", metavar="公钥", help="公钥或它的 8 位短号，默认最早的那把")
+    for one in (shown, rotated, retired):
+        one.add_argument("--village", required=True, metavar="村代码")
+        signer_option(one)
+    for one in (rotated, retired):
+        one.add_argument("--as", dest="by", metavar="登录名", help="管理员；只有一位可以不写")
+    alone = names.add_parser("signer", help="单独一个程序，只管签名")
+    home_option(alone, as_json=False)
+    alone.add_argument("--socket", required=True, metavar="套接字", help="在这里等着被问")
+    alone.add_argument("--group", default="", metavar="组", help="这个组的账户也可以来问")
+    alone.set_defaults(run=_signer)
+
+
+def _signs(options: argparse.Namespace) -> Signs:
+    return signer_of(read_settings(home=options.home, signer=options.signer))
+
+
+def _village(board: Board, code: str) -> Village:
+    with board.database.read() as tx:
+        return notices.head_of(tx, code).village
+
+
+def _show(options: argparse.Namespace) -> None:
+    village = _village(open_board_of(options), options.village)
+    try:
+        signing: tuple[str, ...] | None = _signs(options).keys(village.origin)
+    except Unavailable:
+        signing = None  # whoever may read the board need not be who may ask the signer
+    rows = [
+        {"vkey": key, "signs": None if signing is None else key in signing} for key in village.keys
+    ]
+    say(options, f"日志名 {village.origin}", origin=village.origin, keys=rows)
+    if not options.json:
+        for key, row in zip(village.keys, rows, strict=True):
+            _print_key(key, away=row["signs"] is False)
+        if not village.keys:
+            print("日志里还没有钥匙。下一步：noticeboard keys rotate。")
+
+
+def _print_key(key: str, *, away: bool) -> None:
+    print(f"公钥 {key}{'　（这台机器现在不用它签）' if away else ''}")
+    if sys.stdout.isatty():
+        from noticeboard.formats import qr
+
+        print(qr.terminal(key))
+
+
+def _keeper(board: Board, options: argparse.Namespace) -> int:
+    """Give the number of whoever changes keys: the one named, or the only one who may."""
+    if options.by:
+        account = account_of(board, options.by).id
+        return accounts.seat(board, account, options.village, "key")
+    with board.database.read() as tx:
+        logins = accounts_of.logins_in(tx, options.village)
+    held = _village(board, options.village).offices
+    keepers = [number for number in logins if "admin" in held.get(number, ())]
+    if len(keepers) != 1:
+        raise NotValid("请说是谁换的。", fix="加上 --as 登录名。")
+    return keepers[0]
+
+
+def _rotate(options: argparse.Namespace) -> None:
+    board, signs = open_board_of(options), _signs(options)
+    village = _village(board, options.village)
+    keeper = _keeper(board, options)
+    signing = signs.keys(village.origin)
+    if sum(key in village.keys for key in signing) > 1:
+        raise NotNow("上次换的旧钥匙还在签。", fix="请先 noticeboard keys retire。")
+    # One that signs and is not in the log was made just before the last try broke off.
+    made = next((key for key in signing if key not in village.keys), None)
+    key = made or signs.add_key(village.origin)
+    done = board.act(village.code, Key(change="add", key=key), keeper)
+    said = (
+        f"✓ 第 {done.index} 条记录：从现在起新旧钥匙一起签。\n公钥 {key}\n"
+        "下一步：把新公钥告诉核对的人和见证人，换掉墙上印的；都换好了再 noticeboard keys retire。"
+    )
+    say(options, said, index=done.index, vkey=key)
+
+
+def _retire(options: argparse.Namespace) -> None:
+    board, signs = open_board_of(options), _signs(options)
+    village = _village(board, options.village)
+    keeper = _keeper(board, options)
+    key = _named(village, options.key)
+    if not any(other in village.keys for other in signs.keys(village.origin) if other != key):
+        raise NotNow("这是最后一把能签的钥匙。", value=key, fix="请先 noticeboard keys rotate。")
+    try:
+        aside = signs.retire_key(village.origin, key)
+    except NotFound:
+        aside = ""  # lost: then only the log still names it
+    done = board.act(village.code, Key(change="drop", key=key), keeper)
+    kept = f"它的文件改名为 {aside}，没有别的用处就删掉。" if aside else "它的文件本来就不在了。"
+    said = f"✓ 第 {done.index} 条记录：这把钥匙不再签。\n公钥 {key}\n{kept}"
+    say(options, said, index=done.index, vkey=key, file=aside)
+
+
+def _named(village: Village, given: str | None) -> str:
+    found = [key for key in village.keys if given in (None, key, key.split("+")[1])]
+    if not found:
+        raise NotFound(
+            "日志里没有这把钥匙。", value=given or "", fix="请看 noticeboard keys show。"
+        )
+    return found[0]
+
+
+def _signer(options: argparse.Namespace) -> None:
+    from noticeboard.signing.remote import Door, listening
+    from noticeboard.signing.signer import Signer
+
+    folder, path = read_settings(home=options.home).home / "signer", Path(options.socket)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    with listening(path, options.group) as line:
+        print(f"✓ 在 {path} 等着签名，钥匙在 {folder}　（Ctrl-C 停）", flush=True)
+        Door(Signer(folder), line).answer()
