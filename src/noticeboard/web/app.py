@@ -75,6 +75,7 @@ def create_app(board: Board, *, secure: bool) -> Desk:
         dependencies={
             "board": Provide(the_board, sync_to_thread=False),
             "me": Provide(me, sync_to_thread=False),
+            "opened": Provide(drafts.opened, sync_to_thread=True),
         },
         guards=[signed_in(board)],
         middleware=[OurOwn(secure=secure)],

@@ -16,11 +16,10 @@ from noticeboard.formats.images import PER_MILLE, Box, Cleaned, clean_image
 from noticeboard.show.texts import text
 from noticeboard.store import blobs
 from noticeboard.store.drafts import Draft
-from noticeboard.store.people import Account
 from noticeboard.web import forms, uploads
-from noticeboard.web.answers import answer, desk, onward, page, script
+from noticeboard.web.answers import answer, page, script
 from noticeboard.web.draft_pages import BoxesPage, FilesPage, address_of
-from noticeboard.web.drafts import DRAFT, Answer, draft_of, to, writer
+from noticeboard.web.drafts import DRAFT, Answer, Opened, to
 
 # Several photographs in one go; each of them is bounded again when it is cleaned.
 MOST_AT_ONCE: Final = 64 * 1024 * 1024
@@ -29,57 +28,36 @@ _EDGES: Final = ("left", "top", "right", "bottom")
 
 
 @get(f"{DRAFT}/files", sync_to_thread=True)
-def files(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def files(opened: NamedDependency[Opened]) -> Answer:
     """Show a draft's pictures with what can be done to each."""
-    writer(board, village, me)
-    return page(_files_page(board, me, draft_of(board, village, code)))
+    return page(_files_page(opened))
 
 
 def _files_page(
-    board: Board,
-    me: Account,
-    draft: Draft,
-    *,
-    caption: str = "",
-    findings: tuple[Finding, ...] = (),
+    opened: Opened, *, caption: str = "", findings: tuple[Finding, ...] = ()
 ) -> FilesPage:
-    with board.database.read() as tx:
-        around = desk(board, tx, me, text("照片和扫描件"), draft.village)
     return FilesPage(
-        desk=around,
-        address=address_of(draft),
-        pictures=draft.files,
+        desk=opened.around(text("照片和扫描件")),
+        address=address_of(opened.draft),
+        pictures=opened.draft.files,
         caption=caption,
         findings=findings,
     )
 
 
 @post(f"{DRAFT}/files", sync_to_thread=True, request_max_body_size=MOST_AT_ONCE)
-def add(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    request: Request[Any, Any, Any],
-    body: RawBody,
-) -> Answer:
+def add(opened: NamedDependency[Opened], request: Request[Any, Any, Any], body: RawBody) -> Answer:
     """Clean what was sent and add it, all of it or nothing; the originals end with this request."""
-    number = writer(board, village, me)
-    draft = draft_of(board, village, code)
+    board, draft = opened.board, opened.draft
     sent = uploads.read(request.headers.get("content-type", ""), body)
     caption = sent.fields.get("caption", "").strip()
     try:
         cleaned = _new(board, draft, _cleaned(sent.files))
     except NotValid as problem:
-        refused = _files_page(board, me, draft, caption=caption, findings=problem.findings)
+        refused = _files_page(opened, caption=caption, findings=problem.findings)
         return page(refused, problem.status)
     if cleaned:
-        draft = attaching.attach(board, village, code, number, cleaned, caption)
+        attaching.attach(board, draft.village, draft.code, opened.number, cleaned, caption)
     return to(draft, "/files")
 
 
@@ -99,35 +77,21 @@ def _cleaned(sent: Sequence[uploads.Upload]) -> list[Cleaned]:
 
 
 @get(f"{DRAFT}/files/{{c:str}}/picture", sync_to_thread=True)
-def picture(
-    village: FromPath[str],
-    code: FromPath[str],
-    c: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def picture(c: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
     """Give the cleaned bytes of a draft's picture, to its writers alone."""
-    writer(board, village, me)
-    _picture_of(draft_of(board, village, code), c)
-    held = _held(board, village, c)
+    _picture_of(opened.draft, c)
+    held = _held(opened.board, opened.draft.village, c)
     return answer(held.data, held.type)
 
 
 @get(f"{DRAFT}/files/{{c:str}}/small", sync_to_thread=True)
-def small(
-    village: FromPath[str],
-    code: FromPath[str],
-    c: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def small(c: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
     """Give the small copy of a draft's picture."""
-    writer(board, village, me)
-    _picture_of(draft_of(board, village, code), c)
-    with board.database.read() as tx:
-        thumb = blobs.thumb_of(tx, village, c)
+    _picture_of(opened.draft, c)
+    with opened.board.database.read() as tx:
+        thumb = blobs.thumb_of(tx, opened.draft.village, c)
     if thumb is None:
-        return onward(f"/desk/{village}/drafts/{code}/files/{c}/picture")
+        return to(opened.draft, f"/files/{c}/picture")
     return answer(thumb, "image/jpeg")
 
 
@@ -147,71 +111,44 @@ def _held(board: Board, village: str, c: str) -> blobs.Held:
 
 
 @post(f"{DRAFT}/files/{{c:str}}/remove", sync_to_thread=True)
-def remove(
-    village: FromPath[str],
-    code: FromPath[str],
-    c: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def remove(c: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
     """Take a picture off the draft; a second time it is gone already, and stays so."""
-    number = writer(board, village, me)
-    draft = draft_of(board, village, code)
+    draft = opened.draft
     if any(file.c == c for file in draft.files):
-        draft = attaching.detach(board, village, code, number, c)
+        attaching.detach(opened.board, draft.village, draft.code, opened.number, c)
     return to(draft, "/files")
 
 
 @get(f"{DRAFT}/files/{{c:str}}/boxes", sync_to_thread=True)
-def boxes(
-    village: FromPath[str],
-    code: FromPath[str],
-    c: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def boxes(c: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
     """Show a picture at full size, to draw what must be covered."""
-    writer(board, village, me)
-    return page(_boxes_page(board, me, draft_of(board, village, code), c))
+    return page(_boxes_page(opened, c))
 
 
-def _boxes_page(
-    board: Board, me: Account, draft: Draft, c: str, findings: tuple[Finding, ...] = ()
-) -> BoxesPage:
-    found = _picture_of(draft, c)
-    with board.database.read() as tx:
-        around = desk(board, tx, me, text("遮住不该看到的"), draft.village)
-    number = draft.files.index(found) + 1
+def _boxes_page(opened: Opened, c: str, findings: tuple[Finding, ...] = ()) -> BoxesPage:
+    found = _picture_of(opened.draft, c)
     return BoxesPage(
-        desk=around,
-        address=address_of(draft),
+        desk=opened.around(text("遮住不该看到的")),
+        address=address_of(opened.draft),
         picture=found,
-        number=number,
+        number=opened.draft.files.index(found) + 1,
         run=(script("boxes"),),
         findings=findings,
     )
 
 
 @post(f"{DRAFT}/files/{{c:str}}/boxes", sync_to_thread=True)
-def burn(
-    village: FromPath[str],
-    code: FromPath[str],
-    c: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    body: RawBody,
-) -> Answer:
+def burn(c: FromPath[str], opened: NamedDependency[Opened], body: RawBody) -> Answer:
     """Burn the boxes into the picture: a new file in its place, and the uncovered one is erased."""
-    number = writer(board, village, me)
-    draft = draft_of(board, village, code)
+    board, draft = opened.board, opened.draft
     _picture_of(draft, c)
     try:
         wanted = boxes_in(forms.sent_fields(body))
-        covered = clean_image(_held(board, village, c).data, wanted)
+        covered = clean_image(_held(board, draft.village, c).data, wanted)
     except NotValid as problem:
-        refused = _boxes_page(board, me, draft, c, problem.findings)
-        return page(refused, problem.status)
-    return to(attaching.cover(board, village, code, number, c, covered), "/files")
+        return page(_boxes_page(opened, c, problem.findings), problem.status)
+    attaching.cover(board, draft.village, draft.code, opened.number, c, covered)
+    return to(draft, "/files")
 
 
 def boxes_in(sent: Mapping[str, str]) -> tuple[Box, ...]:

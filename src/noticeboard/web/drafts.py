@@ -14,12 +14,13 @@ from noticeboard.core.days import local
 from noticeboard.core.notice import Published
 from noticeboard.core.particulars import Content, Kind, kind_of
 from noticeboard.core.problems import NotFound, NotNow
+from noticeboard.show.texts import Words
 from noticeboard.store import drafts, notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web import forms
 from noticeboard.web.alike import next_after, sort_of
-from noticeboard.web.answers import onward, page, whole
+from noticeboard.web.answers import Desk, desk, onward, page, whole
 from noticeboard.web.draft_pages import FormPage, address_of, form_page
 from noticeboard.web.sums import sentence, sums
 
@@ -47,14 +48,41 @@ def to(draft: Draft, where: str = "") -> Answer:
     return onward(f"{address_of(draft)}{where}")
 
 
-class Typing(Struct, frozen=True):
-    """A form that somebody sent: who, as which number, on which draft, what, over which version."""
+class Opened(Struct, frozen=True):
+    """A draft in the hands of somebody who may write it, and the number they write under."""
 
+    board: Board
     me: Account
     number: int
     draft: Draft
+
+    def around(self, title: Words) -> Desk:
+        """Give what the desk prints around a page of this draft."""
+        with self.board.database.read() as tx:
+            return desk(self.board, tx, self.me, title, self.draft.village)
+
+
+def opened(
+    village: FromPath[str],
+    code: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+) -> Opened:
+    """Open the draft of an address; raises NotAllowed, and NotFound."""
+    return Opened(board, me, writer(board, village, me), draft_of(board, village, code))
+
+
+class Typing(Struct, frozen=True):
+    """A form that somebody sent of a draft: what is in it, over which version."""
+
+    opened: Opened
     sent: Mapping[str, str]
     seen: int
+
+    @property
+    def draft(self) -> Draft:
+        """Give the draft as it was stored when the form came."""
+        return self.opened.draft
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -62,36 +90,35 @@ class Typing(Struct, frozen=True):
         return forms.typed_of(forms.kind_named(self.draft.kind), self.sent)
 
 
-def typing_of(board: Board, village: str, code: str, me: Account, body: bytes) -> Typing:
-    """Read a sent form of a draft; raises a Problem where it may not be, or is none of ours."""
-    number = writer(board, village, me)
+def typing_of(opened: Opened, body: bytes) -> Typing:
+    """Read a sent form of a draft; raises NotValid where it is none of ours."""
     sent = forms.sent_fields(body)
-    draft = draft_of(board, village, code)
-    return Typing(me, number, draft, sent, whole(sent, "version", "请刷新页面再试。"))
+    return Typing(opened, sent, whole(sent, "version", "请刷新页面再试。"))
 
 
-def saved(board: Board, typing: Typing) -> Draft:
+def saved(typing: Typing) -> Draft:
     """Save what was typed; raises NotNow when somebody else was faster with something else.
 
     What is stored already, because the form was sent twice, needs no saving.
     """
-    draft, typed = typing.draft, typing.typed
+    by, draft, typed = typing.opened, typing.draft, typing.typed
     try:
-        return drafting.save(board, draft.village, draft.code, typing.number, typed, typing.seen)
+        return drafting.save(by.board, draft.village, draft.code, by.number, typed, typing.seen)
     except NotNow:
-        stored = draft_of(board, draft.village, draft.code)
+        stored = draft_of(by.board, draft.village, draft.code)
         if stored.typed != typed:
             raise
         return stored
 
 
-def clashing(board: Board, typing: Typing, problem: NotNow) -> FormPage:
+def clashing(typing: Typing, problem: NotNow) -> FormPage:
     """Show both texts where somebody else was faster: theirs beside, one's own in the form."""
-    stored = draft_of(board, typing.draft.village, typing.draft.code)
+    by = typing.opened
+    stored = draft_of(by.board, typing.draft.village, typing.draft.code)
     kind, typed = forms.kind_named(stored.kind), typing.typed
     return form_page(
-        board,
-        typing.me,
+        by.board,
+        by.me,
         stored,
         typed=typed,
         findings=problem.findings,
@@ -154,51 +181,32 @@ def _last_like(board: Board, village: str, code: str) -> Content:
 
 
 @get(DRAFT, sync_to_thread=True)
-def form(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    request: Request[Any, Any, Any],
-) -> Answer:
+def form(opened: NamedDependency[Opened], request: Request[Any, Any, Any]) -> Answer:
     """Show a draft's form as it was last saved."""
-    writer(board, village, me)
     asked = request.query_params.get("empty", "")
     empty = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else None  # noqa: PLR2004 - below 1,000
-    return page(form_page(board, me, draft_of(board, village, code), empty=empty))
+    return page(form_page(opened.board, opened.me, opened.draft, empty=empty))
 
 
 @post(f"{DRAFT}/save", sync_to_thread=True)
-def save(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    body: RawBody,
-) -> Answer:
+def save(opened: NamedDependency[Opened], body: RawBody) -> Answer:
     """Save as typed, complete or not; then show the form again, or the pictures."""
-    typing = typing_of(board, village, code, me, body)
+    typing = typing_of(opened, body)
     try:
-        draft = saved(board, typing)
+        draft = saved(typing)
     except NotNow as problem:
-        return page(clashing(board, typing, problem), problem.status)
+        return page(clashing(typing, problem), problem.status)
     return to(draft, "/files" if typing.sent.get("then") == "files" else "")
 
 
 @post(f"{DRAFT}/rows", sync_to_thread=True)
-def add_rows(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    body: RawBody,
-) -> Answer:
+def add_rows(opened: NamedDependency[Opened], body: RawBody) -> Answer:
     """Save, and show so many empty rows below."""
-    typing = typing_of(board, village, code, me, body)
+    typing = typing_of(opened, body)
     try:
-        draft = saved(board, typing)
+        draft = saved(typing)
     except NotNow as problem:
-        return page(clashing(board, typing, problem), problem.status)
+        return page(clashing(typing, problem), problem.status)
     asked = typing.sent.get("add", "")
     empty = min(int(asked), _MOST_ADDED) if asked.isascii() and asked.isdigit() else 10
     return to(draft, f"?empty={empty}#rows.{len(draft.typed.get('rows', ()))}")
@@ -214,15 +222,9 @@ class Autosaved(Struct, frozen=True):
 
 
 @post(f"{DRAFT}/autosave", sync_to_thread=True, status_code=200)
-def autosave(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    body: RawBody,
-) -> Autosaved:
+def autosave(opened: NamedDependency[Opened], body: RawBody) -> Autosaved:
     """Save as typed, for a script; raises NotNow when somebody else was faster."""
-    draft = saved(board, typing_of(board, village, code, me, body))
+    draft = saved(typing_of(opened, body))
     total = sums(forms.kind_named(draft.kind), draft.typed)
     said = (sentence(total), total.even) if total else ("", "")
     return Autosaved(draft.version, f"{local(draft.at):%H:%M}", *said)

@@ -25,30 +25,20 @@ from noticeboard.show.texts import text
 from noticeboard.show.views_notice import draft_view
 from noticeboard.store import notices, screens
 from noticeboard.store.drafts import Draft
-from noticeboard.store.people import Account
-from noticeboard.web.answers import desk, page
+from noticeboard.web.answers import page
 from noticeboard.web.draft_pages import UnfinishedPage, address_of
-from noticeboard.web.drafts import DRAFT, Answer, draft_of, writer
+from noticeboard.web.drafts import DRAFT, Answer, Opened
 
 
 @get(f"{DRAFT}/preview/{{surface:str}}", sync_to_thread=True)
-def preview(
-    village: FromPath[str],
-    code: FromPath[str],
-    surface: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def preview(surface: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
     """Show what is saved as a surface will show it, or what is still missing for that."""
-    writer(board, village, me)
-    draft = draft_of(board, village, code)
     try:
-        content = drafting.read_draft(draft)
+        content = drafting.read_draft(opened.draft)
     except NotValid as problem:
-        with board.database.read() as tx:
-            around = desk(board, tx, me, text("还看不了"), village)
+        around = opened.around(text("还看不了"))
         return page(UnfinishedPage(desk=around, findings=problem.findings))
-    return page(_view(board, draft, content, surface))
+    return page(_view(opened.board, opened.draft, content, surface))
 
 
 def _view(board: Board, draft: Draft, content: Content, surface: str) -> View:

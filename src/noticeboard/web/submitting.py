@@ -16,14 +16,15 @@ from noticeboard.store import notices, people
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web import forms
-from noticeboard.web.answers import desk, onward, page, typed_once
+from noticeboard.web.answers import onward, page, typed_once
 from noticeboard.web.draft_pages import CheckPage, address_of, form_page
 from noticeboard.web.drafts import (
     DRAFT,
     Answer,
+    Opened,
     Typing,
     clashing,
-    draft_of,
+    opened,
     saved,
     to,
     typing_of,
@@ -48,12 +49,12 @@ def submit(
     once = typed_once(forms.sent_fields(body), me, "submit")
     if once and _was_sent(board, once):
         return onward(f"/desk/{village}/notices/{code}")
-    typing = typing_of(board, village, code, me, body)
+    typing = typing_of(opened(village, code, board, me), body)
     looked = "looked" in typing.sent
     try:
-        draft = _unchanged(typing) if looked else saved(board, typing)
+        draft = _unchanged(typing) if looked else saved(typing)
     except NotNow as problem:
-        return page(clashing(board, typing, problem), problem.status)
+        return page(clashing(typing, problem), problem.status)
     findings = wrong(board, draft)
     if findings:
         return _at_form(board, me, draft, findings, NotValid.status)
@@ -62,8 +63,8 @@ def submit(
         return to(draft, "/check")
     if len(ticked) < len(draft.files):
         missing = (Finding("请逐张看过原图，勾上确认。", "附件", field="pictures"),)
-        return page(_check_page(board, me, draft, ticked, missing), NotValid.status)
-    return _submitted(board, typing, draft, once)
+        return page(_check_page(typing.opened, ticked, missing), NotValid.status)
+    return _submitted(typing, draft, once)
 
 
 def _was_sent(board: Board, once: Sent) -> bool:
@@ -85,19 +86,20 @@ def _at_form(
     return page(form_page(board, me, draft, findings=placed), status)
 
 
-def _submitted(board: Board, typing: Typing, draft: Draft, once: Sent | None) -> Answer:
+def _submitted(typing: Typing, draft: Draft, once: Sent | None) -> Answer:
+    by = typing.opened
     try:
         drafting.submit(
-            board,
+            by.board,
             draft.village,
             draft.code,
-            typing.number,
+            by.number,
             seen=draft.version,
             attested=bool(draft.files),
             sent=once,
         )
     except (NotValid, NotNow) as problem:
-        return _at_form(board, typing.me, draft, problem.findings, problem.status)
+        return _at_form(by.board, by.me, draft, problem.findings, problem.status)
     return onward(f"/desk/{draft.village}/notices/{draft.code}")
 
 
@@ -113,31 +115,19 @@ def wrong(board: Board, draft: Draft) -> tuple[Finding, ...]:
 
 
 @get(f"{DRAFT}/check", sync_to_thread=True)
-def check(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
+def check(opened: NamedDependency[Opened]) -> Answer:
     """Show every picture at full size with its tick."""
-    writer(board, village, me)
-    return page(_check_page(board, me, draft_of(board, village, code)))
+    return page(_check_page(opened))
 
 
 def _check_page(
-    board: Board,
-    me: Account,
-    draft: Draft,
-    ticked: frozenset[str] = frozenset(),
-    findings: tuple[Finding, ...] = (),
+    opened: Opened, ticked: frozenset[str] = frozenset(), findings: tuple[Finding, ...] = ()
 ) -> CheckPage:
-    with board.database.read() as tx:
-        around = desk(board, tx, me, text("送审前看一遍附件"), draft.village)
     return CheckPage(
-        desk=around,
-        address=address_of(draft),
-        version=draft.version,
-        pictures=draft.files,
+        desk=opened.around(text("送审前看一遍附件")),
+        address=address_of(opened.draft),
+        version=opened.draft.version,
+        pictures=opened.draft.files,
         ticked=ticked,
         findings=findings,
     )
