@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from msgspec import Struct
+
 from noticeboard.board import Board
-from noticeboard.show.memo import Entry
+from noticeboard.show.memo import Entry, Headers
 from noticeboard.web import public
 from noticeboard.web.hub import Hub
 from noticeboard.web.watcher import Watcher
@@ -23,6 +25,14 @@ MOST_HOT = 1_024
 HOT_BYTES = 8 * 1024 * 1024
 
 
+class Hot(Struct, frozen=True):
+    """An answer that is sent at once, and its heads as HTTP/1.1 writes them, but for the date."""
+
+    answer: Entry
+    head: bytes
+    unchanged: bytes
+
+
 class Front:
     """Answers what anybody may read; everything under /desk goes on to the app behind it.
 
@@ -36,7 +46,7 @@ class Front:
         self.board = board
         self.pages = public.Pages(board, public_url)
         self.hub = Hub()
-        self.hot: dict[tuple[str, bytes], Entry] = {}
+        self.hot: dict[bytes, Hot] = {}
         self.hot_bytes = 0
         self.workers = ThreadPoolExecutor(4, thread_name_prefix="page")
         self.watcher = Watcher(board.database, self._changed)
@@ -80,17 +90,17 @@ class Front:
         if method not in ("GET", "HEAD"):
             await _send(send, public.ONLY_READING, {}, head=False)
             return
-        headers = _asked(scope["headers"])
-        key = (path, scope["query_string"])
-        answer = self.hot.get(key)
-        if answer is None or not self.pages.holds(answer):
-            answer = await self._found(scope, receive, send, path, key)
+        hot = self.ready(_target(scope))
+        answer = hot.answer if hot else await self._found(scope, receive, send, path)
         if answer is not None:
-            await _send(send, answer, headers, head=method == "HEAD")
+            await _send(send, answer, asked_for(scope["headers"]), head=method == "HEAD")
 
-    async def _found(
-        self, scope: Scope, receive: Receive, send: Send, path: str, key: tuple[str, bytes]
-    ) -> Entry | None:
+    def ready(self, target: bytes) -> Hot | None:
+        """Give what is hot for a request's target, as it was sent, if it still holds."""
+        hot = self.hot.get(target)
+        return hot if hot is not None and self.pages.holds(hot.answer) else None
+
+    async def _found(self, scope: Scope, receive: Receive, send: Send, path: str) -> Entry | None:
         loop = asyncio.get_running_loop()
         query = scope["query_string"].decode("latin-1")
         if path.startswith("/kiosk/") and path.endswith("/live"):
@@ -103,7 +113,7 @@ class Front:
         if self.pages.holds(answer) and len(answer.body) <= HOT_BYTES // 8:
             if len(self.hot) >= MOST_HOT or self.hot_bytes >= HOT_BYTES:
                 self._cool()
-            self.hot[key] = answer
+            self.hot[_target(scope)] = Hot(answer, _lines(answer.headers), _lines(answer.unchanged))
             self.hot_bytes += len(answer.body)
         return answer
 
@@ -112,15 +122,31 @@ class Front:
         self.hot_bytes = 0
 
 
-def _asked(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def _target(scope: Scope) -> bytes:
+    path, query = scope["raw_path"], scope["query_string"]
+    target: bytes = path + b"?" + query if query else path
+    return target
+
+
+def _lines(headers: Headers) -> bytes:
+    return b"".join(b"%b: %b\r\n" % line for line in headers) + b"\r\n"
+
+
+def asked_for(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Give those of a request's headers that an answer depends on."""
     return {
         name: value for name, value in headers if name in (b"if-none-match", b"accept-encoding")
     }
 
 
-async def _send(send: Send, answer: Entry, asked: Mapping[bytes, bytes], *, head: bool) -> None:
+def unchanged(answer: Entry, asked: Mapping[bytes, bytes]) -> bool:
+    """Say whether who asks has this answer already."""
     held = asked.get(b"if-none-match")
-    if held is not None and answer.etag and answer.etag in held:
+    return held is not None and answer.etag != b"" and answer.etag in held
+
+
+async def _send(send: Send, answer: Entry, asked: Mapping[bytes, bytes], *, head: bool) -> None:
+    if unchanged(answer, asked):
         start = {"type": "http.response.start", "status": 304, "headers": answer.unchanged}
         await send(start)
         await send({"type": "http.response.body", "body": b""})
