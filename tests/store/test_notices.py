@@ -10,7 +10,7 @@ from noticeboard.core.merkle import root_of
 from noticeboard.core.notice import Notice, Part
 from noticeboard.core.people import THE_CLOCK, Actor, Profile, Village, Wall
 from noticeboard.core.rules import decode
-from noticeboard.store import log, notices
+from noticeboard.store import heads, log, notices
 from noticeboard.store.database import Database
 from noticeboard.store.tables import notice as table
 from tests.cast import bundle
@@ -85,6 +85,21 @@ def test_due_is_what_the_clock_owes_longest_first(database: Database) -> None:
         assert [("v1", "AAAAAAA2"), ("v1", "AAAAAAA1")] == notices.due(tx, 300)
         assert [("v1", "AAAAAAA2")] == notices.due(tx, 300, limit=1)
         assert [] == notices.due(tx, 199)
+
+
+def test_a_frozen_log_owes_nothing(database: Database) -> None:
+    """What waits in it holds up no other village, and is owed again when it thaws."""
+    with database.write() as tx:
+        notices.found(tx, Village(code="v1", origin="board.example/v/1"), Profile(name="村"))
+        notices.put(tx, "v1", scheduled("AAAAAAA1", 200)[1], 100)
+        notices.put(tx, "v2", scheduled("AAAAAAA2", 300)[1], 100)
+        heads.freeze(tx, "v1", "坏了。")
+        heads.freeze(tx, "v1", "又坏了。")
+        assert ("坏了。", "") == (heads.frozen(tx, "v1"), heads.frozen(tx, "v2"))
+        assert [("v2", "AAAAAAA2")] == notices.due(tx, 300)
+        heads.thaw(tx, "v1")
+        assert [("v1", "AAAAAAA1"), ("v2", "AAAAAAA2")] == notices.due(tx, 300)
+        assert 2 == notices.revisions(tx)["v1"]
 
 
 def _plan(tx: Connection, statement: str) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from noticeboard.board import freezing
 from noticeboard.board.finding import index_text
+from noticeboard.board.judging import judge
 from noticeboard.board.reserve import Reserve
 from noticeboard.board.watch import Watch, told_to_pause
 from noticeboard.core.actions import (
     Action,
     Confirm,
-    Entry,
     Erase,
     Extend,
     Post,
@@ -22,16 +23,15 @@ from noticeboard.core.actions import (
     Redact,
     Submit,
     Withdraw,
-    leaf,
     verb,
 )
-from noticeboard.core.lifecycle import acting, publishing, step
+from noticeboard.core.lifecycle import publishing
 from noticeboard.core.notice import Notice
 from noticeboard.core.parts import Committed
-from noticeboard.core.people import CLOCK, THE_CLOCK, Village
-from noticeboard.core.problems import NotFound, NotNow, NotValid, Unavailable
+from noticeboard.core.people import CLOCK, Village
+from noticeboard.core.problems import NotFound, NotNow, Unavailable
 from noticeboard.core.rules import Rules
-from noticeboard.store import blobs, log, notices, people, screens
+from noticeboard.store import blobs, heads, held, log, notices, people, screens
 from noticeboard.store import rules as bundles
 from noticeboard.store.database import Database
 
@@ -41,8 +41,6 @@ VISIBLE = (Publish, Withdraw, Redact, Erase, Extend, Confirm, Post)
 TAKING_DOWN = (Withdraw, Redact, Confirm)
 # A clock this little behind the last leaf is jitter between machines; more is a clock gone wrong.
 JITTER = 2
-# An entry bundle of tlog-tiles writes a leaf's length in two bytes.
-LONGEST = 65_535
 # The setting that says: something was erased, and its last bytes may still stand in the file.
 ERASED = "erased"
 
@@ -147,42 +145,47 @@ class Board:
         action: Action,
         number: int,
         committed: Committed,
-        held: Notice | None = None,
+        before: Notice | None = None,
     ) -> Done:
         """Judge and append within a transaction that already holds the village's head row.
 
-        `held` is the notice where the caller has read it in this transaction.
+        `before` is the notice where the caller has read it in this transaction. Of a frozen log
+        only taking down is done, and held; raises Unavailable for everything else.
         """
+        reason = heads.frozen(tx, village.code)
+        if reason:
+            if not isinstance(action, TAKING_DOWN):
+                raise freezing.refusal(reason)
+            return self.hold(tx, village, action, number)
         at = self._instant(village, action)
-        rules_hash, rules = in_force(tx)
-        who = THE_CLOCK if number == CLOCK else acting(village, number, action, rules)
-        code = getattr(action, "code", None)
-        before = held or (notices.get(tx, village.code, code) if code else None)
-        after, notice = step(village, before, action, who, at, rules)
-        entry = Entry(
-            log=village.origin,
-            at=at,
-            by=who.number,
-            role=who.role,
-            rules=rules_hash,
-            action=action,
-        )
-        index = village.size
+        judged = judge(tx, village, action, number, at, in_force(tx), before)
+        notice, code = judged.notice, getattr(action, "code", None)
         blobs.keep(tx, village.code, committed)
         if isinstance(action, Submit | Post) and action.files:
             blobs.settle(tx, village.code, [file.c for file in action.files])
-        written = leaf(entry)
-        if len(written) > LONGEST:
-            raise NotValid("一次记不下这么多。", fix="请分成几份。")
-        log.append(tx, village.code, index, written, verb(action), code, at)
-        done = Done(after, notice, index, at)
+        log.append(tx, village.code, village.size, judged.leaf, verb(action), code, at)
+        seen = isinstance(action, VISIBLE)
+        notices.advance(tx, judged.village, visible=seen)
         if notice is not None:
             notices.put(tx, village.code, notice, at)
-        seen = isinstance(action, VISIBLE)
-        notices.advance(tx, after, visible=seen)
-        if seen and notice is not None:
-            index_text(tx, village.code, notice, at, rules)
-        return done
+            if seen:
+                index_text(tx, village.code, notice, at, judged.rules)
+        return Done(judged.village, notice, village.size, at)
+
+    def hold(self, tx: Connection, village: Village, action: Action, number: int) -> Done:
+        """Do an act on a frozen log: everything follows it but the log, which holds it till later.
+
+        The caller holds the head row and knows that the act may be done while the log is frozen.
+        """
+        moved = freezing.moved(tx, village)
+        at = self._instant(moved, action)
+        judged = judge(tx, moved, action, number, at, in_force(tx))
+        held.keep(tx, village.code, moved.size - village.size, judged.leaf)
+        heads.reveal(tx, village.code)
+        if judged.notice is not None:
+            notices.put(tx, village.code, judged.notice, at)
+            index_text(tx, village.code, judged.notice, at, judged.rules)
+        return Done(judged.village, judged.notice, moved.size, at)
 
     def _instant(self, village: Village, action: Action | None = None) -> int:
         at = self.clock()

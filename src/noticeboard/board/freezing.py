@@ -1,8 +1,19 @@
-"""Freezing: a log that does not add up is read and taken down from, and nothing else."""
+"""Freezing: a log that does not add up is read and taken down from, and nothing else.
 
+What is taken down meanwhile is done at once on every surface and kept as the leaf it would be. The
+audits take it as following the log; it is logged when the log goes on.
+"""
+
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.store import checkpoints
+from noticeboard.core.actions import Entry, Unknown, read
+from noticeboard.core.people import Village
+from noticeboard.core.problems import Unavailable
+from noticeboard.store import heads, held
+
+# Why a log is frozen that another one goes on for: it stays so.
+STOPPED = "这个日志停了，以后的记在新的日志里。"
 
 
 def freeze(tx: Connection, village: str, reason: str) -> None:
@@ -10,4 +21,24 @@ def freeze(tx: Connection, village: str, reason: str) -> None:
 
     The first reason stays. The village's pages say so, so their revision rises.
     """
-    checkpoints.freeze(tx, village, reason)
+    heads.freeze(tx, village, reason)
+
+
+def refusal(reason: str) -> Unavailable:
+    """Say that nothing can be appended, why, and how it goes on."""
+    if reason == STOPPED:
+        return Unavailable(STOPPED, fix="看和撤下照样能办；要写新的，请到村里现在的公开栏去写。")
+    fix = "先停住了：看和撤下照样能办，别的等一等。请管机器的人运行 noticeboard doctor。"
+    return Unavailable(reason, fix=fix)
+
+
+def entries(tx: Connection, village: str) -> list[Entry | Unknown]:
+    """Give what was done while a log is frozen, in order, as the entries it would be."""
+    return [read(leaf) for leaf in held.leaves(tx, village)]
+
+
+def moved(tx: Connection, village: Village) -> Village:
+    """Give a frozen village as it stands with what is held: where the next would-be leaf goes."""
+    waiting = entries(tx, village.code)
+    last_at = max([village.last_at, *(entry.at for entry in waiting)])
+    return replace(village, size=village.size + len(waiting), last_at=last_at)

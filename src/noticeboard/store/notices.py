@@ -11,6 +11,7 @@ from sqlalchemy import (
     Insert,
     Row,
     bindparam,
+    exists,
     func,
     insert,
     literal_column,
@@ -66,7 +67,10 @@ _GET = Prepared(
 )
 _DUE = (
     select(notice.c.village, notice.c.code)
-    .where(notice.c.due <= bindparam("by_now"))
+    .where(
+        notice.c.due <= bindparam("by_now"),
+        ~exists().where(head.c.village == notice.c.village, head.c.frozen != ""),
+    )
     .order_by(notice.c.due)
     .limit(bindparam("most"))
 )
@@ -132,8 +136,9 @@ def head_of(tx: Connection, code: str) -> Head:
 
 
 def villages(tx: Connection) -> list[Head]:
-    """Give every village by code, without the instance."""
-    rows = tx.execute(select(head).where(head.c.village != "").order_by(head.c.village))
+    """Give every village by code, without the instance and without logs that stopped for ever."""
+    living = select(head).where(head.c.village != "", head.c.village.not_like("%.%"))
+    rows = tx.execute(living.order_by(head.c.village))
     return [_head(row) for row in rows]
 
 
@@ -230,7 +235,7 @@ def columns(changed: Notice) -> dict[str, str | int | None]:
 
 
 def due(tx: Connection, at: int, limit: int = 100) -> Sequence[tuple[str, str]]:
-    """Give (village, code) of what the clock owes by now, the longest owed first."""
+    """Give (village, code) of what the clock owes by now, longest first; a frozen log owes none."""
     rows = tx.execute(_DUE, {"by_now": at, "most": limit})
     return [(row.village, row.code) for row in rows]
 

@@ -76,11 +76,15 @@ def join(tx: Connection, village: str, account_id: int, number: int) -> None:
 
 
 def villages_of(tx: Connection, account_id: int) -> Sequence[Member]:
-    """Give the villages in which a person has a number."""
+    """Give the villages in which a person has a number, without logs that stopped for ever."""
     rows = tx.execute(
         select(member.c.village, member.c.number, head.c.name)
         .join(head, head.c.village == member.c.village)
-        .where(member.c.account == account_id, member.c.village != "")
+        .where(
+            member.c.account == account_id,
+            member.c.village != "",
+            member.c.village.not_like("%.%"),
+        )
         .order_by(member.c.village)
     )
     return [Member(row.village, row.number, row.name) for row in rows]

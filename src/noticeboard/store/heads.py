@@ -1,0 +1,59 @@
+"""A village's head row while its log stands still: why, what shows meanwhile, and going on."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select, true, update
+
+from noticeboard.core.people import Village
+from noticeboard.store.notices import CHANNEL
+from noticeboard.store.prepared import Prepared
+from noticeboard.store.tables import head
+
+_FROZEN = Prepared(select(head.c.frozen).where(head.c.village == bindparam("code")))
+_OF = update(head).where(head.c.village == bindparam("code"))
+
+
+def frozen(tx: Connection, code: str) -> str:
+    """Give why nothing may be appended to a village's log, or ""."""
+    row = _FROZEN.run(tx, {"code": code}).fetchone()
+    return row[0] if row else ""
+
+
+def freeze(tx: Connection, code: str, reason: str) -> None:
+    """Say why nothing may be appended any more; the first reason stays."""
+    if not frozen(tx, code):
+        tx.execute(_OF.values(frozen=bindparam("why")), {"code": code, "why": reason})
+        reveal(tx, code)
+
+
+def thaw(tx: Connection, code: str) -> None:
+    """Let a village's log be appended to again; its head waits to be signed."""
+    tx.execute(_OF.values(frozen="", unsigned=true()), {"code": code})
+    reveal(tx, code)
+
+
+def restore(tx: Connection, village: Village) -> None:
+    """Store what a village is by entries that came back; its head waits to be signed."""
+    now = msgspec.json.encode(village)
+    tx.execute(
+        _OF.values(state=bindparam("now"), unsigned=true()), {"code": village.code, "now": now}
+    )
+    reveal(tx, village.code)
+
+
+def reveal(tx: Connection, code: str) -> None:
+    """Raise a village's public revision: something can be seen that no entry tells of."""
+    tx.execute(_OF.values(revision=head.c.revision + 1), {"code": code})
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_notify(CHANNEL, code)))
+
+
+def archives(tx: Connection, code: str) -> Sequence[str]:
+    """Give the codes under which a village's former logs stand, the latest first."""
+    rows = tx.execute(
+        select(head.c.village)
+        .where(head.c.village.startswith(f"{code}.", autoescape=True))
+        .order_by(func.length(head.c.village).desc(), head.c.village.desc())
+    )
+    return list(rows.scalars())
