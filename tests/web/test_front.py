@@ -39,6 +39,7 @@ async def ask(front: Front, path: str, method: str = "GET", **headers: str) -> G
         "type": "http",
         "method": method,
         "path": path,
+        "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [(k.encode(), v.encode()) for k, v in named.items()],
     }
@@ -59,7 +60,14 @@ class Stream:
     def __init__(self, front: Front, path: str) -> None:
         self.events: asyncio.Queue[str] = asyncio.Queue()
         self.leave = asyncio.Event()
-        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+        }
         self.task = asyncio.ensure_future(front(scope, self._receive, self._send))
         self.ended = False
 
@@ -296,7 +304,7 @@ def test_what_strangers_ask_for_stays_within_a_budget(
     async def scene() -> None:
         for number in range(60):
             assert 200 == (await ask(front, f"/n/{code}?x={number}")).status
-            assert sum(len(kept.body) for kept in front.hot.values()) < 2 * 64 * 1024
+            assert sum(len(kept.answer.body) for kept in front.hot.values()) < 2 * 64 * 1024
         assert 0 < len(front.hot) < 60
 
     played(front, scene)
