@@ -48,7 +48,8 @@ class Written:
         self.signer = Signer(folder)
         self.leaves: list[bytes] = []
         with database.write() as tx:
-            notices.found(tx, Village(code=code, origin=self.origin), Profile(name="示例村"))
+            village = Village(code=code, origin=self.origin, keys=(self.key.text,))
+            notices.found(tx, village, Profile(name="示例村"))
 
     def grow(self, count: int = 1) -> None:
         """Append so many entries, each saying only which it is."""

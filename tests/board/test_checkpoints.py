@@ -1,5 +1,6 @@
 """Signing: what adds up is signed in time, what does not is never signed and the village frozen."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from noticeboard.board import checkpoints
 from noticeboard.board.second_path import AHEAD, BEHIND, CHANGED, GAP, LOST, OTHER
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import leaf_hash, node_hash
+from noticeboard.core.notes import ED25519, Key, Note, read_note, signature
 from noticeboard.core.problems import NotNow, Unavailable
+from noticeboard.signing.ed25519 import Private
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.signer import Signer
 from noticeboard.store import checkpoints as rows
@@ -284,6 +287,64 @@ def test_two_that_sign_at_once_do_no_harm(written: Written) -> None:
     written.grow()
     written.clock.on(checkpoints.EVERY)
     assert [VILLAGE] == checkpoints.sign_due(written.board, racing)
+
+
+class Overtaken(Signer):
+    """A signer asked by one process; before that one reads the database, another one signs."""
+
+    def __init__(self, written: Written) -> None:
+        super().__init__(written.signer.folder)
+        self.written, self.overtaken = written, False
+
+    def state(self, origin: str) -> Checkpoint | None:
+        """Answer, and let the other sign before the answer is used."""
+        held = super().state(origin)
+        if not self.overtaken:
+            self.overtaken = True
+            self.written.grow(2)
+            assert [VILLAGE] == self.written.sign()
+        return held
+
+
+def test_who_is_overtaken_does_not_freeze(written: Written) -> None:
+    """A checkpoint served beyond an answer that is old by now is no sign of a lost memory."""
+    written.grow(5)
+    written.sign()
+    checkpoints.look(written.board, Overtaken(written))
+    assert ("", 7) == (written.frozen(), written.served().size)
+
+
+class Stranger(Signer):
+    """A signer with a key that the log does not name."""
+
+    def sign(self, origin: str, old: int, proof: tuple[bytes, ...], new: Checkpoint) -> bytes:
+        """Sign with that key only."""
+        note = read_note(super().sign(origin, old, proof, new))
+        private = Private(bytes(32))
+        key = Key(origin, ED25519, private.public)
+        return Note(note.text, (signature(key, private.sign, note.text),)).write()
+
+
+def test_a_note_that_nobody_could_check_is_not_served(written: Written) -> None:
+    """The log names its keys; a checkpoint under another one is kept back, and nothing frozen."""
+    written.grow(5)
+    assert [] == checkpoints.sign_due(written.board, Stranger(written.signer.folder))
+    assert [VILLAGE] == written.sign()
+    assert ("", 5) == (written.frozen(), written.served().size)
+
+
+def test_a_log_that_names_no_key_is_not_signed(written: Written) -> None:
+    """Such a board was never asked to sign; it is not frozen for it either."""
+    bare = Written(written.board.database, written.signer.folder, "430000102")
+    state_of(bare.signer.folder, bare.origin).unlink()
+    with bare.board.database.write() as tx:
+        state = tx.execute(select(head.c.state).where(head.c.village == bare.code)).scalar_one()
+        keyless = re.sub(rb',"keys":\[[^]]*\]', b"", state)
+        assert keyless != state
+        tx.execute(update(head).where(head.c.village == bare.code).values(state=keyless))
+    bare.grow(3)
+    assert bare.code not in bare.sign()
+    assert "" == bare.frozen()
 
 
 def test_what_the_signer_signed_and_nobody_stored_is_signed_again(written: Written) -> None:

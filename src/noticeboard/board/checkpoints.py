@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from noticeboard.board.board import Board
 from noticeboard.board.freezing import freeze
 from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
-from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.merkle import EMPTY
-from noticeboard.core.notes import Key, read_note, read_signatures
+from noticeboard.core.notes import Key, read_key, read_signatures
 from noticeboard.core.policy import Policy, read_policy
-from noticeboard.core.problems import NotValid, Problem, Unavailable
+from noticeboard.core.problems import NotValid, Unavailable
+from noticeboard.signing.ed25519 import verify
 from noticeboard.signing.signer import Signs
 from noticeboard.store import checkpoints, notices, screens
 from noticeboard.store.checkpoints import Cosigned, Signed
@@ -85,16 +86,23 @@ def _signed(board: Board, signer: Signs, village: str) -> bool:
         if step is None:
             return False
         note = signer.sign(step.new.origin, step.old, step.proof, step.new)
-        if read_note(note).text != step.new.text:
-            raise NotValid("签名程序签的是别的。", value=step.new.origin)
-    except Problem as problem:
+        _sound(note, step)
+        with board.database.write() as tx:
+            _publish(tx, village, Signed(step.new.size, step.new.root, note, board.now()))
+    except Exception as problem:  # noqa: BLE001 - whatever is wrong with one, the others go on
         # Another process signed in between, or the disk is full: the next second tries again.
         board.watch.failed(village, "", str(problem))
         return False
-    with board.database.write() as tx:
-        _publish(tx, village, Signed(step.new.size, step.new.root, note, board.now()))
     board.watch.went_up(village, "")
     return True
+
+
+def _sound(note: bytes, step: Next) -> None:
+    """See that a note is what was asked for, under a key that the log itself names."""
+    keys = [read_key(key) for key in step.keys]
+    opened = open_checkpoint(note, keys, (), verify).checkpoint
+    if opened != step.new:
+        raise NotValid("签名程序签的是别的。", value=step.new.origin)
 
 
 def _publish(tx: Connection, village: str, signed: Signed) -> None:
@@ -107,21 +115,27 @@ def _publish(tx: Connection, village: str, signed: Signed) -> None:
 
 
 def _next(board: Board, signer: Signs, village: str) -> Next | None:
-    """Give the next step of a log, or None for one that is frozen, now or before."""
+    """Give the next step of a log; None for one that nobody signs, or frozen, now or before."""
     with board.database.read() as tx:
         origin = notices.head_of(tx, village).village.origin
-    # The signer is asked first: what grows in between is then ahead of it and not behind.
     held = signer.state(origin)
-    try:
-        with board.database.read() as tx:
-            if checkpoints.frozen(tx, village):
+    while True:
+        try:
+            with board.database.read() as tx:
+                return None if checkpoints.frozen(tx, village) else next_step(tx, village, held)
+        except DoesNotAddUp as why:
+            # Another process may have signed since the signer was asked. Its memory only grows: if
+            # it is the same before and after, it was so while the database was read.
+            before, held = held, signer.state(origin)
+            if held == before:
+                _freeze(board, village, str(why))
                 return None
-            return next_step(tx, village, held)
-    except DoesNotAddUp as why:
-        with board.database.write() as tx:
-            freeze(tx, village, str(why))
-        board.heard()
-        return None
+
+
+def _freeze(board: Board, village: str, why: str) -> None:
+    with board.database.write() as tx:
+        freeze(tx, village, why)
+    board.heard()
 
 
 def served(tx: Connection, village: str) -> bytes | None:

@@ -24,21 +24,24 @@ class DoesNotAddUp(Exception):  # noqa: N818 - it is said as a sentence
 
 
 class Next(Struct, frozen=True):
-    """What a signer is asked for: a step from what it signed last, and its proof."""
+    """What a signer is asked for: a step from what it signed last, its proof, the log's keys."""
 
-    village: str
+    keys: tuple[str, ...]
     old: int
     proof: tuple[bytes, ...]
     new: Checkpoint
 
 
-def next_step(tx: Connection, village: str, held: Checkpoint | None) -> Next:
+def next_step(tx: Connection, village: str, held: Checkpoint | None) -> Next | None:
     """Give the step from what the signer remembers (`held`) to the log as it stands.
 
-    Raises DoesNotAddUp where the signed log is not this one's beginning, or where entries, stored
-    subtrees and the village's state are not of one tree.
+    None for a log that names no key and that no signer knows: it is not signed at all. Raises
+    DoesNotAddUp where the signed log is not this one's beginning, or where entries, stored subtrees
+    and the village's state are not of one tree.
     """
     head = notices.head_of(tx, village).village
+    if held is None and not head.keys:
+        return None
     if held is None:
         raise DoesNotAddUp(LOST)
     if held.size > head.size:
@@ -51,7 +54,7 @@ def next_step(tx: Connection, village: str, held: Checkpoint | None) -> Next:
         raise DoesNotAddUp(GAP) from None
     if not consistent(held.size, held.root, head.size, root, path):
         raise DoesNotAddUp(CHANGED)
-    return Next(village, held.size, tuple(path), Checkpoint(head.origin, head.size, root))
+    return Next(head.keys, held.size, tuple(path), Checkpoint(head.origin, head.size, root))
 
 
 def _goes_on(tx: Connection, village: str, last: Signed | None, held: Checkpoint) -> None:
