@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from noticeboard.board import history
 from noticeboard.board.attaching import referenced
 from noticeboard.board.board import Board, Done, Sent, already
 from noticeboard.board.scanning import leaks
@@ -128,9 +129,7 @@ def reopen(board: Board, village: str, code: str, number: int) -> Draft:
         held = drafts.find(tx, village, code)
         if held is not None:
             return held
-        notice = notices.get(tx, village, code)
-        if notice is None:
-            raise NotFound("没有这份公示。", value=code)
+        notice = history.named(tx, village, code)
         draft = _reopened(tx, village, notice, number, board.now())
         drafts.put_new(tx, draft)
         return draft

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from noticeboard.core.actions import Entry, Return, read, verb
 from noticeboard.core.days import DAY, working_days_after
 from noticeboard.core.notice import Notice, TakenDown
+from noticeboard.core.problems import NotFound
 from noticeboard.core.rules import Rules, working_day
 from noticeboard.store import blobs, log, notices
 
@@ -24,6 +25,14 @@ class Remembered(Struct, frozen=True):
     def act(self) -> str:
         """Give the word of the log for it."""
         return verb(self.entry.action)
+
+
+def named(tx: Connection, village: str, code: str) -> Notice:
+    """Read the notice of a code; raises NotFound."""
+    notice = notices.get(tx, village, code)
+    if notice is None:
+        raise NotFound("没有这份公示。", value=code)
+    return notice
 
 
 def of_notice(tx: Connection, village: str, code: str) -> list[Remembered]:

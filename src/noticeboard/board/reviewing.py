@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from noticeboard.board import history
 from noticeboard.board.board import Board, Done, Sent, in_force
 from noticeboard.board.scanning import refuse
 from noticeboard.core.actions import Approve, Post, Return
@@ -37,10 +38,7 @@ def send_back(
 
 def _latest(board: Board, village: str, code: str) -> int:
     with board.database.read() as tx:
-        notice = notices.get(tx, village, code)
-    if notice is None:
-        raise NotFound("没有这份公示。", value=code)
-    return notice.latest.ed
+        return history.named(tx, village, code).latest.ed
 
 
 def approve(
@@ -61,9 +59,7 @@ def approve(
     pictures.
     """
     with board.database.read() as tx:
-        notice = notices.get(tx, village, code)
-    if notice is None:
-        raise NotFound("没有这份公示。", value=code)
+        notice = history.named(tx, village, code)
     if notice.latest.files and not attested:
         raise NotValid("请逐张看过原图，勾上确认。", where="附件", field="attested")
     action = Approve(code=code, ed=notice.latest.ed, of=of, start=start, until=until)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from noticeboard.board import history
 from noticeboard.board.board import ERASED, Board, Done, Sent, in_force
 from noticeboard.board.finding import index_text
 from noticeboard.core.actions import (
@@ -23,15 +24,12 @@ from noticeboard.core.forms import FORMS
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.store import blobs, drafts, log, notices, screens, search
+from noticeboard.store import blobs, drafts, log, screens, search
 
 
 def _read(board: Board, village: str, code: str) -> Notice:
     with board.database.read() as tx:
-        notice = notices.get(tx, village, code)
-    if notice is None:
-        raise NotFound("没有这份公示。", value=code)
-    return notice
+        return history.named(tx, village, code)
 
 
 def _shown(board: Board, village: str, code: str) -> int:

@@ -168,18 +168,15 @@ def linked(content: Content, titles: Mapping[str, str]) -> tuple[Linked, ...]:
     )
 
 
+def pictured(one: Attachment, href: str, thumb: str) -> File:
+    """Give an attachment as it is shown, under the addresses of its picture and the small copy."""
+    return File(href, thumb, one.caption, one.width, one.height, -(-one.len // 1024))
+
+
 def files(code: str, attached: Iterable[Attachment]) -> tuple[File, ...]:
     """Give an edition's own files by their public addresses."""
     return tuple(
-        File(
-            addresses.file(code, one.c),
-            addresses.thumb(code, one.c),
-            one.caption,
-            one.width,
-            one.height,
-            -(-one.len // 1024),
-        )
-        for one in attached
+        pictured(one, addresses.file(code, one.c), addresses.thumb(code, one.c)) for one in attached
     )
 
 

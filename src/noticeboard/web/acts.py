@@ -10,14 +10,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from msgspec import Struct
 
-from noticeboard.board import Board, Done, accounts, drafting, reviewing, taking_down
+from noticeboard.board import Board, Done, accounts, drafting, history, reviewing, taking_down
 from noticeboard.board.board import Sent
 from noticeboard.core.days import ends, instant
 from noticeboard.core.erasing import parts_of
 from noticeboard.core.notice import Notice
-from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
+from noticeboard.core.problems import Finding, NotValid, Problem
 from noticeboard.formats.attachments import clean
-from noticeboard.store import notices
 from noticeboard.store.people import Account
 from noticeboard.web import uploads
 from noticeboard.web.answers import DeskView, onward, page, typed_once, wants_json, whole
@@ -54,10 +53,7 @@ class Asked(Struct, frozen=True):
     def notice(self) -> Notice:
         """Read the notice; raises NotFound."""
         with self.board.database.read() as tx:
-            notice = notices.get(tx, self.village, self.code)
-        if notice is None:
-            raise NotFound("没有这份公示。", value=self.code)
-        return notice
+            return history.named(tx, self.village, self.code)
 
     def ticked(self, prefix: str) -> frozenset[str]:
         """Give what is ticked of a list: `row.7` of `row` is 7."""

@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from msgspec import Struct
 
-from noticeboard.board import Board, accounts, drafting
+from noticeboard.board import Board, accounts, drafting, history
 from noticeboard.core.days import local
 from noticeboard.core.notice import Published
 from noticeboard.core.particulars import Content, Kind, kind_of
@@ -165,10 +165,7 @@ def begin_like(
 def _last_like(board: Board, village: str, code: str) -> Content:
     """Read the newest published content of a notice's sort; never a withdrawn one."""
     with board.database.read() as tx:
-        named = notices.get(tx, village, code)
-        if named is None:
-            raise NotFound("没有这份公示。", value=code)
-        alike = sort_of(named.latest)
+        alike = sort_of(history.named(tx, village, code).latest)
         for notice in notices.shown(tx, village, 1_000):
             edition = notice.current
             if (

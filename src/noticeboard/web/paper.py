@@ -17,11 +17,11 @@ from noticeboard.core.notice import (
 )
 from noticeboard.core.particulars import Attachment
 from noticeboard.core.people import Wall
-from noticeboard.core.problems import Finding, NotFound
+from noticeboard.core.problems import Finding
 from noticeboard.core.rules import Ground, GroundedAct
 from noticeboard.show.facts import Place, place
 from noticeboard.show.texts import Text, Words
-from noticeboard.store import blobs, drafts, notices
+from noticeboard.store import blobs, drafts
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk
 from noticeboard.web.inbox import like, title_of
@@ -97,9 +97,7 @@ def paper(
     at = board.now()
     with board.database.read() as tx:
         where = place(tx, village)
-        notice = notices.get(tx, village, code)
-        if notice is None:
-            raise NotFound("没有这份公示。", value=code)
+        notice = history.named(tx, village, code)
         past = tuple(past_of(where, found, at) for found in history.of_notice(tx, village, code))
         may = frozenset(choices(where.village, notice, number, at, where.rules))
         verbs = where.verbs(number)

@@ -17,7 +17,7 @@ from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.show.facts import Facts, Place, former, place
 from noticeboard.show.fitting import frame
-from noticeboard.show.foot import File
+from noticeboard.show.foot import File, pictured
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
 from noticeboard.show.slides import fragments
@@ -122,15 +122,7 @@ def unseen(where: Place, notice: Notice, content: Content, at: int) -> Facts:
 def _files(draft: Draft) -> tuple[File, ...]:
     at = f"{address_of(draft)}/files"
     return tuple(
-        File(
-            href=f"{at}/{file.c}/picture",
-            thumb=f"{at}/{file.c}/small",
-            caption=file.caption,
-            width=file.width,
-            height=file.height,
-            kilobytes=-(-file.len // 1024),
-        )
-        for file in draft.files
+        pictured(file, f"{at}/{file.c}/picture", f"{at}/{file.c}/small") for file in draft.files
     )
 
 

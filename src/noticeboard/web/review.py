@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from noticeboard.board import Board, accounts, drafting
+from noticeboard.board import Board, accounts, drafting, history
 from noticeboard.core.days import day_of, local
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.particulars import Attachment, Content
 from noticeboard.core.problems import Finding, NotFound
 from noticeboard.show.facts import former, place
-from noticeboard.show.foot import File
+from noticeboard.show.foot import File, pictured
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
 from noticeboard.show.texts import Words, said, text
 from noticeboard.show.views_notice import draft_view
-from noticeboard.store import notices
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.draft_pages import PREVIEWS
@@ -65,9 +64,7 @@ def review(
     at = board.now()
     with board.database.read() as tx:
         where = place(tx, village)
-        notice = notices.get(tx, village, code)
-        if notice is None:
-            raise NotFound("没有这份公示。", value=code)
+        notice = history.named(tx, village, code)
         latest = notice.latest
         item = where.rules.catalogue.get(latest.item or "")
         mode = item.mode if item else "公开"
@@ -104,9 +101,7 @@ def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -
     at = board.now()
     with board.database.read() as tx:
         where = place(tx, village)
-        notice = notices.get(tx, village, code)
-        if notice is None:
-            raise NotFound("没有这份公示。", value=code)
+        notice = history.named(tx, village, code)
         content = drafting.content_of(tx, village, notice.latest)
         old = former(tx, where, notice, notice.latest.prev, at)
         upright = hangs_upright(tx, village)
@@ -125,13 +120,5 @@ def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -
 def _files(village: str, content: Content) -> tuple[File, ...]:
     pictures = f"/desk/{village}/files"
     return tuple(
-        File(
-            href=f"{pictures}/{file.c}",
-            thumb=f"{pictures}/{file.c}",
-            caption=file.caption,
-            width=file.width,
-            height=file.height,
-            kilobytes=-(-file.len // 1024),
-        )
-        for file in content.files
+        pictured(file, f"{pictures}/{file.c}", f"{pictures}/{file.c}") for file in content.files
     )
