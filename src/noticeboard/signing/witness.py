@@ -7,6 +7,7 @@ place, retires the other and begins anew under another name.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 from typing import Final
@@ -83,7 +84,7 @@ class Witness:
         if self._book.key != self.key.text:
             self._book.close()
             raise NotNow("见证的数据库不是这把钥匙的。", value=str(folder), fix=RETIRE)
-        self._logs: tuple[int, dict[str, list[Key]]] = (-1, {})
+        self._logs: tuple[object, dict[str, list[Key]]] = (None, {})
         self._trusted()
 
     def close(self) -> None:
@@ -107,6 +108,7 @@ class Witness:
             if added:
                 text = "".join(f"{line}\n" for line in [*before, *dict.fromkeys(added)])
                 Disk().put(self.folder / LOGS, text.encode())
+        self._logs = (None, {})
         self._trusted()
 
     def trusted(self, origin: str) -> Sequence[Key]:
@@ -115,7 +117,7 @@ class Witness:
 
     def _trusted(self) -> dict[str, list[Key]]:
         path = self.folder / LOGS
-        changed = path.stat().st_mtime_ns if path.exists() else 0
+        changed = _state_of(path)
         if changed != self._logs[0]:
             found: dict[str, list[Key]] = {}
             for line in _lines(path):
@@ -177,16 +179,18 @@ class Witness:
         """
         head = read_checkpoint(note.text)
         size, root = (held.checkpoint.size, held.checkpoint.root) if held else (0, EMPTY)
-        for line in note.signatures:
-            try:
-                mine = signed_by(Note(note.text, (line,)), [self.key], verify)
-            except NotValid:
-                continue
-            at = mine[0].at if mine else None
-            beyond = head.size > size or (head.size == size and head.root != root)
-            if at is not None and (beyond or at > book.last_at(tx)):
-                return "这个见证签过比数据库里更新的东西：数据库丢过，或者被旧的换掉了。"
+        beyond = head.size > size or (head.size == size and head.root != root)
+        if any(beyond or at > book.last_at(tx) for at in self.dates(note)):
+            return "这个见证签过比数据库里更新的东西：数据库丢过，或者被旧的换掉了。"
         return ""
+
+    def dates(self, note: Note) -> list[int]:
+        """Give the dates of this witness's own lines under a note; false ones are passed over."""
+        found = []
+        for line in note.signatures:
+            with suppress(NotValid):
+                found += signed_by(Note(note.text, (line,)), [self.key], verify)
+        return [one.at for one in found if one.at is not None]
 
     def _remember(
         self,
@@ -265,6 +269,15 @@ def _read_key(folder: Path) -> tuple[Private, Key]:
     if end or not is_name(name):
         raise Unavailable("见证的钥匙坏了。", value=str(folder / KEY), fix=RETIRE)
     return private, Key(name, COSIGNATURE, private.public)
+
+
+def _state_of(path: Path) -> tuple[int, int, int]:
+    """Give what differs once a file was changed; a clock's tick alone is too coarse for that."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0, 0)
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,0 +1,139 @@
+"""A mirror's bodies: only what is public now, only what the leaves commit to, gone when it is not.
+
+At each contact the log's `public.json` is followed: what it does not list any more is dropped, and
+what a leaf orders to be erased is dropped and never fetched again, whatever is listed. A list that
+is older than the leaves held here is not followed: a board that was put back to an old copy needs
+the bodies that only mirrors still have. What was taken down on such a board is dropped all the
+same.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from noticeboard.agent.files import drop, put, read
+from noticeboard.agent.orders import Orders, Table
+from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.parts import SALT, commitment, table_commitment
+from noticeboard.core.problems import NotValid
+from noticeboard.core.rules import bundle_hash
+from noticeboard.net.sources import Source
+
+_LIST: Final = 64 * 1024 * 1024
+_BODY: Final = 64 * 1024 * 1024
+LIST: Final = "public.json"
+
+Sound = Callable[[bytes, str], bool]
+
+
+class Listed(Struct, frozen=True):
+    """What a board says is public of its log, as far as a mirror asks."""
+
+    origin: str
+    size: int
+    bodies: tuple[str, ...]
+    tables: tuple[str, ...]
+    files: tuple[str, ...]
+    held: tuple[str, ...] = ()
+
+
+class Bodies:
+    """The folders `body`, `table`, `file` and `rules` of a mirror."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep them in `folder`."""
+        self.folder = folder
+
+    def follow(self, source: Source, head: Checkpoint, orders: Orders) -> bool:
+        """Hold what may be held; says whether the log's list was followed to the end.
+
+        First goes what must go, so that a bad line only delays what is new. Raises NotValid for a
+        list of another log, Unavailable when the source or the disk is out of reach.
+        """
+        data = source.get(LIST, limit=_LIST)
+        if data is None:
+            # Whoever lists nothing still has leaves that order something.
+            self._drop_ordered(orders, set())
+            return True
+        listed = _listed(data, head)
+        gone = orders.withheld(leaf.encode() for leaf in listed.held)
+        if listed.size < head.size:
+            self._drop_ordered(orders, gone)
+            return False
+        self._drop(listed, orders, gone)
+        put(self.folder / LIST, data)
+        self._fetch(source, listed, orders, gone)
+        return True
+
+    def _drop(self, listed: Listed, orders: Orders, gone: set[str]) -> None:
+        tables = self._tables(set(listed.tables) & orders.tables - gone)
+        may = orders.bodies(tables, gone) & set(listed.bodies)
+        drop(self.folder / "body", frozenset(may))
+        drop(self.folder / "table", frozenset(tables))
+        files = set(listed.files) & orders.files - orders.erased - gone
+        drop(self.folder / "file", frozenset(files))
+
+    def _drop_ordered(self, orders: Orders, gone: set[str]) -> None:
+        tables = self._tables(orders.tables - gone)
+        drop(self.folder / "body", frozenset(orders.bodies(tables, gone)))
+        drop(self.folder / "file", frozenset(orders.files - orders.erased - gone))
+
+    def _tables(self, wanted: Iterable[str]) -> dict[str, Table]:
+        found = {}
+        for c in wanted:
+            data = read(self.folder / "table" / c)
+            table = _table(data, c) if data is not None else None
+            if table is not None:
+                found[c] = table
+        return found
+
+    def _fetch(self, source: Source, listed: Listed, orders: Orders, gone: set[str]) -> None:
+        for hash_ in orders.rules:
+            self._bring(source, f"rules/{hash_}", lambda data, h: bundle_hash(data) == h)
+        tables = sorted(set(listed.tables) & orders.tables - gone)
+        for c in tables:
+            self._bring(source, f"table/{c}", lambda data, c: _table(data, c) is not None)
+        may = orders.bodies(self._tables(tables), gone) & set(listed.bodies)
+        files = set(listed.files) & orders.files - orders.erased - gone
+        for kind, wanted in (("body", may), ("file", files)):
+            for c in sorted(wanted):
+                self._bring(source, f"{kind}/{c}", _commits)
+
+    def _bring(self, source: Source, path: str, sound: Sound) -> None:
+        place = self.folder / path
+        if place.exists():
+            return
+        data = source.get(path, limit=_BODY)
+        # What is not there has stopped being public since the list was made.
+        if data is None:
+            return
+        if not sound(data, place.name):
+            raise NotValid("对方给的内容和记录对不上。", value=path)
+        put(place, data)
+
+
+def _listed(data: bytes, head: Checkpoint) -> Listed:
+    try:
+        listed = msgspec.json.decode(data, type=Listed)
+    except msgspec.MsgspecError as error:
+        raise NotValid("对方的公开清单读不懂。", value=str(error)) from None
+    if listed.origin != head.origin:
+        raise NotValid("对方的公开清单是别的日志的。", value=listed.origin)
+    return listed
+
+
+def _table(data: bytes, c: str) -> Table | None:
+    try:
+        table = msgspec.json.decode(data, type=Table)
+        rows = [bytes.fromhex(row) for row in table.rows]
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    sound = len(table.ids) == len(rows) and table_commitment(rows).hex() == c
+    return table if sound and [row.hex() for row in rows] == list(table.rows) else None
+
+
+def _commits(data: bytes, c: str) -> bool:
+    return len(data) >= SALT and commitment(data[:SALT], data[SALT:]).hex() == c
