@@ -1,9 +1,10 @@
 /* The player: shows a village's slides on the screen in its hall, and never goes blank.
 
-   One classic script for Chromium 69 and later, without a build step. It does no arithmetic on money
-   and lays nothing out: slides come finished from the server, named by their SHA-256. It keeps them,
-   walks through them, tells their age, and drops at once what was taken down. The stream is a hint,
-   the poll is the truth. It never calls location.reload(): with the server down that ends it. */
+   One classic script behind tree.js, for Chromium 69 and later, without a build step. It does no
+   arithmetic on money and lays nothing out: slides come finished from the server, named by their
+   SHA-256. It keeps them, walks through them, tells their age, and drops at once what was taken down.
+   It remembers the log's head and says so when a later one does not go on from it. The stream is a
+   hint, the poll is the truth. It never calls location.reload(): with the server down that ends it. */
 (function () {
   "use strict";
 
@@ -16,48 +17,8 @@
   const FADE = 400;
   const LEAST = 3000;         // what hangs is not torn away sooner by something new
   const CHINA = 8 * 3600;     // the village's clock, without summer time since 1991
-  const stage = document.getElementById("stage");
+  const stage = document.getElementById("stage"), alarm = document.getElementById("alarm");
   const pools = Array.from(stage.getElementsByClassName("pool"));
-
-  /* ---- SHA-256: plain HTTP has no WebCrypto ---------------------------------------------------- */
-
-  const K = [], FIRST = [];
-  for (let n = 2; K.length < 64; n += 1) {
-    let prime = true;
-    for (let d = 2; d * d <= n; d += 1) { if (n % d === 0) { prime = false; } }
-    if (prime) {
-      if (FIRST.length < 8) { FIRST.push((Math.pow(n, 1 / 2) * 4294967296) | 0); }
-      K.push((Math.pow(n, 1 / 3) * 4294967296) | 0);
-    }
-  }
-
-  function sha256(bytes) {
-    const length = bytes.length;
-    const padded = new Uint8Array(((length + 8) >> 6 << 6) + 64);
-    padded.set(bytes);
-    padded[length] = 128;
-    const view = new DataView(padded.buffer);
-    view.setUint32(padded.length - 8, Math.floor(length / 536870912));
-    view.setUint32(padded.length - 4, length << 3);
-    const hash = Int32Array.from(FIRST), w = new Int32Array(64);
-    const turn = function (x, n) { return (x >>> n) | (x << (32 - n)); };
-    for (let at = 0; at < padded.length; at += 64) {
-      for (let i = 0; i < 16; i += 1) { w[i] = view.getInt32(at + 4 * i); }
-      for (let i = 16; i < 64; i += 1) {
-        const a = w[i - 15], b = w[i - 2];
-        w[i] = (turn(b, 17) ^ turn(b, 19) ^ (b >>> 10)) + w[i - 7]
-          + (turn(a, 7) ^ turn(a, 18) ^ (a >>> 3)) + w[i - 16];
-      }
-      let [a, b, c, d, e, f, g, h] = hash;
-      for (let i = 0; i < 64; i += 1) {
-        const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
-        const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-        h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
-      }
-      [a, b, c, d, e, f, g, h].forEach(function (x, i) { hash[i] += x; });
-    }
-    return Array.from(hash, function (x) { return ("0000000" + (x >>> 0).toString(16)).slice(-8); }).join("");
-  }
 
   /* ---- Storage: IndexedDB, or this page's memory where there is none ---------------------------- */
 
@@ -162,7 +123,7 @@
 
   /* ---- What is shown ---------------------------------------------------------------------------- */
 
-  let current = null;     // {playlist, etag, head}
+  let current = null;     // {playlist, etag, log}: what `log` is, stands at "The log's head"
   let previous = null;
   const html = new Map(); // hash → fragment, of the current playlist only
   const wrong = new Map(); // hash → how often it could not be shown
@@ -292,7 +253,7 @@
 
   /* Write what changes while the slide does not. */
   function write() {
-    const root = current && current.head ? current.head.root : "";
+    const log = current && current.log;
     const age = touched === null ? "" : day(touched) + " " + clock(touched);
     const stale = failures >= 2 || (failures > 0 && offset === null);
     const words = {
@@ -300,7 +261,8 @@
       "as-of": stale ? "网络断了，这是 " + age + " 的内容" : "数据截至 " + age,
       number: current ? "第" + current.playlist.number + "版" : "",
       start: failures ? "还连不上村里的公开栏，正在再试。" : "正在取公示内容……",
-      head: root ? "记录 " + root.slice(0, 4) + " " + root.slice(4, 8) : "",
+      head: headWords(log),
+      witnessed: witnessedWords(log),
     };
     stage.classList.toggle("stale", stale);
     pools.forEach(function (pool) {
@@ -376,7 +338,7 @@
   function asked(path, headers) {
     const abort = new AbortController();
     const late = setTimeout(function () { abort.abort(); }, PATIENCE);
-    return fetch(BASE + path, { cache: "no-store", credentials: "same-origin", headers: headers || {}, signal: abort.signal })
+    return fetch(path, { cache: "no-store", credentials: "same-origin", headers: headers || {}, signal: abort.signal })
       .then(function (answer) {
         return (answer.status === 200 ? answer.arrayBuffer() : Promise.resolve(null)).then(function (bytes) {
           clearTimeout(late);
@@ -413,12 +375,11 @@
   function text(bytes) { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); }
 
   async function fetched() {
-    const answer = await asked("/playlist.json", current ? { "If-None-Match": current.etag } : {});
+    const answer = await asked(BASE + "/playlist.json", current ? { "If-None-Match": current.etag } : {});
     const at = Number(answer.headers.get("Noticeboard-At"));
-    const head = (answer.headers.get("Noticeboard-Head") || "").split(" ");
     if (answer.status === 304 && current && at > 0) {
       contact(at);
-      if (head.length === 2) { current.head = { size: Number(head[0]), root: head[1] }; }
+      current.log = parsed(answer.headers.get("Noticeboard-Log"));
     } else {
       // A captive portal answers 200 with a page of its own: only our own words count.
       if (answer.status !== 200) { throw new Error("status " + answer.status); }
@@ -427,9 +388,10 @@
         throw new Error("not our playlist");
       }
       contact(at || said.at);
-      await take({ playlist: said.playlist, etag: answer.headers.get("ETag") || "", head: said.head });
+      await take({ playlist: said.playlist, etag: answer.headers.get("ETag") || "", log: said.log });
     }
     await attempted("readwrite", function (_slides, state) { state.put({ key: "contact", at: touched }); });
+    await compare();
     renew();
   }
 
@@ -463,9 +425,9 @@
     if (html.has(slide.hash)) { return html.get(slide.hash); }
     const stored = await attempted("readonly", function (slides) { return slides.get(slide.hash); });
     if (stored) { return stored.html; }
-    const answer = await asked("/slide/" + slide.hash);
+    const answer = await asked(BASE + "/slide/" + slide.hash);
     if (answer.status !== 200) { throw new Error("slide " + slide.id + ": status " + answer.status); }
-    if (sha256(new Uint8Array(answer.bytes)) !== slide.hash) { throw new Error("slide " + slide.id + ": other bytes"); }
+    if (tree.hex(tree.sha256(new Uint8Array(answer.bytes))) !== slide.hash) { throw new Error("slide " + slide.id + ": other bytes"); }
     const body = text(answer.bytes);
     await attempted("readwrite", function (slides) {
       slides.put({ hash: slide.hash, notice: slide.notice, ed: slide.ed, html: body });
@@ -516,6 +478,95 @@
       round = (round + 1) % rounds.length;
     }
     place = -1;
+  }
+
+  /* ---- The log's head --------------------------------------------------------------------------- */
+
+  /* With each answer comes how the village's log stands: `head` {log, size, root, at} as it was signed,
+     null before the first time; `witnessed` {agreed, of, at, met}; `frozen`. The screen remembers the
+     head it saw and takes a later one for it only with a proof that it goes on from there. So of two
+     histories it notices the second, whoever is behind the server. */
+
+  let seen = null;        // {head, kind, words, since}: the head that held last, and what is wrong now
+  let unproved = 0;       // heads in a row for which no proof was to be had
+  const PROOFLESS = 5;
+  const LONG = 30 * 86400; // so long a screen tells that another log was begun
+
+  async function compare() {
+    const head = current && current.log ? current.log.head : null;
+    if (!head || !(head.size > 0)) { return; }
+    if (!seen) { await remember(head, "", ""); return; }
+    const old = seen.head, before = "这块屏 " + day(old.at) + " " + clock(old.at) + " 看到过 " + old.size + " 条，";
+    if (head.log !== old.log) {
+      await remember(head, "new", "村里的记录换了新的一本，旧的一本停在 " + old.size + " 条。想知道原因，请到村部问。");
+    } else if (head.size < old.size) {
+      await warn("村里的记录变少了：" + before + "现在只有 " + head.size + " 条。");
+    } else {
+      const steps = head.size > old.size ? await proof(old.size, head.size) : [];
+      if (!steps) {
+        unproved += 1;
+        if (unproved >= PROOFLESS) { await warn("村里的记录没法核对：" + before + "后来有没有改过，村里拿不出证明。"); }
+      } else if (!tree.consistent(old.size, tree.unhex(old.root), head.size, tree.unhex(head.root), steps)) {
+        await warn("村里的记录被改过：" + before + "现在的记录和那时的对不上。");
+      } else {
+        const still = seen.kind === "new" && now() - seen.since < LONG;
+        unproved = 0;
+        await remember(head, still ? "new" : "", still ? seen.words : "");
+      }
+    }
+  }
+
+  /* Fetch the proof that one size goes on from another; null when there is none to be had. */
+  async function proof(old, size) {
+    const log = "/log/" + encodeURIComponent(current.playlist.village);
+    try {
+      const answer = await asked(log + "/consistency/" + old + "/" + size);
+      return answer.status === 200 ? tree.path(text(answer.bytes)) : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  async function warn(words) {
+    if (seen.kind !== "alarm") { console.warn("noticeboard: alarm: " + words); }
+    await remember(seen.head, "alarm", words + "请告诉监委会和乡镇。");
+  }
+
+  async function remember(head, kind, words) {
+    if (seen && seen.words === words && seen.head.root === head.root && seen.head.log === head.log) { return; }
+    const since = seen && seen.kind === kind ? seen.since : now();
+    seen = { key: "seen", head: head, kind: kind, words: words, since: since };
+    tell();
+    await attempted("readwrite", function (_slides, state) { state.put(seen); });
+  }
+
+  /* Hang the alarm above the slides, which get a little smaller and go on. */
+  function tell() {
+    alarm.textContent = seen.words;
+    alarm.className = seen.kind;
+    alarm.hidden = !seen.words;
+    fit();
+  }
+
+  function headWords(log) {
+    if (!log) { return ""; }
+    if (!log.head) { return "记录还没有签名"; }
+    return "记录 " + log.head.root.slice(0, 4) + " " + log.head.root.slice(4, 8);
+  }
+
+  function witnessedWords(log) {
+    if (log && log.frozen) { return "记录停了，正在查原因"; }
+    if (!log || !log.head) { return ""; }
+    const by = log.witnessed, age = by.at ? " · " + ago(by.at) : "";
+    if (!by.of) { return "还没有外面的人核对"; }
+    return (by.met ? "外部核对 " : "外部只核对 ") + by.agreed + "/" + by.of + age;
+  }
+
+  function ago(at) {
+    const minutes = Math.max(Math.floor((now() - at) / 60), 0);
+    if (minutes < 1) { return "刚才"; }
+    if (minutes < 60) { return minutes + " 分钟前"; }
+    return minutes < 1440 ? Math.floor(minutes / 60) + " 小时前" : Math.floor(minutes / 1440) + " 天前";
   }
 
   /* ---- The stream: a hint, never the truth ------------------------------------------------------ */
@@ -603,15 +654,16 @@
 
   /* ---- Start ------------------------------------------------------------------------------------ */
 
-  /* A rem is a hundred units of the shape the slides were made for, as large as fits. */
+  /* A rem is a hundred units of the shape the slides were made for, as large as fits below an alarm. */
   function fit() {
     const width = Number(told.width), height = Number(told.height), short = Math.min(width, height) / 1080;
-    const unit = Math.min(window.innerWidth / (width / short), window.innerHeight / (height / short));
+    const bar = alarm.offsetHeight, room = window.innerHeight - bar;
+    const unit = Math.min(window.innerWidth / (width / short), room / (height / short));
     document.documentElement.style.fontSize = unit * 100 + "px";
     stage.style.width = width / short * unit + "px";
     stage.style.height = height / short * unit + "px";
     stage.style.left = (window.innerWidth - width / short * unit) / 2 + "px";
-    stage.style.top = (window.innerHeight - height / short * unit) / 2 + "px";
+    stage.style.top = bar + (room - height / short * unit) / 2 + "px";
   }
 
   async function start() {
@@ -630,10 +682,11 @@
   /* Show what was kept, before anybody answers. */
   async function restored() {
     const kept = {};
-    for (const key of ["current", "previous", "contact"]) {
+    for (const key of ["current", "previous", "contact", "seen"]) {
       kept[key] = await attempted("readonly", function (_slides, state) { return state.get(key); });
     }
     if (kept.contact) { touched = kept.contact.at; }
+    if (kept.seen) { seen = kept.seen; tell(); }
     for (const held of [kept.current, kept.previous]) {
       if (!held || current) { continue; }
       const stored = await Promise.all(held.playlist.slides.map(function (slide) {
@@ -641,7 +694,7 @@
       }));
       if (stored.every(Boolean)) {
         stored.forEach(function (slide) { html.set(slide.hash, slide.html); });
-        current = { playlist: held.playlist, etag: held.etag, head: held.head };
+        current = { playlist: held.playlist, etag: held.etag, log: held.log };
       }
     }
     if (current && kept.previous && kept.previous.etag !== current.etag) { previous = kept.previous; }

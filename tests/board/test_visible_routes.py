@@ -132,7 +132,9 @@ def test_a_screen_shows_what_the_playlist_may(standings: Standings, label: str) 
     with standings.cast.board.database.read() as tx:
         told = json.loads(kiosk.playlist(tx, SCREEN, standings.at, PUBLIC).body)["playlist"]
         slides = [
-            kiosk.slide(tx, SCREEN, one["hash"], standings.at, PUBLIC).body.decode()
+            kiosk.slide(tx, SCREEN, one["hash"], standings.at, PUBLIC)
+            .body.decode()
+            .replace("<wbr>", "")
             for one in told["slides"]
         ]
     whole = json.dumps(told, ensure_ascii=False) + "".join(slides)

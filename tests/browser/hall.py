@@ -18,19 +18,25 @@ from typing import Any
 from urllib.request import urlopen
 
 import uvicorn
+from sqlalchemy import update
 
-from noticeboard.board import Board, drafting, founding, reviewing
+from noticeboard.board import Board, checkpoints, drafting, founding, openlog, reviewing
+from noticeboard.board.checkpoints import EVERY
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Content
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import NotFound
 from noticeboard.formats import rules
-from noticeboard.store import notices, screens
+from noticeboard.signing.keys import new_key
+from noticeboard.signing.signer import Signer
+from noticeboard.store import notices, screens, tables
 from noticeboard.store.database import Database
 from noticeboard.web import kiosk
+from noticeboard.web import openlog as open_log
 from noticeboard.web.hub import PING
 
 VILLAGE, SCREEN = "430000001", "hall"
+ORIGIN = "hall.invalid/v"
 PUBLIC_URL = "https://board.example.cn"
 
 
@@ -40,16 +46,16 @@ class Hall:
     def __init__(self, home: Path, profile: Profile, size: tuple[int, int]) -> None:
         """Found it."""
         self.home = home
-        self.board = Board(Database(f"sqlite:///{home / 'board.db'}"))
+        self.signer = Signer(home / "signer")
+        self.board = Board(Database(f"sqlite:///{home / 'board.db'}"), home=home)
         self.board.database.upgrade()
         founding.found(self.board, origin="hall.invalid", bundle=rules.load(), software="test")
-        founding.establish(
-            self.board, code=VILLAGE, origin="hall.invalid/v", profile=profile, keys=()
-        )
-        mei = founding.open_account(self.board, "mei", "Mei")
-        founding.appoint(self.board, VILLAGE, mei, "admin", by=mei)
+        key = new_key(home / "signer", ORIGIN)
+        founding.establish(self.board, code=VILLAGE, origin=ORIGIN, profile=profile, keys=(key,))
+        self.mei = founding.open_account(self.board, "mei", "Mei")
+        founding.appoint(self.board, VILLAGE, self.mei, "admin", by=self.mei)
         people = [("anna", "clerk"), ("ben", "supervision-member")]
-        self.anna, self.ben = (self._join(mei, login, role) for login, role in people)
+        self.anna, self.ben = (self._join(self.mei, login, role) for login, role in people)
         with self.board.database.write() as tx:
             screens.add(tx, screens.Screen(VILLAGE, SCREEN, "村部", *size, at=1, retired=False))
 
@@ -89,6 +95,22 @@ class Hall:
             until=until,
         )
         self.board.tick()
+
+    def sign(self) -> int:
+        """Let the log's head be signed as if the last time were long ago; gives its size."""
+        with self.board.database.write() as tx:
+            tx.execute(update(tables.checkpoint).values(at=tables.checkpoint.c.at - EVERY))
+        checkpoints.sign_due(self.board, self.signer)
+        with self.board.database.read() as tx:
+            return openlog.published(tx, VILLAGE)
+
+    def grow(self, size: int) -> None:
+        """Let Mei give and take an office until the log has so many entries."""
+        with self.board.database.read() as tx:
+            held = notices.head_of(tx, VILLAGE).village.size
+        for turn in range(size - held):
+            act = founding.dismiss if turn % 2 else founding.appoint
+            act(self.board, VILLAGE, self.mei, "overseer", by=self.mei)
 
     def notice(self, code: str) -> Notice:
         """Read a notice."""
@@ -145,6 +167,11 @@ class Door:
         if scope["type"] != "http":
             return
         asked = dict(scope["headers"])
+        if scope["path"].startswith(open_log.PREFIX):
+            with self.database.read() as tx:
+                found = open_log.answer(tx, scope["path"], int(time.time()))
+            await self._say(send, found.status, found.headers, found.body)
+            return
         rest = scope["path"].split("/")[3:]
         if rest == ["live"]:
             await self._stream(send)

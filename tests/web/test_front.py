@@ -240,7 +240,6 @@ def test_drafts_and_reviews_change_nothing_on_a_screen(cast: Cast, front: Front)
         cast.submitted("announcement")
         after = await ask(front, "/kiosk/hall/playlist.json")
         assert before.headers["etag"] == after.headers["etag"]
-        assert json.loads(before.text)["head"] != json.loads(after.text)["head"]
 
     played(front, scene)
 

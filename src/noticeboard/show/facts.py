@@ -11,13 +11,15 @@ from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
 from noticeboard.core.rules import CatalogueItem, Rules, Verb
 from noticeboard.core.visible import Showing, Standing, Surface, standing, visible
-from noticeboard.store import blobs, notices, people, rules, screens
+from noticeboard.store import blobs, checkpoints, notices, people, rules, screens
 
 
 class Place(Struct, frozen=True):
     """A village at the moment of reading: who it is, how its log stands, who is who.
 
-    `people` gives the name behind each number, `root` the head of its log as hex.
+    `people` gives the name behind each number. `root` is the root of its log's signed head as hex,
+    "" before the first; `waits` says that entries wait for the next one, `frozen` why nothing is
+    written any more, or "".
     """
 
     code: str
@@ -27,6 +29,8 @@ class Place(Struct, frozen=True):
     people: Mapping[int, str]
     rules: Rules
     root: str
+    waits: bool = False
+    frozen: str = ""
 
     def verbs(self, number: int) -> frozenset[Verb]:
         """Give everything that somebody's offices here may ever do."""
@@ -58,7 +62,8 @@ class Facts(Struct, frozen=True):
 
 def place(tx: Connection, code: str) -> Place:
     """Read a village for showing; raises NotFound."""
-    head = notices.head_of(tx, code)
+    head, signed = notices.head_of(tx, code), checkpoints.latest(tx, code)
+    size = signed.size if signed else 0
     return Place(
         code=code,
         profile=head.profile,
@@ -66,7 +71,9 @@ def place(tx: Connection, code: str) -> Place:
         revision=head.revision,
         people=people.names_in(tx, code),
         rules=rules.get(tx, screens.told(tx, "rules") or ""),
-        root=notices.root(tx, code, head.village.size).hex(),
+        root=signed.root.hex() if signed else "",
+        waits=bool(head.village.keys) and size < head.village.size,
+        frozen=checkpoints.frozen(tx, code),
     )
 
 

@@ -87,6 +87,9 @@ def of(where: Place, notice: Notice, edition: Edition, showing: Showing, at: int
 
 def page_of(where: Place, at: int, title: Words, section: Words, query: str = "") -> Page:
     """Give what stands around a page of a village."""
+    root, log = where.root, text("记录还没有签名")
+    if root:
+        log = text("记录 {root}", root=f"{root[:4]} {root[4:8]}")
     return Page(
         title=title,
         at=at,
@@ -94,7 +97,8 @@ def page_of(where: Place, at: int, title: Words, section: Words, query: str = ""
         village=where.profile.name,
         home=addresses.village(where.code),
         mark=where.profile.mark,
-        root=where.root,
+        log=log,
+        frozen=Text(where.frozen) if where.frozen else "",
         query=query,
     )
 

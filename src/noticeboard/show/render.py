@@ -37,8 +37,9 @@ class View(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """What `base.html` prints around a page.
 
-    `at` is the moment shown as 数据截至, `root` the log head as hex, `mark` a demo's band, `query`
-    what the address has after `?` besides the language.
+    `at` is the moment shown as 数据截至, `log` the words for the head of the village's log, `frozen`
+    why nothing is written into it any more, `mark` a demo's band, `query` what the address has
+    after `?` besides the language.
     """
 
     title: Words
@@ -47,7 +48,8 @@ class Page(Struct, frozen=True, kw_only=True):
     village: str = ""
     home: str = "/"
     mark: str = ""
-    root: str = ""
+    log: Words = ""
+    frozen: Words = ""
     query: str = ""
 
 

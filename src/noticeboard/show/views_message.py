@@ -7,6 +7,7 @@ from msgspec import Struct
 from noticeboard.core.problems import Finding
 from noticeboard.show import addresses, routes
 from noticeboard.show.facts import Place
+from noticeboard.show.listing import page_of
 from noticeboard.show.render import Page, View
 from noticeboard.show.texts import Text, Words, text
 
@@ -50,7 +51,7 @@ def missing_view(found: Finding, at: int) -> MessageView:
 def gone_view(where: Place, code: str, at: int, title: Words, *says: Words) -> GoneView:
     """Say that a notice has no such page any more, and lead to what it has."""
     return GoneView(
-        page=_page(where, at, title),
+        page=page_of(where, at, title, text("公示")),
         says=says,
         links=(
             Way(addresses.notice(code), text("看这份公示")),
@@ -62,7 +63,7 @@ def gone_view(where: Place, code: str, at: int, title: Words, *says: Words) -> G
 def by_browser_view(where: Place, code: str, at: int) -> MessageView:
     """Say, where no PDF can be made, how a browser prints the same paper or saves it as one."""
     return MessageView(
-        page=_page(where, at, text("这里不能直接做 PDF")),
+        page=page_of(where, at, text("这里不能直接做 PDF"), text("公示")),
         says=(
             text("先打开打印页，再在浏览器的菜单里选“打印”，纸张选 A4，缩放选 100%。"),
             text("想存成文件，打印机那一栏选“另存为 PDF”。"),
@@ -71,16 +72,4 @@ def by_browser_view(where: Place, code: str, at: int) -> MessageView:
             Way(routes.Poster(code).path, text("打开打印页")),
             Way(addresses.notice(code), text("看这份公示")),
         ),
-    )
-
-
-def _page(where: Place, at: int, title: Words) -> Page:
-    return Page(
-        title=title,
-        at=at,
-        section=text("公示"),
-        village=where.profile.name,
-        home=addresses.village(where.code),
-        mark=where.profile.mark,
-        root=where.root,
     )

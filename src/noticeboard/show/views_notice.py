@@ -12,6 +12,7 @@ from noticeboard.show.foot import foot as foot_of
 from noticeboard.show.head import draft_head, ground_words, old_edition
 from noticeboard.show.head import head as head_of
 from noticeboard.show.kinds import by_kind
+from noticeboard.show.listing import page_of as around
 from noticeboard.show.render import Page, View
 from noticeboard.show.rows import row_of
 from noticeboard.show.sentences import KIND_WORDS
@@ -106,16 +107,7 @@ def draft_view(
 
 def page_of(facts: Facts, content: Content) -> Page:
     """Give what stands around a page of this notice."""
-    place = facts.place
-    return Page(
-        title=content.title,
-        at=facts.at,
-        section=KIND_WORDS[kind_of(content)],
-        village=place.profile.name,
-        home=addresses.village(place.code),
-        mark=place.profile.mark,
-        root=place.root,
-    )
+    return around(facts.place, facts.at, content.title, KIND_WORDS[kind_of(content)])
 
 
 def row_view(facts: Facts, row_id: int, *, links: Links | None = None) -> View:
@@ -162,15 +154,7 @@ def tombstone_view(facts: Facts) -> TombstoneView:
         confirmed = text("还在等第二个人确认。")
     mark = text("已撤下") if withdrawn else text("已隐去")
     return TombstoneView(
-        page=Page(
-            title=title or text("{kind}公示", kind=kind),
-            at=facts.at,
-            section=kind,
-            village=place.profile.name,
-            home=addresses.village(place.code),
-            mark=place.profile.mark,
-            root=place.root,
-        ),
+        page=around(place, facts.at, title or text("{kind}公示", kind=kind), kind),
         state=mark,
         title=title or text("{kind}公示", kind=kind),
         says=tuple(says),

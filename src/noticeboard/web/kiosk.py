@@ -11,19 +11,20 @@ from collections import OrderedDict
 from functools import cache
 from hashlib import sha256
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard import shipped
+from noticeboard.board.checkpoints import policy_of, witnessed
 from noticeboard.core.notice import Published
 from noticeboard.core.playlist import Playlist, document, etag, revoked
 from noticeboard.core.problems import NotFound
 from noticeboard.show.facts import former, listed, place
 from noticeboard.show.render import HTML, tight
 from noticeboard.show.slides import slides
-from noticeboard.store import notices, screens
+from noticeboard.store import checkpoints, notices, screens
 
 JSON: Final = "application/json; charset=utf-8"
 TEN_YEARS: Final = b"max-age=315360000, private"
@@ -38,7 +39,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 class Answer(Struct, frozen=True):
     """Bytes with their media type and headers; `until` is when to ask again, None for never.
 
-    `unchanged` are the headers of a 304: they still tell the time and the head of the log.
+    `unchanged` are the headers of a 304: they still tell the time and how the log stands.
     """
 
     body: bytes
@@ -103,7 +104,7 @@ def _player() -> _Player:
     folder, assets = shipped("kiosk"), shipped("templates") / "assets"
     sheets = (assets / "tokens.css", assets / "slide.css", folder / "player.css")
     style = "".join(tight(sheet.read_text("utf-8")) for sheet in sheets)
-    script = (folder / "player.js").read_text("utf-8")
+    script = "".join((folder / name).read_text("utf-8") for name in ("tree.js", "player.js"))
     page = (folder / "shell.html").read_text("utf-8")
     policy = (
         f"default-src 'none'; script-src {_allowed(script)}; style-src {_allowed(style)}; "
@@ -119,23 +120,50 @@ def _allowed(text: str) -> str:
 
 
 def playlist(tx: Connection, screen_id: str, at: int, public_url: str | None) -> Answer:
-    """Give a screen's playlist at an instant, with the time and the log's head beside it.
+    """Give a screen's playlist at an instant, with the time and how the log stands beside it.
 
     The entity tag covers the playlist alone, so that drafts and approvals change nothing on a
-    screen. The time stands in the headers of a 304 too, as `Noticeboard-At`; the head as
-    `Noticeboard-Head: <size> <root>`. Never remembered by anybody on the way.
+    screen. What stands beside it is in the headers of a 304 too, as `Noticeboard-At` and
+    `Noticeboard-Log`. Never remembered by anybody on the way.
     """
-    ready, size, root = _made(tx, screen_id, at, public_url)
-    beside = {"at": at, "head": {"size": size, "root": root}}
-    body = b'{"playlist":' + ready.document + b"," + json.dumps(beside).encode()[1:]
+    ready = _made(tx, screen_id, at, public_url)
+    log = json.dumps(_log(tx, ready.playlist.village, at))
+    body = b'{"playlist":%b,"at":%d,"log":%b}' % (ready.document, at, log.encode())
     tag = etag(ready.document)
     headers = (
         (b"cache-control", b"no-store"),
         (b"etag", tag.encode()),
         (b"noticeboard-at", str(at).encode()),
-        (b"noticeboard-head", f"{size} {root}".encode()),
+        (b"noticeboard-log", log.encode()),
     )
     return Answer(body, JSON, headers, tag, ready.playlist.until, headers)
+
+
+def _log(tx: Connection, village: str, at: int) -> dict[str, Any]:
+    """Say how a village's log stands: its signed head, who has checked it, whether it is frozen.
+
+    A log goes by the beginning of its origin's SHA-256: an origin may have letters no header takes.
+    """
+    signed = checkpoints.latest(tx, village)
+    standing = witnessed(tx, village, policy_of(tx), at)
+    told: dict[str, Any] = {
+        "head": None, "witnessed": None, "frozen": bool(checkpoints.frozen(tx, village))
+    }  # fmt: skip
+    if signed is not None and standing is not None:
+        origin = notices.head_of(tx, village).village.origin.encode()
+        told["head"] = {
+            "log": sha256(origin).hexdigest()[:16],
+            "size": signed.size,
+            "root": signed.root.hex(),
+            "at": signed.at,
+        }
+        told["witnessed"] = {
+            "agreed": standing.agreed,
+            "of": standing.of,
+            "met": standing.met,
+            "at": None if standing.age is None else at - standing.age,
+        }
+    return told
 
 
 def slide(tx: Connection, screen_id: str, name: str, at: int, public_url: str | None) -> Answer:
@@ -143,7 +171,7 @@ def slide(tx: Connection, screen_id: str, name: str, at: int, public_url: str | 
 
     Raises NotFound for one that is not shown now, also when it was a moment ago.
     """
-    ready, _size, _root = _made(tx, screen_id, at, public_url)
+    ready = _made(tx, screen_id, at, public_url)
     body = ready.bodies.get(name)
     if body is None:
         raise NotFound("这一屏已经换了。", value=name)
@@ -169,12 +197,9 @@ def message(tx: Connection, village: str, at: int) -> bytes:
     return b"event: playlist\ndata: " + json.dumps(told).encode() + b"\n\n"
 
 
-def _made(
-    tx: Connection, screen_id: str, at: int, public_url: str | None
-) -> tuple[_Ready, int, str]:
+def _made(tx: Connection, screen_id: str, at: int, public_url: str | None) -> _Ready:
     screen = screens.get(tx, screen_id)
     head = notices.head_of(tx, screen.village)
-    root = notices.root(tx, screen.village, head.village.size).hex()
     key = (str(tx.engine.url), screen.village, screen.id)
     made_for = (screen.width, screen.height, public_url or "")
     with _lock:
@@ -187,7 +212,7 @@ def _made(
             _ready.move_to_end(key)
             while len(_ready) > MOST_REMEMBERED:
                 _ready.popitem(last=False)
-    return ready, head.village.size, root
+    return ready
 
 
 def _holds(held: Playlist, at: int) -> bool:
