@@ -10,7 +10,7 @@ import uvicorn
 import uvloop
 
 from noticeboard.board import Board, checkpoints
-from noticeboard.core.problems import NotNow
+from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.jobs import start as start_jobs
 from noticeboard.settings import Settings
 from noticeboard.signing.remote import Remote
@@ -39,7 +39,25 @@ def open_board(settings: Settings) -> Board:
         founded = screens.told(tx, "rules") is not None
     if not founded:
         raise _no_board(settings)
+    if settings.database.startswith("sqlite") and not settings.signer:
+        # A home brought back from a backup is found out before anything is written over it.
+        checkpoints.look(board, signer_of(settings))
     return board
+
+
+def take_policy(settings: Settings, board: Board) -> None:
+    """Let the board's witnesses be those of `<home>/policy`, none where there is no such file.
+
+    Raises NotValid for a file that cannot be taken as it is.
+    """
+    path = settings.home / "policy"
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotValid("核对人的名单读不出来。", value=f"{path}: {error}") from None
+    checkpoints.set_policy(board, text)
 
 
 def _no_board(settings: Settings) -> NotNow:
@@ -150,4 +168,4 @@ async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> No
     ready()
 
 
-__all__ = ["begin_watch", "open_board", "open_database", "serve", "signer_of"]
+__all__ = ["begin_watch", "open_board", "open_database", "serve", "signer_of", "take_policy"]

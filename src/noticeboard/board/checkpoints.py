@@ -15,7 +15,7 @@ from noticeboard.core.merkle import EMPTY
 from noticeboard.core.notes import Key, read_key, read_signatures
 from noticeboard.core.policy import Policy, read_policy
 from noticeboard.core.problems import NotValid, Unavailable
-from noticeboard.signing.ed25519 import verify
+from noticeboard.signing.ed25519 import refuse_weak, verify
 from noticeboard.signing.signer import Signs
 from noticeboard.store import checkpoints, notices, screens
 from noticeboard.store.checkpoints import Cosigned, Signed
@@ -26,6 +26,7 @@ EVERY = 5
 KEPT = 64
 # The setting that holds the policy file as it was when the board was last started.
 POLICY = "policy"
+NO_POLICY = "quorum none\n"
 # The setting that the migration leaves where a board ran before logs were signed.
 NEVER_SIGNED = "never-signed"
 
@@ -151,17 +152,21 @@ def with_lines(signed: Signed, cosigned: Sequence[Cosigned]) -> bytes:
 
 def policy_of(tx: Connection) -> Policy:
     """Give the policy the board was started with; without one there are no witnesses."""
-    return _read(screens.told(tx, POLICY) or "quorum none\n")
+    return _read(screens.told(tx, POLICY) or NO_POLICY)
 
 
 _read = lru_cache(maxsize=8)(read_policy)
 
 
 def set_policy(board: Board, text: str) -> None:
-    """Take over a policy file; raises NotValid for one that cannot be read."""
-    read_policy(text)
+    """Take over the text of a policy file, "" for none.
+
+    Raises NotValid for one that cannot be read, or that trusts a key under which anybody can sign.
+    """
+    policy = read_policy(text or NO_POLICY)
+    refuse_weak(policy.keys)
     with board.database.read() as tx:
-        held = screens.told(tx, POLICY)
+        held = screens.told(tx, POLICY) or ""
     if held != text:
         with board.database.write() as tx:
             screens.tell(tx, POLICY, text)

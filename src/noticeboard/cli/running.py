@@ -11,9 +11,17 @@ from typing import Any
 from noticeboard import __version__
 from noticeboard.board import Board
 from noticeboard.cli.saying import as_json, home_option, signer_option, village_code
-from noticeboard.compose import begin_watch, open_board, open_database, serve, signer_of
+from noticeboard.compose import (
+    begin_watch,
+    open_board,
+    open_database,
+    serve,
+    signer_of,
+    take_policy,
+)
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import Settings, read_settings, web_address
+from noticeboard.signing.signer import Signs
 
 
 def add(names: Any) -> None:
@@ -63,6 +71,7 @@ def _demo(options: argparse.Namespace) -> None:
     from noticeboard.signing.signer import Signer
 
     board = open_board(settings)
+    take_policy(settings, board)
     founding.renew(board, bundle=load(), software=__version__)
     serve(
         board,
@@ -179,6 +188,7 @@ def _serve(options: argparse.Namespace) -> None:
     board = open_board(settings)
     with board.database.read() as tx:
         public_url = settings.public_url or screens.told(tx, "public_url") or ""
+    take_policy(settings, board)
     founding.renew(board, bundle=load(), software=__version__)
     _free(options.host, options.port)
     address = f"http://{options.host}:{options.port}"
@@ -188,11 +198,23 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         public_url=public_url,
         clock=not options.no_clock,
-        signer=None if options.no_signer else signer_of(settings),
+        signer=None if options.no_signer else _signer(settings),
         ready=lambda: print(
             f"✓ 打开了：{address}　办公桌：{address}/desk　（Ctrl-C 停）", flush=True
         ),
     )
+
+
+def _signer(settings: Settings) -> Signs:
+    """Give who signs. In a county it is another process: one that was forgotten freezes nothing."""
+    here = (settings.home / "signer").exists()
+    if not here and not settings.signer and not settings.database.startswith("sqlite"):
+        raise NotNow(
+            "这台机器上没有签名的钥匙。",
+            value=str(settings.home / "signer"),
+            fix="签名的程序在别处，请加 --signer 套接字；别的进程管签名，请加 --no-signer。",
+        )
+    return signer_of(settings)
 
 
 def _tick(options: argparse.Namespace) -> None:
