@@ -88,6 +88,23 @@ def latest(tx: Connection, village: str) -> Signed | None:
     return next(iter(newest(tx, village, 1)), None)
 
 
+def going(tx: Connection) -> Sequence[tuple[str, int]]:
+    """Give (village, size) of the largest signed checkpoint of every log that is not frozen."""
+    rows = (
+        select(checkpoint.c.village, func.max(checkpoint.c.size).label("size"))
+        .join_from(checkpoint, head, checkpoint.c.village == head.c.village)
+        .where(head.c.frozen == "")
+        .group_by(checkpoint.c.village)
+    )
+    return [(row.village, row.size) for row in tx.execute(rows)]
+
+
+def at_size(tx: Connection, village: str, size: int) -> Signed | None:
+    """Give the signed checkpoint of a size, or None where it is not kept."""
+    row = tx.execute(_NEWEST.where(checkpoint.c.size == size), {"of": village}).first()
+    return None if row is None else Signed(row.size, bytes(row.root), bytes(row.note), row.at)
+
+
 def newest(tx: Connection, village: str, limit: int) -> Sequence[Signed]:
     """Give a village's signed checkpoints that are kept, the largest first."""
     rows = tx.execute(_NEWEST.limit(limit), {"of": village})
