@@ -67,7 +67,7 @@ def drawer(office: Office) -> list[Draft]:
 
 def state(office: Office) -> tuple[Any, ...]:
     """Give everything a writing view could have changed, without when and how often."""
-    seen = [(d.code, d.typed, [file.c for file in d.files]) for d in drawer(office)]
+    seen = [(d.code, d.typed, [(file.c, file.caption) for file in d.files]) for d in drawer(office)]
     return sorted(seen, key=lambda one: one[0]), office.cast.entries()
 
 

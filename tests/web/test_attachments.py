@@ -178,10 +178,14 @@ def _burn(code: str, c: str) -> tuple[str, dict[str, str]]:
     return at(code, f"files/{c}/boxes"), {f"boxes.0.{e}": v for e, v in edges.items()}
 
 
+def _caption(code: str, c: str) -> tuple[str, dict[str, str]]:
+    return at(code, "files/captions"), {f"caption.{c}": "硬化以后"}
+
+
 View = Callable[[str, str], tuple[str, dict[str, str]]]
 
 
-@pytest.mark.parametrize("view", [_remove, _burn])
+@pytest.mark.parametrize("view", [_remove, _burn, _caption])
 def test_a_picture_is_changed_by_its_writers_alone_and_once(office: Office, view: View) -> None:
     """It does it; not on GET; not for others; for whoever may write; a second time is harmless."""
     code, c = with_photo(office)
@@ -244,6 +248,32 @@ def _hidden(html: str) -> dict[str, str]:
         for name, value in fields_of(html, "ticks").items()
         if name in ("version", "form", "looked")
     }
+
+
+def test_captions_are_mended_after_the_upload(office: Office) -> None:
+    """All that was typed is kept at once; what is too long comes back with what to do."""
+    code, c = with_photo(office)
+    anna = office.browser("anna")
+    add(anna, code, "b.png", photo("white", form="PNG"))
+    page = anna.get(at(code, "files")).text
+    assert f'name="caption.{c}" form="captions" value="硬化以前"' in page
+    _first, second = drawer(office)[0].files
+    typed = {f"caption.{c}": " 硬化\r\n以后 ", f"caption.{second.c}": "晒谷坪", "caption.x": "别的"}
+    assert at(code) == anna.post(at(code, "files/captions"), data=typed).headers["location"]
+    assert ["硬化 以后", "晒谷坪"] == [file.caption for file in drawer(office)[0].files]
+    cover = {f"caption.{c}": "路面", "cover": c}
+    onward = anna.post(at(code, "files/captions"), data=cover)
+    assert at(code, f"files/{c}/boxes") == onward.headers["location"]
+    gone = {f"caption.{c}": "硬化 以后", f"caption.{second.c}": "不要了"}
+    assert 303 == anna.post(at(code, f"files/{second.c}/remove"), data=gone).status_code
+    assert [(c, "硬化 以后")] == [(file.c, file.caption) for file in drawer(office)[0].files]
+    long = anna.post(at(code, "files/captions"), data={f"caption.{c}": "长" * 121})
+    assert 422 == long.status_code
+    assert "说明最多 120 个字" in long.text
+    assert f'href="#caption.{c}"' in long.text
+    assert f'value="{"长" * 121}"' in long.text
+    assert "硬化 以后" == drawer(office)[0].files[0].caption
+    assert 422 == add(anna, code, "c.jpg", photo("black"), "长" * 121).status_code
 
 
 def test_a_leak_in_a_caption_is_refused(office: Office) -> None:

@@ -529,6 +529,11 @@ def test_a_wall_photograph_is_cleaned_and_a_lying_one_refused(office: Office) ->
     lying = anna.post(where, data=sent, files={"photo": ("a.jpg", b"MZ\x00\x01")})
     assert 422 == lying.status_code
     assert before == office.cast.entries()
+    pdf = anna.post(where, data=sent, files={"photo": ("wall.pdf", b"%PDF-1.7 two pages")})
+    assert 422 == pdf.status_code
+    assert "这里要一张墙上的照片，PDF 不行" in pdf.text
+    assert '<a href="#photo">' in pdf.text
+    assert before == office.cast.entries()
     good = anna.post(where, data=sent, files={"photo": ("wall.jpg", photo())})
     assert 303 == good.status_code, good.text
     assert 1 == len(office.cast.notice(notice.code).posted[0].files)

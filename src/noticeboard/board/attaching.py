@@ -1,6 +1,6 @@
 """Attaching: cleaned pictures come to a draft, are covered, or go; nothing else is ever stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -86,6 +86,21 @@ def cover(board: Board, village: str, code: str, number: int, c: str, covered: P
             blobs.erase_files(tx, village, [c])
     board.scrub()
     return saved
+
+
+def describe(
+    board: Board, village: str, code: str, number: int, captions: Mapping[str, str]
+) -> Draft:
+    """Put new captions under a draft's pictures, by their commitments; the others keep theirs."""
+    with board.database.write() as tx:
+        draft = drafts.get(tx, village, code)
+        files = tuple(
+            replace(file, caption=captions.get(file.c, file.caption)) for file in draft.files
+        )
+        if files == draft.files:
+            return draft
+        changed = replace(draft, files=files, writers=joined(draft.writers, number))
+        return drafts.save(tx, changed, draft.version)
 
 
 def detach(board: Board, village: str, code: str, number: int, c: str) -> Draft:

@@ -16,7 +16,7 @@ from noticeboard.core.days import ends, instant
 from noticeboard.core.erasing import parts_of
 from noticeboard.core.notice import Notice
 from noticeboard.core.problems import Finding, NotValid, Problem
-from noticeboard.formats.attachments import clean
+from noticeboard.formats.attachments import clean, sniff
 from noticeboard.store.people import Account
 from noticeboard.web import uploads
 from noticeboard.web.answers import DeskView, onward, page, typed_once, wants_json, whole
@@ -192,6 +192,12 @@ def hang(asked: Asked) -> Done:
     number = asked.number
     photo = None
     if asked.photo is not None:
+        if sniff(asked.photo.data) == "pdf":
+            raise NotValid(
+                "这里要一张墙上的照片，PDF 不行。",
+                fix="请把墙上贴好的纸拍下来，传照片。",
+                field="photo",
+            )
         cleaned = clean(asked.photo.data, asked.photo.name)[0]
         photo = (cleaned.data, cleaned.type, cleaned.thumb)
     return reviewing.post(

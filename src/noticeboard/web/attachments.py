@@ -7,8 +7,10 @@ from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
+from msgspec.structs import replace
 
 from noticeboard.board import Board, attaching
+from noticeboard.core.forms import MOST_TEXT
 from noticeboard.core.particulars import Attachment
 from noticeboard.core.problems import Finding, NotFound, NotValid
 from noticeboard.formats.attachments import clean
@@ -34,12 +36,20 @@ def files(opened: NamedDependency[Opened]) -> Answer:
 
 
 def _files_page(
-    opened: Opened, *, caption: str = "", findings: tuple[Finding, ...] = ()
+    opened: Opened,
+    *,
+    caption: str = "",
+    captions: Mapping[str, str] | None = None,
+    findings: tuple[Finding, ...] = (),
 ) -> FilesPage:
+    """Make the page; `captions` are those that were typed and refused."""
+    typed = captions or {}
     return FilesPage(
         desk=opened.around(text("照片和扫描件")),
         address=address_of(opened.draft),
-        pictures=opened.draft.files,
+        pictures=tuple(
+            replace(file, caption=typed.get(file.c, file.caption)) for file in opened.draft.files
+        ),
         caption=caption,
         findings=findings,
     )
@@ -50,8 +60,9 @@ def add(opened: NamedDependency[Opened], request: Request[Any, Any, Any], body: 
     """Clean what was sent and add it, all of it or nothing; the originals end with this request."""
     board, draft = opened.board, opened.draft
     sent = uploads.read(request.headers.get("content-type", ""), body)
-    caption = sent.fields.get("caption", "").strip()
+    caption = " ".join(sent.fields.get("caption", "").split())
     try:
+        _bounded({"caption": caption})
         cleaned = _new(board, draft, _cleaned(sent.files))
     except NotValid as problem:
         refused = _files_page(opened, caption=caption, findings=problem.findings)
@@ -74,6 +85,44 @@ def _cleaned(sent: Sequence[uploads.Upload]) -> list[Cleaned]:
     if not sent:
         raise NotValid("还没有选文件。", fix="请先选照片或 PDF。", field="file")
     return [picture for file in sent for picture in clean(file.data, file.name)]
+
+
+@post(f"{DRAFT}/files/captions", sync_to_thread=True)
+def describe(opened: NamedDependency[Opened], body: RawBody) -> Answer:
+    """Put what was typed under each picture; then to the picture to cover, or to the form."""
+    draft, sent = opened.draft, forms.sent_fields(body)
+    typed = _typed(draft, sent)
+    try:
+        _describe(opened, typed)
+    except NotValid as problem:
+        refused = _files_page(opened, captions=typed, findings=problem.findings)
+        return page(refused, problem.status)
+    covered = [file.c for file in draft.files if file.c == sent.get("cover")]
+    return to(draft, f"/files/{covered[0]}/boxes" if covered else "")
+
+
+def _typed(draft: Draft, sent: Mapping[str, str]) -> dict[str, str]:
+    return {
+        file.c: " ".join(sent[f"caption.{file.c}"].split())
+        for file in draft.files
+        if f"caption.{file.c}" in sent
+    }
+
+
+def _describe(opened: Opened, typed: Mapping[str, str]) -> None:
+    _bounded({f"caption.{c}": caption for c, caption in typed.items()})
+    draft = opened.draft
+    attaching.describe(opened.board, draft.village, draft.code, opened.number, typed)
+
+
+def _bounded(captions: Mapping[str, str]) -> None:
+    """Refuse captions, by their fields, that no page could print under a picture."""
+    long = [field for field, caption in captions.items() if len(caption) > MOST_TEXT]
+    if long:
+        raise NotValid.of(
+            Finding("说明最多 {most} 个字。", field=field, args={"most": MOST_TEXT})
+            for field in long
+        )
 
 
 @get(f"{DRAFT}/files/{{c:str}}/picture", sync_to_thread=True)
@@ -111,9 +160,13 @@ def _held(board: Board, village: str, c: str) -> blobs.Held:
 
 
 @post(f"{DRAFT}/files/{{c:str}}/remove", sync_to_thread=True)
-def remove(c: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
-    """Take a picture off the draft; a second time it is gone already, and stays so."""
+def remove(c: FromPath[str], opened: NamedDependency[Opened], body: RawBody) -> Answer:
+    """Take a picture off the draft; a second time it is gone already, and stays so.
+
+    What was typed under the others is kept.
+    """
     draft = opened.draft
+    _describe(opened, _typed(draft, forms.sent_fields(body)))
     if any(file.c == c for file in draft.files):
         attaching.detach(opened.board, draft.village, draft.code, opened.number, c)
     return to(draft, "/files")
@@ -181,4 +234,4 @@ def boxes_in(sent: Mapping[str, str]) -> tuple[Box, ...]:
     return tuple(found)
 
 
-HANDLERS: Sequence[HTTPRouteHandler] = (files, add, picture, small, remove, boxes, burn)
+HANDLERS: Sequence[HTTPRouteHandler] = (files, add, describe, picture, small, remove, boxes, burn)
