@@ -1,0 +1,1 @@
+"""What leaves the board as files that stand by themselves."""
