@@ -2,22 +2,25 @@
 
 What this cannot see: somebody who recomputed leaves, subtrees and bodies consistently. Signed
 checkpoints in other people's hands close that; without them an audit shows agreement, not age.
-Whatever is damaged is named and the audit goes on.
+Whatever is damaged is named and the audit goes on. What was taken down while a log is frozen counts
+as its next entries, for notices and bodies; the tree is that of the entries alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.auditing.content import contents, profiles
 from noticeboard.auditing.report import Found, Report, Where
-from noticeboard.board import Board
+from noticeboard.board import Board, freezing
 from noticeboard.core.actions import Entry, Unknown, read, verb
 from noticeboard.core.merkle import Frontier, leaf_hash
+from noticeboard.core.people import Village
 from noticeboard.core.problems import NotValid
 from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import Rules, bundle_hash, decode
-from noticeboard.store import log, notices
+from noticeboard.store import heads, held, log, notices
 from noticeboard.store import rules as bundles
 
 
@@ -50,14 +53,50 @@ def _village(tx: Connection, code: str, rules: dict[str, Rules], report: Report)
     origin = stored.origin if stored else next((entry.log for entry in entries if entry.log), "")
     replayed = replay(origin, entries, rules)
     report.unknown += len(replayed.unknown)
-    unlawful = ((f"第 {held.index} 条记录", held.what) for held in replayed.findings)
+    unlawful = ((f"第 {one.index} 条记录", one.what) for one in replayed.findings)
     report.found(code, "lifecycle", unlawful)
-    if stored != replayed.village:
+    if stored != _kept_as(code, replayed.village):
         report.found(code, "lifecycle", [("村的状态", "和记录推出来的不一样。")])
+    waiting = list(_held(tx, code, report))
+    report.found(code, "lifecycle", _followed(replayed, waiting, rules))
     report.found(code, "lifecycle", _notices(tx, code, replayed))
     fix = "请从别的副本取回，或查是谁改的。"
-    report.found(code, "content", contents(tx, code, entries), fix)
+    report.found(code, "content", contents(tx, code, [*entries, *waiting]), fix)
     report.found(code, "content", profiles(tx, entries), fix)
+
+
+def _kept_as(code: str, village: Village) -> Village:
+    """Give a village as its row holds it: a log that stopped stands under a code with a number."""
+    return replace(village, code=code) if code.partition(".")[0] == village.code else village
+
+
+def _held(tx: Connection, code: str, report: Report) -> Iterator[Entry]:
+    """Read what was taken down while the log is frozen: it is to follow the log."""
+    waiting = held.leaves(tx, code)
+    if waiting and not heads.frozen(tx, code):
+        report.found(code, "lifecycle", [("等着记的撤下", "日志没有停住，它们却没有记上。")])
+    for number, raw in enumerate(waiting, 1):
+        where = f"等着记的第 {number} 件"
+        try:
+            entry = read(raw)
+        except NotValid as problem:
+            report.found(code, "log", [(where, str(problem))])
+            continue
+        if isinstance(entry, Entry) and isinstance(entry.action, freezing.HELD):
+            yield entry
+        else:
+            report.found(code, "lifecycle", [(where, "不是停住的时候能办的事。")])
+
+
+def _followed(
+    replayed: Replay, waiting: Sequence[Entry], rules: Mapping[str, Rules]
+) -> Iterator[Where]:
+    """Let a replayed log go on by what is held; gives what of it was not lawful."""
+    logged = len(replayed.findings)
+    for entry in waiting:
+        replayed.take(entry, rules)
+    for found in replayed.findings[logged:]:
+        yield f"等着记的、以后的第 {found.index} 条记录", found.what
 
 
 def _entries(tx: Connection, code: str, report: Report) -> Iterator[Entry | Unknown]:

@@ -1,20 +1,19 @@
-"""The content audit: every body and file a leaf commits to, as it is stored or lawfully erased."""
+"""The content audit: every body and file a leaf commits to, as stored, lawfully erased, or lost."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 
 from noticeboard.auditing.report import Where
-from noticeboard.board.taking_down import covered
+from noticeboard.board.covering import erased_by
 from noticeboard.core.actions import (
     Appoint,
     Entry,
-    Erase,
     Establish,
+    Lose,
     Post,
-    Redact,
     Return,
     Submit,
     Unknown,
@@ -36,37 +35,42 @@ from noticeboard.store import blobs, notices
 Entries = Sequence[Entry | Unknown]
 
 
+class _Gone(NamedTuple):
+    """What need not be there, as commitments: erased, then it must be gone; lost, then it may."""
+
+    erased: set[str]
+    lost: set[str]
+
+    def covers(self, c: str) -> bool:
+        return c in self.erased or c in self.lost
+
+
 def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
     """Check every body a leaf commits to: editions, names, reasons, profiles, photographs."""
-    erased = set(_erased(tx, code, entries))
+    gone = _Gone(set(erased_by(tx, code, entries)), set(_lost(entries)))
     for index, entry in enumerate(entries):
         action = entry.action if isinstance(entry, Entry) else None
         where = f"第 {index} 条记录"
         if isinstance(action, Submit):
             where = f"公示 {action.code} 第 {action.ed} 版"
         if isinstance(action, Submit | Appoint | Return | Establish):
-            wrong = list(_parts(tx, code, where, action.parts, erased))
+            wrong = list(_parts(tx, code, where, action.parts, gone))
             if isinstance(action, Submit) and not wrong:
                 wrong = list(_stated(tx, code, where, action.parts))
             yield from wrong
         if isinstance(action, Submit | Post):
-            yield from _files(tx, code, where, action.files, erased)
+            yield from _files(tx, code, where, action.files, gone)
 
 
-def _erased(tx: Connection, code: str, entries: Entries) -> Iterator[str]:
-    stated: dict[str, list[Submit | Return]] = {}
+def _lost(entries: Entries) -> Iterator[str]:
     for entry in entries:
-        action = entry.action if isinstance(entry, Entry) else None
-        if isinstance(action, Submit | Return):
-            stated.setdefault(action.code, []).append(action)
-        if isinstance(action, Redact | Erase):
-            before = stated.get(action.code, ())
-            yield from (body.c for body in covered(tx, code, action, before))
-            yield from action.files
+        if isinstance(entry, Entry) and isinstance(entry.action, Lose):
+            yield from entry.action.bodies
+            yield from entry.action.files
 
 
 def _parts(
-    tx: Connection, code: str, where: str, parts: Iterable[Part], erased: set[str]
+    tx: Connection, code: str, where: str, parts: Iterable[Part], gone: _Gone
 ) -> Iterator[Where]:
     parts = tuple(parts)
     tables = blobs.tables_of(tx, code, parts)
@@ -76,6 +80,8 @@ def _parts(
         if not part.rows:
             continue
         table = tables.get(part.c)
+        if table is None and part.c in gone.lost:
+            continue
         if table is None or len(table.rows) != part.rows or len(table.ids) != part.rows:
             yield f"{where} {part.name}", "表不见了。"
         elif table_commitment([bytes.fromhex(c) for c in table.rows]).hex() != part.c:
@@ -86,7 +92,7 @@ def _parts(
             ids.update(zip(table.rows, table.ids, strict=True))
     held = blobs.bodies_by(tx, code, singles)
     for c, name in singles.items():
-        wrong = list(_body(f"{where} {name}", held.get(c), c, erased))
+        wrong = list(_body(f"{where} {name}", held.get(c), c, gone))
         if not wrong and c in held and c in ids and id_in(held[c].body) != ids[c]:
             # By these ids a row is found to be erased: another one would go in its place.
             wrong = [(f"{where} {name}", "行号和内容对不上。")]
@@ -98,11 +104,11 @@ def id_in(row: bytes) -> Any:
     return msgspec.json.decode(row).get("id")
 
 
-def _body(where: str, kept: Kept | None, c: str, erased: set[str]) -> Iterator[Where]:
+def _body(where: str, kept: Kept | None, c: str, gone: _Gone) -> Iterator[Where]:
     if kept is None:
-        if c not in erased:
+        if not gone.covers(c):
             yield where, "内容不见了，也没有删除的记录。"
-    elif c in erased:
+    elif c in gone.erased:
         yield where, "记录说已经删除，内容却还在。"
     elif not commits(kept.salt, kept.body, c):
         yield where, "内容被改过。"
@@ -117,15 +123,15 @@ def commits(salt: bytes, body: bytes, c: str) -> bool:
 
 
 def _files(
-    tx: Connection, code: str, where: str, files: Iterable[FileRef], erased: set[str]
+    tx: Connection, code: str, where: str, files: Iterable[FileRef], gone: _Gone
 ) -> Iterator[Where]:
     for number, ref in enumerate(files, 1):
         place = f"{where} 附件{number}"
         held = blobs.file_of(tx, code, ref.c)
         if held is None:
-            if ref.c not in erased:
+            if not gone.covers(ref.c):
                 yield place, "附件不见了，也没有删除的记录。"
-        elif ref.c in erased:
+        elif ref.c in gone.erased:
             yield place, "记录说已经删除，附件却还在。"
         elif not commits(held.salt, held.data, ref.c) or held.type != ref.type:
             yield place, "附件被换过。"

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.board import freezing
+from noticeboard.board.covering import whole
 from noticeboard.board.finding import index_text
 from noticeboard.board.judging import judge
 from noticeboard.board.reserve import Reserve
@@ -225,8 +226,9 @@ class Board:
                 # Another clock may have been first: then nothing is owed any more.
                 at = self._instant(head.village)
                 action = publishing(head.village, notice, at) if notice else None
-                if action is None:
+                if action is None or notice is None:
                     return None
+                whole(tx, village, notice)
                 done = self.append(tx, head.village, action, CLOCK, Committed(), notice)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go up
             self.watch.failed(village, code, str(error))

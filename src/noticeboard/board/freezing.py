@@ -7,11 +7,13 @@ audits take it as following the log; it is logged when the log goes on.
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.core.actions import Entry, Unknown, read
+from noticeboard.core.actions import Confirm, Entry, Lose, Redact, Unknown, Withdraw, read
 from noticeboard.core.people import Village
 from noticeboard.core.problems import Unavailable
-from noticeboard.store import heads, held
+from noticeboard.store import heads, held, notices
 
+# What may be held: taking down, and what the machine says it lost while coming back.
+HELD = (Withdraw, Redact, Confirm, Lose)
 # Why a log is frozen that another one goes on for: it stays so.
 STOPPED = "这个日志停了，以后的记在新的日志里。"
 
@@ -42,3 +44,19 @@ def moved(tx: Connection, village: Village) -> Village:
     waiting = entries(tx, village.code)
     last_at = max([village.last_at, *(entry.at for entry in waiting)])
     return replace(village, size=village.size + len(waiting), last_at=last_at)
+
+
+def about(tx: Connection, village: str, code: str) -> list[tuple[int, Entry | Unknown]]:
+    """Give what is held about one notice, each with the index its leaf would have."""
+    waiting = entries(tx, village)
+    size = notices.head_of(tx, village).village.size if waiting else 0
+    return [(size + n, entry) for n, entry in enumerate(waiting) if code == _code(entry)]
+
+
+def codes(tx: Connection, village: str) -> set[str]:
+    """Give the codes of the notices about which something is held."""
+    return {code for entry in entries(tx, village) if (code := _code(entry))}
+
+
+def _code(entry: Entry | Unknown) -> str | None:
+    return getattr(entry.action, "code", None) if isinstance(entry, Entry) else None

@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from noticeboard.board import freezing
 from noticeboard.core.actions import Entry, Return, read, verb
 from noticeboard.core.days import DAY, working_days_after
 from noticeboard.core.notice import Notice, TakenDown
@@ -36,13 +37,17 @@ def named(tx: Connection, village: str, code: str) -> Notice:
 
 
 def of_notice(tx: Connection, village: str, code: str) -> list[Remembered]:
-    """Give every entry about a notice that this version can read, the oldest first."""
-    remembered = []
-    for index, raw in log.of_notice(tx, village, code):
-        entry = read(raw)
-        if isinstance(entry, Entry):
-            remembered.append(Remembered(index, entry, _reason(tx, village, entry)))
-    return remembered
+    """Give every entry about a notice that this version can read, the oldest first.
+
+    What was taken down while the log is frozen stands behind, as the entries it will be.
+    """
+    logged = [(index, read(raw)) for index, raw in log.of_notice(tx, village, code)]
+    logged += freezing.about(tx, village, code)
+    return [
+        Remembered(index, entry, _reason(tx, village, entry))
+        for index, entry in logged
+        if isinstance(entry, Entry)
+    ]
 
 
 def _reason(tx: Connection, village: str, entry: Entry) -> str:
@@ -72,7 +77,8 @@ class Unconfirmed(Struct, frozen=True):
 
 def unconfirmed(tx: Connection, village: str, rules: Rules) -> list[Unconfirmed]:
     """Give the takings down of a village that nobody has confirmed, the oldest first."""
-    found = (notices.get(tx, village, code) for code in log.codes_of(tx, village, TAKING_DOWN))
+    codes = {*log.codes_of(tx, village, TAKING_DOWN), *freezing.codes(tx, village)}
+    found = [notices.get(tx, village, code) for code in sorted(codes)]
     waiting = [
         Unconfirmed(notice, down, confirm_by(down, rules))
         for notice in found

@@ -5,10 +5,11 @@ from sqlalchemy import Connection
 
 from noticeboard.board import history
 from noticeboard.board.board import Board, Done, Sent, in_force
+from noticeboard.board.covering import whole
 from noticeboard.board.scanning import refuse
 from noticeboard.core.actions import Approve, Post, Return
 from noticeboard.core.days import period_end
-from noticeboard.core.notice import FileRef
+from noticeboard.core.notice import FileRef, Submitted
 from noticeboard.core.parts import Single, canonical, commit, commitment
 from noticeboard.core.privacy import scan
 from noticeboard.core.problems import NotFound, NotValid
@@ -60,6 +61,8 @@ def approve(
     """
     with board.database.read() as tx:
         notice = history.named(tx, village, code)
+        if isinstance(notice.latest.state, Submitted):
+            whole(tx, village, notice)
     if notice.latest.files and not attested:
         raise NotValid("请逐张看过原图，勾上确认。", where="附件", field="attested")
     action = Approve(code=code, ed=notice.latest.ed, of=of, start=start, until=until)

@@ -1,30 +1,26 @@
 """Taking down: one person, a listed ground, at once; a second person confirms afterwards."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.board import history
 from noticeboard.board.board import ERASED, Board, Done, Sent, in_force
+from noticeboard.board.covering import covered, stated
 from noticeboard.board.finding import index_text
 from noticeboard.core.actions import (
     Confirm,
-    Entry,
     Erase,
     Extend,
     Redact,
-    Return,
-    Submit,
     Withdraw,
-    read,
 )
 from noticeboard.core.forms import FORMS
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.store import blobs, drafts, log, screens, search
+from noticeboard.store import blobs, drafts, screens, search
 
 
 def _read(board: Board, village: str, code: str) -> Notice:
@@ -121,66 +117,38 @@ def _erasing(
     board: Board, village: str, action: Redact | Erase, number: int, sent: Sent | None
 ) -> Done:
     def also(tx: Connection, done: Done) -> None:
-        assert done.notice is not None
-        _erase(tx, village, action)
-        _in_draft(tx, village, action)
-        index_text(tx, village, done.notice, done.at, in_force(tx)[1])
-        search.compact(tx)
-        screens.tell(tx, ERASED, f"{village} {done.index}")
+        _is_there(tx, village, action)
+        follow(tx, village, action, done)
 
     done = board.act(village, action, number, sent=sent, also=also)
     board.scrub()
     return done
 
 
-class Covered(NamedTuple):
-    """A body that an erasing act covers: its commitment (hex), and its row's id or None."""
-
-    c: str
-    row: int | None
-
-
-def covered(
-    tx: Connection, village: str, action: Redact | Erase, stated: Iterable[Submit | Return]
-) -> Iterator[Covered]:
-    """Give every body that an erasing act covers.
-
-    `stated` are the submissions and returns of the notice before it. Each counts, also what was
-    sent back and never shown: it holds the same person's words. What is said afterwards was written
-    in knowledge of the act.
-    """
-    for said in stated:
-        parts = [part for part in said.parts if part.name in action.parts]
-        tables = blobs.tables_of(tx, village, parts)
-        for part in parts:
-            if not part.rows:
-                yield Covered(part.c, None)
-            elif part.c in tables:
-                table = tables[part.c]
-                for id_, c in zip(table.ids, table.rows, strict=False):
-                    if not action.rows or id_ in action.rows:
-                        yield Covered(c, id_)
+def follow(tx: Connection, village: str, action: Redact | Erase, done: Done) -> None:
+    """Let go whatever is still there of what an erasing act covers, and everything made of it."""
+    assert done.notice is not None
+    said = stated(tx, village, action.code)
+    blobs.erase(tx, village, [body.c for body in covered(tx, village, action, said)])
+    blobs.erase_files(tx, village, action.files)
+    _in_draft(tx, village, action)
+    index_text(tx, village, done.notice, done.at, in_force(tx)[1])
+    search.compact(tx)
+    screens.tell(tx, ERASED, f"{village} {done.index}")
 
 
-def _erase(tx: Connection, village: str, action: Redact | Erase) -> None:
-    found = list(covered(tx, village, action, _stated(tx, village, action.code)))
-    there = blobs.bodies_by(tx, village, [one.c for one in found])
+def _is_there(tx: Connection, village: str, action: Redact | Erase) -> None:
+    """Refuse to erase what is not there or is gone already: somebody meant something else."""
+    found = list(covered(tx, village, action, stated(tx, village, action.code)))
+    there = blobs.bodies_held(tx, village, [one.c for one in found])
     rows = {one.row for one in found if one.c in there}
     for row in action.rows:
         if row not in rows:
             raise NotValid("没有这一行，或者已经隐去了。", value=str(row), field="rows")
     if action.parts and not there:
         raise NotValid("要隐去的这一部分已经没有了。", field="parts")
-    blobs.erase(tx, village, there)
-    if blobs.erase_files(tx, village, action.files) < len(set(action.files)):
+    if not blobs.files_held(tx, village, action.files).issuperset(action.files):
         raise NotValid("这个附件已经没有了。", field="files")
-
-
-def _stated(tx: Connection, village: str, code: str) -> Iterator[Submit | Return]:
-    for _index, raw in log.of_notice(tx, village, code):
-        entry = read(raw)
-        if isinstance(entry, Entry) and isinstance(entry.action, Submit | Return):
-            yield entry.action
 
 
 def _in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:

@@ -1,0 +1,86 @@
+"""Covering: which bodies an erasing act is about, and which are gone that none is about."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from noticeboard.board import freezing
+from noticeboard.core.actions import Entry, Erase, Redact, Return, Submit, Unknown, read
+from noticeboard.core.notice import Edition, Notice
+from noticeboard.core.problems import NotNow
+from noticeboard.store import blobs, log
+
+
+class Covered(NamedTuple):
+    """A body that an erasing act covers: its commitment (hex), and its row's id or None."""
+
+    c: str
+    row: int | None
+
+
+def covered(
+    tx: Connection, village: str, action: Redact | Erase, stated: Iterable[Submit | Return]
+) -> Iterator[Covered]:
+    """Give every body that an erasing act covers.
+
+    `stated` are the submissions and returns of the notice before it. Each counts, also what was
+    sent back and never shown: it holds the same person's words. What is said afterwards was written
+    in knowledge of the act.
+    """
+    for said in stated:
+        parts = [part for part in said.parts if part.name in action.parts]
+        tables = blobs.tables_of(tx, village, parts)
+        for part in parts:
+            if not part.rows:
+                yield Covered(part.c, None)
+            elif part.c in tables:
+                table = tables[part.c]
+                for id_, c in zip(table.ids, table.rows, strict=False):
+                    if not action.rows or id_ in action.rows:
+                        yield Covered(c, id_)
+
+
+def about(tx: Connection, village: str, code: str) -> Iterator[Entry | Unknown]:
+    """Give every entry about a notice, and behind them what is held about it."""
+    yield from (read(raw) for _index, raw in log.of_notice(tx, village, code))
+    yield from (entry for _index, entry in freezing.about(tx, village, code))
+
+
+def stated(tx: Connection, village: str, code: str) -> Iterator[Submit | Return]:
+    """Give every submission and return of a notice."""
+    for entry in about(tx, village, code):
+        if isinstance(entry, Entry) and isinstance(entry.action, Submit | Return):
+            yield entry.action
+
+
+def erased_by(tx: Connection, village: str, entries: Iterable[Entry | Unknown]) -> Iterator[str]:
+    """Give the commitments (hex) of everything that the erasing acts among some entries cover."""
+    before: dict[str, list[Submit | Return]] = {}
+    for entry in entries:
+        action = entry.action if isinstance(entry, Entry) else None
+        if isinstance(action, Submit | Return):
+            before.setdefault(action.code, []).append(action)
+        if isinstance(action, Redact | Erase):
+            said = before.get(action.code, ())
+            yield from (body.c for body in covered(tx, village, action, said))
+            yield from action.files
+
+
+def lost(tx: Connection, village: str, code: str, edition: Edition) -> set[str]:
+    """Give what nobody has any more of an edition, though no act erased it: commitments (hex)."""
+    tables = blobs.tables_of(tx, village, edition.parts)
+    single = {part.c for part in edition.parts if not part.rows}
+    wanted = single.union(chain.from_iterable(table.rows for table in tables.values()))
+    gone = {part.c for part in edition.parts if part.rows and part.c not in tables}
+    gone |= wanted - blobs.bodies_held(tx, village, wanted)
+    if files := {ref.c for ref in edition.files}:
+        gone |= files - blobs.files_held(tx, village, files)
+    return gone.difference(erased_by(tx, village, about(tx, village, code))) if gone else gone
+
+
+def whole(tx: Connection, village: str, notice: Notice) -> None:
+    """Refuse with NotNow to go on with an edition of which something is lost."""
+    if lost(tx, village, notice.code, notice.latest):
+        raise NotNow("这一版的内容丢了，找不回来。", fix="请退回，请起草的人重写。")
