@@ -5,6 +5,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from noticeboard.board import Board, checkpoints
 from noticeboard.board.keeping import sweep
+from noticeboard.board.witnesses import Witnesses
 from noticeboard.signing.signer import Signs
 
 SWEEP_EVERY = 600
@@ -13,7 +14,8 @@ SWEEP_EVERY = 600
 def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> BackgroundScheduler:
     """Start the jobs: those of the clock, and with a signer the signing of what has grown.
 
-    The clock ticks each second and sweeps every ten minutes; what has grown is asked each second.
+    The clock ticks each second and sweeps every ten minutes; what has grown is asked each second,
+    and what was signed is brought to the witnesses by threads of their own.
     A date job of APScheduler is removed when it comes due while the process sleeps (its grace is
     one second); so one interval job asks what is due, and it is never given up.
     """
@@ -29,6 +31,9 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
         scheduler.add_job(
             checkpoints.sign_due, "interval", seconds=1, args=[board, signer], id="sign"
         )
+        witnesses = Witnesses(board)
+        witnesses.start()
+        scheduler.add_job(witnesses.look, "interval", seconds=1, id="witness")
         scheduler.add_job(
             checkpoints.prune, "interval", seconds=SWEEP_EVERY, args=[board], id="prune"
         )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from noticeboard.board import Board
 from noticeboard.show.memo import Entry, Headers
 from noticeboard.web import public
+from noticeboard.web.handing import Handing
 from noticeboard.web.hub import Hub
 from noticeboard.web.watcher import Watcher
 
@@ -49,6 +50,7 @@ class Front:
         self.hot: dict[bytes, Hot] = {}
         self.hot_bytes = 0
         self.workers = ThreadPoolExecutor(4, thread_name_prefix="page")
+        self.handing = Handing(board, self.workers)
         self.watcher = Watcher(board.database, self._changed)
         self._loop: asyncio.AbstractEventLoop | None = None
         board.heard = self.watcher.look
@@ -87,6 +89,9 @@ class Front:
             await self.desk(scope, receive, send)
             return
         method: str = scope["method"]
+        if method == "POST" and self.handing.takes(path):
+            await self.handing(scope, receive, send)
+            return
         if method not in ("GET", "HEAD"):
             await _send(send, public.ONLY_READING, {}, head=False)
             return

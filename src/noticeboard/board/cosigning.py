@@ -1,0 +1,125 @@
+"""What witnesses say of a log: their lines are kept, and what they show against it stops it.
+
+Nobody is believed here for who they are: a line counts under the key of a witness of the policy, a
+checkpoint counts against a log under the log's own signature, whoever brings either.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from noticeboard.board.board import Board
+from noticeboard.board.checkpoints import policy_of, witnessed
+from noticeboard.board.freezing import freeze
+from noticeboard.core.checkpoints import Checkpoint, opened, read_checkpoint
+from noticeboard.core.notes import Note, Signed, read_key, read_note, read_signatures, signed_by
+from noticeboard.core.people import Village
+from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
+from noticeboard.signing.ed25519 import verify
+from noticeboard.store import checkpoints, heads, notices
+from noticeboard.store.checkpoints import Cosigned
+
+# What is handed in: a whole cosigned checkpoint, or the lines alone. No policy has more witnesses.
+MOST_BYTES = 64 * 1024
+
+MORE = "见证那里有这个日志签过的、比这里更多的记录：这里丢了记录，或者被换回旧的了。"
+ANOTHER = "见证那里有这个日志签过的记录，和这里的不一样。"
+
+
+def hand_in(board: Board, village: str, data: bytes) -> int:
+    """Take what a witness that pulls hands in; gives how many lines were kept.
+
+    `data` is a cosigned checkpoint, or signature lines for the newest one. Raises NotFound for an
+    unknown village, NotValid for what cannot be read or does not check, NotAllowed where no line is
+    of a witness of the policy, NotNow for a checkpoint that is no longer kept, or when it shows
+    that this log must stop.
+    """
+    if len(data) > MOST_BYTES:
+        raise NotValid("交来的太长。", value=str(len(data)))
+    with board.database.read() as tx:
+        head = _head(tx, village)
+        keys, last = policy_of(tx).keys, checkpoints.latest(tx, village)
+    if b"\n\n" in data:
+        note = read_note(data)
+        if why := shown(board, head, note):
+            raise NotNow(why)
+    elif last is None:
+        raise NotNow("这个日志还没有签过。", value=village)
+    else:
+        note = Note(read_note(last.note).text, read_signatures(data))
+    checkpoint = read_checkpoint(note.text)
+    if checkpoint.origin != head.origin:
+        raise NotValid("这是别的日志的。", value=checkpoint.origin)
+    lines = [one for one in signed_by(note, keys, verify) if one.at is not None]
+    if not lines:
+        raise NotAllowed("这里没有列这个见证。", fix="请管这块板的人把它的公钥写进 policy。")
+    return keep(board, village, checkpoint, lines)
+
+
+def _head(tx: Connection, village: str) -> Village:
+    if not village:
+        raise NotFound("没有这个村。", value=village)
+    return notices.head_of(tx, village).village
+
+
+def keep(board: Board, village: str, checkpoint: Checkpoint, lines: Iterable[Signed]) -> int:
+    """Keep checked lines under a checkpoint that is still kept; gives how many are new.
+
+    Pages and screens hear of it when it changes what they say of the witnesses. Raises NotNow.
+    """
+    with board.database.write() as tx:
+        notices.lock(tx, village)
+        held = checkpoints.at_size(tx, village, checkpoint.size)
+        if held is None or held.root != checkpoint.root:
+            raise NotNow("这个记录头这里已经不存了，请取新的。", value=str(checkpoint.size))
+        before = _said(tx, village)
+        kept = sum(_keep(tx, village, checkpoint.size, one) for one in lines)
+        changed = before != _said(tx, village)
+        if changed:
+            heads.reveal(tx, village)
+    if changed:
+        board.heard()
+    return kept
+
+
+def _keep(tx: Connection, village: str, size: int, one: Signed) -> bool:
+    at, name = one.at or 0, one.key.name
+    before = {line.name: line.at for line in checkpoints.cosigned(tx, village, size)}
+    if before.get(name, -1) >= at:
+        return False
+    checkpoints.cosign(tx, village, Cosigned(size, name, one.signature.line, at))
+    return True
+
+
+def _said(tx: Connection, village: str) -> tuple[int, int, bool] | None:
+    standing = witnessed(tx, village, policy_of(tx), 0)
+    return (standing.signed.size, standing.agreed, standing.met) if standing else None
+
+
+def shown(board: Board, head: Village, note: Note) -> str:
+    """Hold a note against a log; gives why it was frozen, or "".
+
+    It counts only under the log's own valid signature: then it is what this log once said, and the
+    log as it stands here must hold it.
+    """
+    keys = [read_key(key) for key in head.keys]
+    try:
+        checkpoint = opened(note, keys, (), verify).checkpoint
+    except NotValid:
+        return ""
+    with board.database.write() as tx:
+        now = notices.lock(tx, head.code).village
+        why = _against(tx, now, checkpoint)
+        if why:
+            freeze(tx, head.code, why)
+    if why:
+        board.heard()
+    return why
+
+
+def _against(tx: Connection, now: Village, checkpoint: Checkpoint) -> str:
+    if checkpoint.origin != now.origin:
+        return ""
+    if checkpoint.size > now.size:
+        return MORE
+    return "" if notices.root(tx, now.code, checkpoint.size) == checkpoint.root else ANOTHER
