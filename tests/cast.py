@@ -6,6 +6,7 @@ until a test moves it.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile
 from tempfile import mkdtemp
@@ -16,16 +17,25 @@ from msgspec import Struct
 from noticeboard.auditing import verify
 from noticeboard.board import Board, drafting, founding, reviewing
 from noticeboard.board.board import Done
+from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.days import instant
+from noticeboard.core.merkle import EMPTY
+from noticeboard.core.notes import ED25519, Key
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.people import Group, Phone, Profile, Wall
 from noticeboard.formats.rules import load
+from noticeboard.signing.ed25519 import Private
+from noticeboard.signing.keys import DISK, make_folder, state_of, stem
+from noticeboard.signing.signer import Signer
 from noticeboard.store import notices
 from noticeboard.store.database import Database
 
 VILLAGE = "430000101"
 ORIGIN = f"board.example/v/{VILLAGE}"
+# Everybody knows this key; a real board makes its own.
+SEED = sha256(b"TEST log key").digest()
+KEY = Key(ORIGIN, ED25519, Private(SEED).public)
 START = instant("2026-01-05", "09:00")
 PROFILE = Profile(
     name="示例村",
@@ -247,7 +257,7 @@ def bundle() -> bytes:
 def people(board: Board, clock: Clock) -> Cast:
     """Found a board and its village, open the accounts and hand out the offices."""
     founding.found(board, origin="board.example/instance", bundle=bundle(), software="0.1.0")
-    founding.establish(board, code=VILLAGE, origin=ORIGIN, profile=PROFILE, keys=())
+    founding.establish(board, code=VILLAGE, origin=ORIGIN, profile=PROFILE, keys=(KEY.text,))
     accounts = {login: founding.open_account(board, login, name) for login, name in NAMES.items()}
     keeper = accounts["admin"]
     founding.appoint(board, VILLAGE, keeper, "admin", keeper)
@@ -286,6 +296,16 @@ def cast_on(url: str, **board: Any) -> Cast:
 
 
 def cast_in(home: Path) -> Cast:
-    """Give the cast on SQLite in a home folder, as a running board has it."""
+    """Give the cast on SQLite in a home folder, as a running board has it, its signer too."""
     home.mkdir(parents=True, exist_ok=True)
+    signer_in(home / "signer")
     return cast_on(f"sqlite:///{home / 'board.db'}", home=home)
+
+
+def signer_in(folder: Path) -> Signer:
+    """Give the signer of the village's log on a folder, which begins at size 0 where it is new."""
+    if not folder.exists():
+        make_folder(folder)
+        DISK.put_new(folder / f"{stem(ORIGIN)}.key", SEED)
+        DISK.put_new(state_of(folder, ORIGIN), Checkpoint(ORIGIN, 0, EMPTY).text)
+    return Signer(folder)
