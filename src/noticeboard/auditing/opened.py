@@ -51,6 +51,7 @@ class Opening:
         self.reader, self.judge, self.listing = reader, judge, listing
         self.wrong: list[Where] = []
         self._there: dict[str, set[str]] = {"内容": set(), "表": set(), "附件": set()}
+        self._lost = judge.state.lost
 
     def editions(self) -> Iterator[Read]:
         """Open every edition that was ever public, one after the other, as far as it still is."""
@@ -72,7 +73,8 @@ class Opening:
             "附件": self.listing.files,
         }
         for what, listed in lists.items():
-            yield from _besides(what, self._there[what], set(listed))
+            must = self._there[what]
+            yield from _besides(what, must - self._lost, must, set(listed))
 
     def _opened(self, where: str, notice: Notice, edition: Edition, one: Shown) -> Stated | None:
         acts = self.judge.state.erasing.get(notice.code, [])
@@ -82,7 +84,7 @@ class Opening:
         bodies = dict(self._bodies(where, list(_wanted(parts, tables)), since))
         stated = self._stated(where, _together(parts, tables, bodies), names=one.showing == "full")
         if one.showing == "full":
-            if len(self.wrong) == before:
+            if len(self.wrong) == before and len(tables) == sum(1 for p in parts if p.rows):
                 self.wrong += adds_up(where, edition.parts, stated)
             gone = {c for _index, act in acts for c in act.files}
             self._files(where, {ref.c: ref for ref in files_of(notice, edition)}, gone)
@@ -100,6 +102,8 @@ class Opening:
         self._there["表"].update(part.c for part in parts)
         fetched = self.reader.files(f"table/{part.c}" for part in parts)
         for part, raw in zip(parts, fetched, strict=True):
+            if raw is None and part.c in self._lost:
+                continue
             try:
                 table = msgspec.json.decode(raw or b"", type=Table)
                 rows = [bytes.fromhex(c) for c in table.rows]
@@ -123,7 +127,7 @@ class Opening:
             if not erased:
                 self._there["内容"].add(one.c)
             if raw is None or erased:
-                self.wrong += _gone(place, "内容", erased=erased, there=raw is not None)
+                self.wrong += self._gone(place, "内容", one.c, erased=erased, there=raw is not None)
             elif not commits(raw[:SALT], raw[SALT:], one.c):
                 self.wrong.append((place, "内容被改过。"))
             elif one.row is not None and _row_in(raw[SALT:]) != one.row:
@@ -131,13 +135,20 @@ class Opening:
             else:
                 yield one.c, raw[SALT:]
 
+    def _gone(self, place: str, what: str, c: str, *, erased: bool, there: bool) -> list[Where]:
+        if there:
+            return [(place, f"记录说已经删除，{what}却还在。")]
+        if erased or c in self._lost:
+            return []
+        return [(place, f"{what}不见了，也没有删除的记录。")]
+
     def _files(self, where: str, refs: dict[str, FileRef], gone: set[str]) -> None:
         self._there["附件"].update(refs.keys() - gone)
         fetched = self.reader.files(f"file/{c}" for c in refs)
         for number, (ref, raw) in enumerate(zip(refs.values(), fetched, strict=True), 1):
             place, erased = f"{where} 附件{number}", ref.c in gone
             if raw is None or erased:
-                self.wrong += _gone(place, "附件", erased=erased, there=raw is not None)
+                self.wrong += self._gone(place, "附件", ref.c, erased=erased, there=raw is not None)
             elif len(raw) != SALT + ref.len or not commits(raw[:SALT], raw[SALT:], ref.c):
                 self.wrong.append((place, "附件被换过。"))
 
@@ -173,14 +184,8 @@ def _together(parts: list[Part], tables: dict[str, Table], bodies: dict[str, byt
     )
 
 
-def _gone(place: str, what: str, *, erased: bool, there: bool) -> list[Where]:
-    if not there and not erased:
-        return [(place, f"{what}不见了，也没有删除的记录。")]
-    return [(place, f"记录说已经删除，{what}却还在。")] if there else []
-
-
-def _besides(what: str, must: set[str], listed: set[str]) -> Iterator[Where]:
+def _besides(what: str, must: set[str], may: set[str], listed: set[str]) -> Iterator[Where]:
     for c in sorted(must - listed):
         yield f"公开的{what} {c[:8]}", "按记录应该还在，目录里却没有。"
-    for c in sorted(listed - must):
+    for c in sorted(listed - may):
         yield f"公开的{what} {c[:8]}", "目录里有，按记录却不该公开。"

@@ -19,6 +19,7 @@ from noticeboard.auditing.report import Audit, Report, Where
 from noticeboard.auditing.seen import Seen, opened
 from noticeboard.auditing.settled import Machine, Settled
 from noticeboard.auditing.walking import Stopped, Walk, held_after
+from noticeboard.board.freezing import STOPPED
 from noticeboard.board.public import Listing
 from noticeboard.core.checkpoints import Checkpoint, Opened
 from noticeboard.core.notes import Key
@@ -184,7 +185,9 @@ class _Check:
             report.remarks.append(
                 f"什么该公开，是照规则 {listing.rules[:8]} 判断的，它比最后一条记录新。"
             )
-        if listing.frozen:
+        if listing.frozen == STOPPED:
+            report.remarks.append(STOPPED)
+        elif listing.frozen:
             yield where, f"这个村的记录冻结了：{listing.frozen}"
         if listing.held:
             yield where, f"有 {len(listing.held)} 件撤下还没有记进日志。"

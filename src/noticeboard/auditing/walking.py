@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from noticeboard.auditing.reading import Bundles, Reader
 from noticeboard.auditing.report import Report, Where
-from noticeboard.core.actions import Entry, Erase, Publish, Redact, Unknown, read
+from noticeboard.board.freezing import HELD
+from noticeboard.core.actions import Entry, Erase, Lose, Publish, Redact, Unknown, read
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.merkle import EMPTY, leaf_hash
 from noticeboard.core.notice import Notice
@@ -26,13 +27,15 @@ class State(Struct, frozen=True):
     """What the leaves up to a size say: the village, its notices, and what was to be erased.
 
     `erasing` has the acts of each notice with their indexes, `printed` by the index of each publish
-    leaf the fingerprint that paper and pages carry.
+    leaf the fingerprint that paper and pages carry. `lost` are commitments of what a board said it
+    had lost when it came back without it: bodies, tables, files.
     """
 
     village: Village
     notices: dict[str, Notice]
     erasing: dict[str, list[tuple[int, Redact | Erase]]]
     printed: Mapping[int, str]
+    lost: frozenset[str]
 
 
 class Stopped(Exception):  # noqa: N818 - it is a place in a log, and the walk ends there
@@ -53,6 +56,7 @@ class Walk:
         self.seen = begun(origin)
         self.erasing: dict[str, list[tuple[int, Redact | Erase]]] = {}
         self.printed: dict[int, str] = {}
+        self.lost: frozenset[str] = frozenset()
         self.roots = {0: EMPTY}
         self.states: dict[int, State] = {}
         self.latest = 0
@@ -101,7 +105,9 @@ class Walk:
         seen, size = self.seen, self.tree.size
         self.roots[size] = self.tree.root()
         erasing = {code: list(acts) for code, acts in self.erasing.items()}
-        self.states[size] = State(seen.village, dict(seen.notices), erasing, self.printed)
+        self.states[size] = State(
+            seen.village, dict(seen.notices), erasing, self.printed, self.lost
+        )
 
     def _replayed(self, leaves: list[bytes]) -> Iterator[Where]:
         for leaf in leaves:
@@ -117,6 +123,8 @@ class Walk:
             match entry:
                 case Entry(action=Redact() | Erase() as action):
                     self.erasing.setdefault(action.code, []).append((index, action))
+                case Entry(action=Lose() as action):
+                    self.lost |= {*action.bodies, *action.files}
                 case Entry(action=Publish()):
                     self.printed[index] = fingerprint(leaf_hash(leaf))
             self.seen.take(entry, self.rules)
@@ -177,14 +185,19 @@ def held_after(state: State, leaves: tuple[str, ...], rules: Bundles) -> State:
 
     They are believed as far as `step` would let them happen, since a frozen board shows them.
     """
-    seen = begun(state.village.origin)
+    seen, lost = begun(state.village.origin), state.lost
     seen.village, seen.notices = state.village, dict(state.notices)
     erasing = {code: list(acts) for code, acts in state.erasing.items()}
     for leaf in leaves:
         entry = read(leaf.encode())
-        if isinstance(entry, Entry) and isinstance(entry.action, Redact | Erase):
-            erasing.setdefault(entry.action.code, []).append((seen.village.size, entry.action))
+        match entry:
+            case Entry(action=Redact() | Erase() as action):
+                erasing.setdefault(action.code, []).append((seen.village.size, action))
+            case Entry(action=Lose() as action):
+                lost |= {*action.bodies, *action.files}
+        if not isinstance(entry, Entry) or not isinstance(entry.action, HELD):
+            raise NotValid("压着没有记的，不都是撤下。", value=leaf[:200])
         seen.take(entry, rules)
     if seen.findings:
         raise NotValid("压着没有记的撤下不合规矩。", value=seen.findings[0].what)
-    return State(seen.village, seen.notices, erasing, state.printed)
+    return State(seen.village, seen.notices, erasing, state.printed, lost)
