@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from noticeboard.agent.files import drop, put, read
-from noticeboard.agent.orders import Orders, Table
+from noticeboard.agent.orders import Orders, Table, is_hash
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.parts import SALT, commitment, table_commitment
 from noticeboard.core.problems import NotValid
@@ -37,6 +37,7 @@ class Listed(Struct, frozen=True):
     bodies: tuple[str, ...]
     tables: tuple[str, ...]
     files: tuple[str, ...]
+    rules: str = ""
     held: tuple[str, ...] = ()
 
 
@@ -64,6 +65,8 @@ class Bodies:
             self._drop_ordered(orders, gone)
             return False
         self._drop(listed, orders, gone)
+        if listed.size > head.size:
+            return False  # it speaks of entries that are signed in a moment
         put(self.folder / LIST, data)
         self._fetch(source, listed, orders, gone)
         return True
@@ -91,7 +94,8 @@ class Bodies:
         return found
 
     def _fetch(self, source: Source, listed: Listed, orders: Orders, gone: set[str]) -> None:
-        for hash_ in orders.rules:
+        now = {listed.rules} if is_hash(listed.rules) else set()
+        for hash_ in sorted(orders.rules | now):
             self._bring(source, f"rules/{hash_}", lambda data, h: bundle_hash(data) == h)
         tables = sorted(set(listed.tables) & orders.tables - gone)
         for c in tables:

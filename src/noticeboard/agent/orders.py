@@ -12,7 +12,7 @@ from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.problems import NotValid
 
 ALL: frozenset[int] = frozenset()
-_is_hash = re.compile(r"[0-9a-f]{64}").fullmatch  # these become names of files
+is_hash = re.compile(r"[0-9a-f]{64}").fullmatch  # these become names of files
 
 
 class Table(Struct, frozen=True):
@@ -46,19 +46,19 @@ class Orders(Struct):
         if not isinstance(entry, Entry):
             return
         action: Any = entry.action
-        if _is_hash(entry.rules):
+        if is_hash(entry.rules):
             self.rules.add(entry.rules)
         code = getattr(action, "code", "")
         if isinstance(action, Redact | Erase):
             self._erase(action)
             return
         for part in getattr(action, "parts", ()):
-            if _is_hash(part.c):
+            if is_hash(part.c):
                 (self.tables if part.rows else self.singles).add(part.c)
                 if isinstance(action, Submit | Return):
                     self.stated.setdefault(code, []).append(part)
         for file in getattr(action, "files", ()):
-            if _is_hash(file.c):
+            if is_hash(file.c):
                 self.files.add(file.c)
                 self.attached.setdefault(code, []).append(file)
 

@@ -9,6 +9,7 @@ from typing import Any
 from noticeboard.board import Board, checkpoints, openlog
 from noticeboard.cli.people import command, open_board_of, say
 from noticeboard.cli.saying import signer_option
+from noticeboard.cli.witness import add_mirrors
 from noticeboard.compose import signer_of
 from noticeboard.settings import read_settings
 from noticeboard.store import notices
@@ -24,6 +25,7 @@ def add(names: Any) -> None:
     export.add_argument("folder", metavar="文件夹")
     export.add_argument("--village", required=True, metavar="村代码")
     signer_option(export)
+    add_mirrors(log)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -118,17 +118,20 @@ class Book:
 
 
 def make(path: Path, key: str) -> None:
-    """Make an empty book for a new key; raises Unavailable when the disk does not take it.
+    """Make an empty book for a new key, whole or not at all.
 
-    One that was made for a key nobody ever saw (a stop between the two) gives way.
+    Raises Unavailable when the disk does not take it.
     """
-    for left in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
-        left.unlink(missing_ok=True)
-    with _said(), closing(sqlite3.connect(path, isolation_level=None)) as db:
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    with _said(), closing(sqlite3.connect(beside, isolation_level=None)) as db:
+        beside.chmod(0o600)
         db.execute("pragma synchronous=full")
-        db.executescript(_TABLES)
+        db.executescript(f"begin; {_TABLES} commit;")
         db.execute("insert into witness values (1, ?, 0, '')", (key,))
-    path.chmod(0o600)
+    for left in ("-wal", "-shm"):
+        path.with_name(path.name + left).unlink(missing_ok=True)
+    beside.replace(path)
 
 
 @contextmanager
