@@ -155,9 +155,9 @@ class Board:
         """
         reason = heads.frozen(tx, village.code)
         if reason:
-            if not isinstance(action, TAKING_DOWN):
+            if not isinstance(action, freezing.HELD):
                 raise freezing.refusal(reason)
-            return self.hold(tx, village, action, number)
+            return self._hold(tx, village, action, number)
         at = self._instant(village, action)
         judged = judge(tx, village, action, number, at, in_force(tx), before)
         notice, code = judged.notice, getattr(action, "code", None)
@@ -173,11 +173,8 @@ class Board:
                 index_text(tx, village.code, notice, at, judged.rules)
         return Done(judged.village, notice, village.size, at)
 
-    def hold(self, tx: Connection, village: Village, action: Action, number: int) -> Done:
-        """Do an act on a frozen log: everything follows it but the log, which holds it till later.
-
-        The caller holds the head row and knows that the act may be done while the log is frozen.
-        """
+    def _hold(self, tx: Connection, village: Village, action: Action, number: int) -> Done:
+        # Everything follows the act at once but the log, which is to say it when it goes on.
         moved = freezing.moved(tx, village)
         at = self._instant(moved, action)
         judged = judge(tx, moved, action, number, at, in_force(tx))

@@ -17,6 +17,9 @@ _NODE = Prepared(
         node.c.idx == bindparam("idx"),
     )
 )
+# Of the statement, never of the connection: on PostgreSQL it would read all that follows by a
+# cursor, and what writes cannot be read so.
+_PIECEMEAL = {"yield_per": 1000}
 
 
 def append(
@@ -47,10 +50,11 @@ def leaf_at(tx: Connection, village: str, index: int) -> bytes | None:
 
 def leaves(tx: Connection, village: str, start: int = 0) -> Iterator[tuple[int, bytes]]:
     """Give (index, leaf bytes) from `start` on, in order, without loading all of them."""
-    rows = tx.execution_options(yield_per=1000).execute(
+    rows = tx.execute(
         select(entry.c.idx, entry.c.leaf)
         .where(entry.c.village == village, entry.c.idx >= start)
-        .order_by(entry.c.idx)
+        .order_by(entry.c.idx),
+        execution_options=_PIECEMEAL,
     )
     for row in rows:
         yield row.idx, row.leaf
@@ -68,8 +72,9 @@ class Row(Struct, frozen=True):
 
 def rows(tx: Connection, village: str) -> Iterator[Row]:
     """Give every stored entry in order, without loading all of them."""
-    found = tx.execution_options(yield_per=1000).execute(
-        select(entry).where(entry.c.village == village).order_by(entry.c.idx)
+    found = tx.execute(
+        select(entry).where(entry.c.village == village).order_by(entry.c.idx),
+        execution_options=_PIECEMEAL,
     )
     for row in found:
         yield Row(row.idx, bytes(row.leaf), row.act, row.code, row.at)
@@ -118,8 +123,9 @@ def node_at(tx: Connection, village: str, level: int, index: int) -> bytes:
 
 def nodes(tx: Connection, village: str) -> Iterator[tuple[int, int, bytes]]:
     """Give every stored subtree as (level, index, hash), for an audit."""
-    rows = tx.execution_options(yield_per=1000).execute(
-        select(node.c.level, node.c.idx, node.c.hash).where(node.c.village == village)
+    rows = tx.execute(
+        select(node.c.level, node.c.idx, node.c.hash).where(node.c.village == village),
+        execution_options=_PIECEMEAL,
     )
     for row in rows:
         yield row.level, row.idx, bytes(row.hash)

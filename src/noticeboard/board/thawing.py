@@ -1,0 +1,235 @@
+"""Thawing: a frozen log goes on where it adds up, and what was taken down meanwhile is logged."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from noticeboard.board import freezing, second_path, taking_down
+from noticeboard.board.board import Board, in_force
+from noticeboard.board.finding import index_text
+from noticeboard.core.actions import Action, Confirm, Entry, Redact, Unknown, Withdraw, read
+from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.merkle import Frontier, leaf_hash
+from noticeboard.core.notice import Notice, Published
+from noticeboard.core.parts import Committed
+from noticeboard.core.problems import NotNow, NotValid, Problem
+from noticeboard.core.replay import Replay, replay
+from noticeboard.core.rules import decode
+from noticeboard.signing.signer import Signs
+from noticeboard.store import checkpoints, heads, held, log, notices
+from noticeboard.store import rules as bundles
+
+# What the comparison with the signer finds, and so also finds mended.
+_FOUND = frozenset(
+    getattr(second_path, name) for name in ("LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED")
+)
+_PRINTED = re.compile(r"(0|[1-9][0-9]{0,17}) ([0-9a-f]{16})", re.ASCII)
+
+
+class Printed(Struct, frozen=True):
+    """A head as a person reads it from the wall: how many entries, and how its root begins."""
+
+    size: int
+    root: str
+
+
+class Undone(Struct, frozen=True):
+    """What was taken down while the log was frozen and cannot be logged any more, and why."""
+
+    action: Action
+    why: str
+
+
+class Thawed(Struct, frozen=True):
+    """A log that goes on: the indexes of what was logged in catching up, and what could not be."""
+
+    logged: tuple[int, ...]
+    undone: tuple[Undone, ...]
+
+
+def read_printed(text: str) -> Printed:
+    """Read `<size> <first 16 hex of the root>` as it is typed; raises NotValid."""
+    first, _, rest = " ".join(text.split()).partition(" ")
+    found = _PRINTED.fullmatch(f"{first.replace(',', '')} {rest.replace(' ', '').lower()}")
+    if found is None:
+        fix = "照墙上印的写：条数，空一格，前十六位，例如 --head '1042 9f86d081884c7d65'。"
+        raise NotValid("记录头写得不对。", value=text[:60], fix=fix)
+    return Printed(int(found[1]), found[2])
+
+
+def thaw(board: Board, signer: Signs, village: str, printed: Printed | None = None) -> Thawed:
+    """Let a frozen log go on, once it is what was signed; then log what was taken down meanwhile.
+
+    Where the signer's memory is missing, or a witness has seen more, a person vouches with the head
+    that is printed on the wall. Raises NotNow where the log is not frozen or still does not add up,
+    NotValid for a printed head of another log.
+    """
+    with board.database.read() as tx:
+        origin = notices.head_of(tx, village).village.origin
+    state = signer.state(origin)
+    with board.database.read() as tx:
+        _is_frozen(tx, village, vouched=printed is not None)
+        vouched = _vouched(tx, village, printed) if printed else None
+        signed = state or vouched
+        adds_up(tx, village, signed)
+    if state is None and signed is not None:
+        signer.restate(origin, signed)
+    with board.database.write() as tx:
+        notices.lock(tx, village)
+        _is_frozen(tx, village, vouched=printed is not None)
+        adds_up(tx, village, signed)
+        done = go_on(board, tx, village)
+    board.heard()
+    board.scrub()
+    return done
+
+
+def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:
+    reason = heads.frozen(tx, village)
+    if not reason:
+        raise NotNow("这个村的日志没有停住。", value=village)
+    if reason == freezing.STOPPED:
+        raise NotNow(freezing.STOPPED, value=village)
+    if reason not in _FOUND and not vouched:
+        raise NotNow(
+            reason,
+            fix="请从副本取回：noticeboard log recover；副本都没有，"
+            "照墙上印的写：noticeboard log thaw --head '条数 前十六位'。",
+        )
+
+
+def _vouched(tx: Connection, village: str, printed: Printed) -> Checkpoint:
+    """Give the head a person vouches for, or the later one that is served, as this log has it."""
+    head = notices.head_of(tx, village).village
+    if printed.size > head.size:
+        raise NotNow(
+            "墙上印的有 {printed} 条，这里只有 {here} 条，少了记录。",
+            printed=printed.size,
+            here=head.size,
+            fix="请从副本取回：noticeboard log recover；哪里都没有：noticeboard log successor。",
+        )
+    last = checkpoints.latest(tx, village)
+    size = max(printed.size, last.size if last and last.size <= head.size else 0)
+    grown, root = Frontier(), ""
+    for index, raw in log.leaves(tx, village):
+        if index == printed.size:
+            root = grown.root().hex()
+        if index == size:
+            break
+        grown.append(leaf_hash(raw))
+    root = root or grown.root().hex()
+    if not root.startswith(printed.root):
+        raise NotValid(
+            "墙上印的记录头和这里的对不上。",
+            value=f"{root[:16]} ≠ {printed.root}",
+            fix="请再看一遍墙上的；没有抄错，这里的记录就被改过：请恢复备份，再从副本取回。",
+        )
+    return Checkpoint(head.origin, size, grown.root())
+
+
+def adds_up(tx: Connection, village: str, signed: Checkpoint | None) -> None:
+    """See that a log goes on from what was signed; raises NotNow with what is still wrong."""
+    try:
+        second_path.next_step(tx, village, signed)
+    except second_path.DoesNotAddUp as why:
+        fix = "请从副本取回：noticeboard log recover；哪里都没有：noticeboard log successor。"
+        if signed is None:
+            fix = "请照墙上印的写：noticeboard log thaw --head '条数 前十六位'。"
+        raise NotNow(str(why), value=village, fix=fix) from None
+
+
+def go_on(board: Board, tx: Connection, village: str) -> Thawed:
+    """Thaw a log that adds up, in the caller's transaction, and log what is held."""
+    size = notices.head_of(tx, village).village.size
+    waiting = freezing.entries(tx, village)
+    if waiting:
+        put_back(tx, village, replayed(tx, village), freezing.codes(tx, village))
+    heads.thaw(tx, village)
+    return again(board, tx, village, size, waiting)
+
+
+def replayed(tx: Connection, village: str) -> Replay:
+    """Replay a village's log as it is stored."""
+    origin = notices.head_of(tx, village).village.origin
+    entries = (read(raw) for _index, raw in log.leaves(tx, village))
+    return replay(origin, entries, {hash_: decode(raw) for hash_, raw in bundles.stored(tx)})
+
+
+def put_back(tx: Connection, village: str, said: Replay, codes: Iterable[str]) -> None:
+    """Store notices as the log alone says they are."""
+    for code in sorted(said.notices.keys() & set(codes)):
+        last = read(log.of_notice(tx, village, code)[-1][1])
+        notices.put(tx, village, said.notices[code], last.at)
+
+
+def again(
+    board: Board, tx: Connection, village: str, size: int, waiting: Sequence[Entry | Unknown]
+) -> Thawed:
+    """Do once more what was held, on the log as it is now: log it, or hold it anew while frozen.
+
+    The notices stand as the log says them; `size` is where the would-be leaves began. What is taken
+    down stays so: it is asked of the edition that is up by now, and is no refusal where entries
+    that came back had taken it down already.
+    """
+    held.drop(tx, village)
+    places: dict[int, int] = {}
+    logged: list[int] = []
+    undone: list[Undone] = []
+    for would_be, entry in enumerate(waiting, size):
+        if not isinstance(entry, Entry):
+            continue
+        here = notices.lock(tx, village).village
+        notice = _notice(tx, village, entry.action)
+        action = _fitted(entry.action, notice, places)
+        try:
+            done = board.append(tx, here, action, entry.by, Committed())
+        except Problem as problem:
+            index = _standing(action, notice)
+            if index is None:
+                undone.append(Undone(action, str(problem)))
+                _found_again(board, tx, village, notice)
+            else:
+                places[would_be] = index
+            continue
+        places[would_be] = done.index
+        logged.append(done.index)
+        if isinstance(action, Redact):
+            taking_down.follow(tx, village, action, done)
+    return Thawed(tuple(logged), tuple(undone))
+
+
+def _found_again(board: Board, tx: Connection, village: str, notice: Notice | None) -> None:
+    if notice is not None:
+        index_text(tx, village, notice, board.now(), in_force(tx)[1])
+
+
+def _notice(tx: Connection, village: str, action: Action) -> Notice | None:
+    code = getattr(action, "code", None)
+    return notices.get(tx, village, code) if code else None
+
+
+def _fitted(action: Action, notice: Notice | None, places: Mapping[int, int]) -> Action:
+    if isinstance(action, Confirm):
+        return replace(action, of=places.get(action.of, action.of))
+    if isinstance(action, Withdraw | Redact) and notice is not None:
+        return replace(action, ed=(notice.current or notice.latest).ed)
+    return action
+
+
+def _standing(action: Action, notice: Notice | None) -> int | None:
+    """Give the entry that did already what an act would do, or None."""
+    for down in reversed(notice.taken_down if notice else ()):
+        match action:
+            case Withdraw() if down.act == "withdraw" and _is_down(notice):
+                return down.index
+            case Confirm(of=of) if of == down.index and down.confirmed_by is not None:
+                return down.index
+    return None
+
+
+def _is_down(notice: Notice | None) -> bool:
+    current = notice.current if notice else None
+    return current is None or not isinstance(current.state, Published)
