@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from noticeboard.auditing import verify
-from noticeboard.board import Board, drafting, founding, reviewing
+from noticeboard.board import Board, checkpoints, drafting, founding, reviewing
 from noticeboard.board.board import Done
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.days import instant
@@ -229,6 +229,13 @@ class Cast:
         form = {**draft.typed, "reason": "看错了", **typed}
         draft = drafting.save(self.board, VILLAGE, code, writer, form, draft.version)
         return drafting.submit(self.board, VILLAGE, code, writer, seen=draft.version)
+
+    def sign(self) -> None:
+        """Let time pass and the head of the log be signed."""
+        path = self.board.database.path
+        assert path is not None
+        self.clock.on(checkpoints.EVERY)
+        checkpoints.sign_due(self.board, signer_in(path.parent / "signer"))
 
     def notice(self, code: str) -> Notice:
         """Read a notice as it is stored."""

@@ -1,12 +1,13 @@
 """The promises of the public pages: what stands on them, what is kept back, and for how long."""
 
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from noticeboard.board import founding, reviewing, taking_down
+from noticeboard.board import founding, openlog, reviewing, taking_down
 from noticeboard.core.days import DAY, midnight_after
 from noticeboard.core.people import Profile
 from noticeboard.show.routes import lang_of, parse
@@ -155,6 +156,7 @@ def test_a_page_says_when_to_look_again(cast: Cast) -> None:
     """Until the next midnight, for days left; or the end of a period, if that is sooner."""
     soon = cast.clock.now + 3_600
     code = cast.published("subsidy", until=soon).code
+    cast.sign()
     for address in (f"/n/{code}", f"/n/{code}/poster", f"/n/{code}.json", BOARD, "/"):
         assert soon == shown(cast, address).until, address
     assert "陈桂花" in body(cast, f"/n/{code}")
@@ -162,6 +164,19 @@ def test_a_page_says_when_to_look_again(cast: Cast) -> None:
     assert "陈桂花" in before.rendered.body.decode()
     assert "陈桂花" not in at_end.rendered.body.decode()
     assert midnight_after(soon) == at_end.until
+
+
+def test_a_page_is_looked_at_again_while_its_head_waits_for_a_signature(cast: Cast) -> None:
+    """The foot of a page shows the signed head: it is soon made anew until that is the newest."""
+    code = cast.published("announcement").code
+    assert "记录还没有签名" in body(cast, f"/n/{code}")
+    assert cast.clock.now + 5 == shown(cast, f"/n/{code}").until
+    cast.sign()
+    with cast.board.database.read() as tx:
+        root = openlog.proof(tx, VILLAGE, 0).note.text.decode().split("\n")[2]
+    first = b64decode(root).hex()
+    assert f"记录 {first[:4]} {first[4:8]}" in body(cast, f"/n/{code}")
+    assert midnight_after(cast.clock.now) == shown(cast, f"/n/{code}").until
 
 
 def test_what_strangers_ask_without_end_is_not_remembered(cast: Cast) -> None:

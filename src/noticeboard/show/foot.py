@@ -63,12 +63,14 @@ class Check(Struct, frozen=True):
 class Links(Struct, frozen=True, kw_only=True):
     """What only the caller knows.
 
-    `titles` of linked notices by code, the `poster`'s address, the publish leaf's `fingerprint`.
+    `titles` of linked notices by code, the addresses of the `poster` and of what was checked
+    (`verify`), the publish leaf's `fingerprint`.
     """
 
     titles: Mapping[str, str] = {}
     related: tuple[Linked, ...] = ()
     poster: str = ""
+    verify: str = ""
     fingerprint: str = ""
 
 
@@ -83,6 +85,7 @@ class Foot(Struct, frozen=True, kw_only=True):
     check: Check | None = None
     data: str = ""
     poster: str = ""
+    verify: str = ""
 
 
 def foot(facts: Facts, content: Content, signers: tuple[Signer, ...], links: Links) -> Foot:
@@ -97,6 +100,7 @@ def foot(facts: Facts, content: Content, signers: tuple[Signer, ...], links: Lin
         check=Check(code, facts.up.no if facts.up else "", pieces(links.fingerprint)),
         data=addresses.notice(code),
         poster=links.poster,
+        verify=links.verify,
     )
 
 

@@ -1,9 +1,10 @@
 """Every page under a notice's code: each asks for its own surface, at the moment."""
 
-from msgspec import Struct
-from msgspec.structs import replace
+from typing import Final
 
-from noticeboard.board import history
+from msgspec import Struct
+
+from noticeboard.board import history, openlog
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.notice import Edition, published
 from noticeboard.core.particulars import Project, Spending
@@ -17,22 +18,28 @@ from noticeboard.show.asked import Asked
 from noticeboard.show.facts import Facts, former
 from noticeboard.show.files import HEADERS, attached, data_file, wall_photos
 from noticeboard.show.foot import Links, Signer, signatures
-from noticeboard.show.head import Band, old_edition
 from noticeboard.show.listing import of, titles
+from noticeboard.show.paper_check import edition_of, with_verdict
 from noticeboard.show.poster import PosterView, poster
 from noticeboard.show.render import Rendered, View, render
 from noticeboard.show.texts import text
-from noticeboard.show.views import NoticeView
 from noticeboard.show.views_message import by_browser_view, gone_view
 from noticeboard.show.views_notice import edition_view, notice_view, row_view
+from noticeboard.show.views_verify import verify_view
 from noticeboard.store import notices
+
+# A new head, or another witness, is told within so many seconds.
+SECONDS: Final = 5
 
 
 class Answer(Struct, frozen=True):
-    """A view or finished bytes; `kept` is false for what strangers could ask for without end."""
+    """A view or finished bytes; `holds` is for how many seconds, None for until something changes.
+
+    It is 0 for what strangers could ask for without end.
+    """
 
     what: View | Rendered
-    kept: bool = True
+    holds: int | None = None
 
 
 def answer(asked: Asked, route: routes.OfNotice) -> Answer:
@@ -41,15 +48,24 @@ def answer(asked: Asked, route: routes.OfNotice) -> Answer:
         case routes.NoticePage(section=section):
             return Answer(_page(asked, section))
         case routes.PaperCheck(fingerprint=printed):
-            return _paper(asked, printed)
+            edition = edition_of(asked, printed)
+            view = with_verdict(asked, _page(asked, ""), edition)
+            return Answer(view, holds=0 if edition is None else None)
         case routes.RowPage(row=row):
             return Answer(row_view(asked.seen("page"), row, links=_links(asked, asked.current)))
         case routes.EditionPage(ed=ed):
             return Answer(_edition(asked, ed))
+        case routes.Verify():
+            checked, holds = verify_view(asked)
+            return Answer(checked, min(holds, SECONDS))
+        case routes.Data(form="tlog-proof"):
+            return Answer(_proof(asked, asked.current, asked.notice.code), SECONDS)
+        case routes.EditionData(ed=ed, form="tlog-proof"):
+            return Answer(_proof(asked, _that_was_up(asked, ed), f"{route.code}-{ed}"), SECONDS)
         case routes.Poster():
-            view = _poster(asked)
+            poster_ = _poster(asked)
             # What hangs in the village hall is Chinese, whoever prints it.
-            return Answer(render(view) if isinstance(view, PosterView) else view)
+            return Answer(render(poster_) if isinstance(poster_, PosterView) else poster_)
         case routes.Data(form="pdf"):
             return Answer(_pdf(asked))
         case routes.Data(form=form):
@@ -113,6 +129,7 @@ def _links(asked: Asked, edition: Edition) -> Links:
     return Links(
         titles=_titles(asked, edition),
         poster=routes.Poster(asked.notice.code).path if on_paper == "full" else "",
+        verify=routes.Verify(asked.notice.code).path,
         fingerprint=fingerprint(printed),
     )
 
@@ -137,38 +154,18 @@ def _titles(asked: Asked, edition: Edition) -> dict[str, str]:
     return titles(asked.tx, asked.where, found)
 
 
-def _paper(asked: Asked, printed: str) -> Answer:
-    """Say whether a paper is of the current edition, an older one, or none that was ever public."""
-    view = _page(asked, "")
-    ups = [(e, up) for e in asked.notice.editions if (up := published(e))]
-    hashes = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish for _e, up in ups])
-    known = {fingerprint(hashes[up.publish]): edition for edition, up in ups}
-    edition = known.get(printed)
-    if not isinstance(view, NoticeView):
-        return Answer(view, kept=edition is not None)
-    band = _verdict(asked, edition)
-    head = replace(view.head, bands=(band, *view.head.bands))
-    return Answer(replace(view, head=head), kept=edition is not None)
-
-
-def _verdict(asked: Asked, edition: Edition | None) -> Band:
-    if edition is None:
-        return Band(
-            "red",
-            text("无法核对"),
-            (text("这张纸上的指纹不是这份公示的任何一版，下面是现在公开的内容。"),),
-        )
-    if edition.ed == asked.current.ed:
-        return Band(
-            "pine",
-            text("这张纸是现在这一版"),
-            (text("请看金额和纸上印的一样不一样。"),),
-        )
-    read = asked.seen("edition", edition)
-    if read.stated is None:
-        return Band("amber", text("这张纸是旧的一版"), (text("后来改了，下面是现在公开的内容。"),))
-    old = old_edition(read, read.stated, asked.seen("page"))
-    return Band("amber", text("这张纸是旧的一版，后来改了。"), old.says)
+def _proof(asked: Asked, edition: Edition, name: str) -> Rendered:
+    """Give the proof that an edition's publish leaf is in the log: hashes, which name nobody."""
+    up = published(edition)
+    assert up is not None  # only editions that went up are asked for
+    saved_as = f'attachment; filename="{name}.tlog-proof"'.encode()
+    headers = (
+        *HEADERS,
+        (b"access-control-allow-origin", b"*"),
+        (b"content-disposition", saved_as),
+    )
+    body = openlog.proof_file(asked.tx, asked.where.code, up.publish)
+    return Rendered(body, "text/plain; charset=utf-8", headers)
 
 
 def _poster(asked: Asked) -> View:

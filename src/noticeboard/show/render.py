@@ -1,6 +1,7 @@
 """A view becomes bytes: one template, its style in one element, and the headers that allow only it.
 
-A page is one answer: no second request, no script, no `style=` attribute, no font.
+A page is one answer: no second request, no `style=` attribute, no font; and no script but the check
+of a notice's own proof.
 """
 
 import re
@@ -25,11 +26,13 @@ HTML: Final = "text/html; charset=utf-8"
 class View(Struct, frozen=True, kw_only=True):
     """What one template is given: exactly the fields of its class, as plain frozen values.
 
-    `sheets` names the style sheets under `templates/assets` that the page needs, in order.
+    `sheets` names the style sheets under `templates/assets` that the page needs, in order; `script`
+    is the address of a script of ours that the page runs, "" for none.
     """
 
     template: ClassVar[str]
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "base")
+    script: ClassVar[str] = ""
     media_type: ClassVar[str] = HTML
     status: ClassVar[int] = 200
 
@@ -37,9 +40,9 @@ class View(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """What `base.html` prints around a page.
 
-    `at` is the moment shown as 数据截至, `log` the words for the head of the village's log, `frozen`
-    why nothing is written into it any more, `mark` a demo's band, `query` what the address has
-    after `?` besides the language.
+    `at` is the moment shown as 数据截至, `log` says the head of the village's log, `frozen` why
+    nothing is written into it any more, `mark` a demo's band, `query` what the address has after
+    `?` besides the language.
     """
 
     title: Words
@@ -64,7 +67,7 @@ class Rendered(Struct, frozen=True):
 
 def render(view: View, lang: Lang = "zh") -> Rendered:
     """Render a view. The same view in the same language always gives the same bytes."""
-    style = _style(view.sheets)
+    style = _style(view.sheets, scripted=bool(view.script))
     fields = {name: getattr(view, name) for name in view.__struct_fields__}
     page = environment(lang).get_template(view.template).render(fields, style=style.sheet)
     return Rendered(page.encode(), view.media_type, style.headers, view.status)
@@ -76,12 +79,13 @@ class _Style(Struct, frozen=True):
 
 
 @cache
-def _style(sheets: tuple[str, ...]) -> _Style:
+def _style(sheets: tuple[str, ...], *, scripted: bool) -> _Style:
     folder = shipped("templates") / "assets"
     sheet = "".join(tight((folder / f"{name}.css").read_text("utf-8")) for name in sheets)
     digest = b64encode(sha256(sheet.encode()).digest()).decode()
+    script = "script-src 'self'; " if scripted else ""
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; "
+        f"default-src 'none'; {script}style-src 'sha256-{digest}'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
     headers = (

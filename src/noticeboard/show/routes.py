@@ -1,13 +1,15 @@
-"""Every public address as one frozen value: what it asks for, and its one canonical form."""
+"""Every public address of the board, and how one is read."""
 
 import re
 from collections.abc import Mapping
 from typing import ClassVar, Literal
-from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
+from urllib.parse import parse_qsl, unquote_to_bytes
 
-from msgspec import Struct
+from msgspec import convert
 
 from noticeboard.core.codes import ALPHABET, is_code, normal
+from noticeboard.show.fixed import Name
+from noticeboard.show.route import Route
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Lang
 
@@ -16,44 +18,9 @@ _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PRINT = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-_EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv)")
+_EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv|tlog-proof)")
+EditionForm = Literal["json", "csv", "tlog-proof"]
 _SECTION = re.compile(r"[0-9]{1,4}(-[0-9]{2})?(\.[0-9]{1,2})?")
-
-
-class Route(Struct, frozen=True):
-    """What an address asks for: `shape` is its canonical path, `asks` its query by field.
-
-    `remembered` is false where strangers can ask without end.
-    """
-
-    shape: ClassVar[str]
-    asks: ClassVar[Mapping[str, str]] = {}
-    remembered: ClassVar[bool] = True
-
-    @property
-    def path(self) -> str:
-        """Give the canonical path, without query."""
-        return self.shape.format_map({name: getattr(self, name) for name in self.__struct_fields__})
-
-    @property
-    def query(self) -> str:
-        """Give the canonical query without the language; what is as by default is left out."""
-        # Every field that a query fills has a default, and defaults end the list of fields.
-        defaults = self.__struct_defaults__
-        usual = dict(
-            zip(
-                self.__struct_fields__[len(self.__struct_fields__) - len(defaults) :],
-                defaults,
-                strict=True,
-            )
-        )
-        asked = {key: getattr(self, name) for key, name in self.asks.items()}
-        return urlencode({k: v for k, v in asked.items() if v != usual[self.asks[k]]})
-
-    @property
-    def address(self) -> str:
-        """Give the canonical address: the memo's key, and where links lead."""
-        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 class Home(Route, frozen=True):
@@ -112,6 +79,12 @@ class Index(OfVillage, frozen=True):
     page: int = 1
 
 
+class Keys(OfVillage, frozen=True):
+    """A village's public keys and today's head of its log, to be printed for the hall's wall."""
+
+    shape: ClassVar[str] = "/v/{village}/keys"
+
+
 class OfNotice(Route, frozen=True):
     """A page under a code."""
 
@@ -151,6 +124,12 @@ class EditionPage(OfNotice, frozen=True):
     ed: int
 
 
+class Verify(OfNotice, frozen=True):
+    """What was checked of a notice, by whom, and what that does not prove."""
+
+    shape: ClassVar[str] = "/n/{code}/verify"
+
+
 class Poster(OfNotice, frozen=True):
     """A notice on A4 paper, to be printed."""
 
@@ -162,7 +141,7 @@ class Data(OfNotice, frozen=True):
 
     shape: ClassVar[str] = "/n/{code}.{form}"
 
-    form: Literal["json", "csv", "pdf"]
+    form: Literal["json", "csv", "pdf", "tlog-proof"]
 
 
 class EditionData(OfNotice, frozen=True):
@@ -171,7 +150,7 @@ class EditionData(OfNotice, frozen=True):
     shape: ClassVar[str] = "/n/{code}/e/{ed}.{form}"
 
     ed: int
-    form: Literal["json", "csv"]
+    form: EditionForm
 
 
 class Attached(OfNotice, frozen=True):
@@ -199,7 +178,7 @@ class Plain(Route, frozen=True):
 
     shape: ClassVar[str] = "/{name}"
 
-    name: Literal["robots.txt", "favicon.svg"]
+    name: Name
 
 
 def parse(path: str, query: str = "") -> Route | None:
@@ -215,7 +194,7 @@ def parse(path: str, query: str = "") -> Route | None:
             return Home()
         case ["patterns"]:
             return Patterns()
-        case [("robots.txt" | "favicon.svg") as name]:
+        case [("robots.txt" | "favicon.svg" | "check.js") as name]:
             return Plain(name)
         case [("v" | "V"), village, *rest] if _PLACE.fullmatch(village):
             return _of_village(village, rest, asked)
@@ -248,6 +227,8 @@ def _of_village(village: str, rest: list[str], asked: Mapping[str, str]) -> Rout
             return Corrections(village, page)
         case ["projects"]:
             return Projects(village, page)
+        case ["keys"]:
+            return Keys(village)
         case ["notices"]:
             kind = asked.get("kind", "")
             return Index(village, kind if kind in KIND_WORDS else "", page)
@@ -264,17 +245,19 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
         case "", []:
             section = asked.get("m", "")
             return NoticePage(code, section if _SECTION.fullmatch(section) else "")
-        case ("json" | "csv" | "pdf") as known, []:
+        case ("json" | "csv" | "pdf" | "tlog-proof") as known, []:
             return Data(code, known)
         case "", ["poster"]:
             return Poster(code)
+        case "", ["verify"]:
+            return Verify(code)
         case "", ["r", number] if _NUMBER.fullmatch(number):
             return RowPage(code, int(number))
         case "", ["e", number] if _NUMBER.fullmatch(number):
             return EditionPage(code, int(number))
         case "", ["e", piece] if _EDITION_FILE.fullmatch(piece):
             number, _, word = piece.partition(".")
-            return EditionData(code, int(number), "json" if word == "json" else "csv")
+            return EditionData(code, int(number), convert(word, EditionForm))
         case "", ["f", c] if _COMMITMENT.fullmatch(c):
             return Attached(code, c)
         case "", ["f", c, "small"] if _COMMITMENT.fullmatch(c):

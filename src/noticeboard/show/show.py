@@ -1,6 +1,7 @@
 """The one way out: the board and a moment become a page, and the moment to look again."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -8,17 +9,22 @@ from sqlalchemy import Connection
 from noticeboard.core.problems import NotFound, Problem
 from noticeboard.show import fixed, of_notice, routes
 from noticeboard.show.asked import Asked
-from noticeboard.show.facts import place
+from noticeboard.show.facts import Place, place
 from noticeboard.show.listing import look_again
 from noticeboard.show.patterns import patterns_view
 from noticeboard.show.render import Rendered, View, render
+from noticeboard.show.route import Route
 from noticeboard.show.texts import Lang
 from noticeboard.show.views_corrections import corrections_view
+from noticeboard.show.views_keys import keys_view
 from noticeboard.show.views_lists import index_view, projects_view
 from noticeboard.show.views_message import missing_view
 from noticeboard.show.views_search import search_view
 from noticeboard.show.views_village import home_view, village_view
 from noticeboard.store import notices, rules, screens
+
+# Within so many seconds of an entry a head is signed, if at all; witnesses come as soon.
+SOON: Final = 5
 
 
 class Shown(Struct, frozen=True):
@@ -36,7 +42,7 @@ class Shown(Struct, frozen=True):
 
 
 def show(
-    tx: Connection, route: routes.Route, at: int, lang: Lang = "zh", public_url: str | None = None
+    tx: Connection, route: Route, at: int, lang: Lang = "zh", public_url: str | None = None
 ) -> Shown:
     """Show what an address asks for at an instant; what is not there or gone is a page too.
 
@@ -49,12 +55,10 @@ def show(
         return missing(tx, problem, at, lang)
 
 
-def _shown(
-    tx: Connection, route: routes.Route, at: int, lang: Lang, public_url: str | None
-) -> Shown:
+def _shown(tx: Connection, route: Route, at: int, lang: Lang, public_url: str | None) -> Shown:
     match route:
         case routes.OfVillage():
-            return _of_village(tx, route, at, lang)
+            return _of_village(tx, route, at, lang, public_url)
         case routes.OfNotice():
             return _of_notice(tx, route, at, lang, public_url)
         case routes.Home():
@@ -64,7 +68,7 @@ def _shown(
         case routes.Patterns():
             return _whole(tx, render(patterns_view(at), lang), look_again((), at))
         case routes.Plain(name=name):
-            return _whole(tx, fixed.FILES[name], None)
+            return _whole(tx, fixed.file(name), None)
     raise NotFound("这里没有这一页。")
 
 
@@ -84,10 +88,15 @@ def _whole(tx: Connection, rendered: Rendered, until: int | None) -> Shown:
     return Shown(rendered.status, rendered, until, None, whole(notices.revisions(tx)))
 
 
-def _of_village(tx: Connection, route: routes.OfVillage, at: int, lang: Lang) -> Shown:
+def _of_village(
+    tx: Connection, route: routes.OfVillage, at: int, lang: Lang, public_url: str | None
+) -> Shown:
     where = place(tx, route.village)
     view: View
     match route:
+        case routes.Keys():
+            # What hangs in the village hall is Chinese, whoever prints it.
+            view, until, lang = keys_view(tx, where, at, public_url), at + SOON, "zh"
         case routes.Search():
             view, until = search_view(tx, where, route, at), at
         case routes.Corrections():
@@ -99,7 +108,7 @@ def _of_village(tx: Connection, route: routes.OfVillage, at: int, lang: Lang) ->
         case _:
             view, until = village_view(tx, where, at)
     rendered = render(view, lang)
-    return Shown(rendered.status, rendered, until, where.code, where.revision)
+    return Shown(rendered.status, rendered, _until(where, until, at), where.code, where.revision)
 
 
 def _of_notice(
@@ -114,5 +123,12 @@ def _of_notice(
     asked = Asked(tx, where, notice, at, public_url)
     answer = of_notice.answer(asked, route)
     rendered = answer.what if isinstance(answer.what, Rendered) else render(answer.what, lang)
-    until = look_again([notice], at) if answer.kept else at
-    return Shown(rendered.status, rendered, until, village, where.revision)
+    until = look_again([notice], at)
+    if answer.holds is not None:
+        until = min(until, at + answer.holds)
+    return Shown(rendered.status, rendered, _until(where, until, at), village, where.revision)
+
+
+def _until(where: Place, until: int, at: int) -> int:
+    """Look again soon while entries wait to be signed: the foot of each page shows the head."""
+    return min(until, at + SOON) if where.waits and not where.frozen else until

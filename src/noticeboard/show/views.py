@@ -7,7 +7,7 @@ from msgspec import Struct
 from noticeboard.core.people import Phone
 from noticeboard.show.charts import Bar, Seats
 from noticeboard.show.foot import Foot
-from noticeboard.show.head import Head
+from noticeboard.show.head import Band, Head
 from noticeboard.show.lines import Line, Lines
 from noticeboard.show.render import Page, View
 from noticeboard.show.sentences import Number
@@ -151,7 +151,7 @@ class RowView(NoticeView, frozen=True, kw_only=True):
 class TombstoneView(View, frozen=True, kw_only=True):
     """What remains of what was withdrawn: that it was, when, why, and whether a second confirmed.
 
-    `title` is empty where it may itself be the leak.
+    `title` is empty where it may itself be the leak. `bands` say of a paper what it is.
     """
 
     template: ClassVar[str] = "public/notice/tombstone.html"
@@ -166,3 +166,5 @@ class TombstoneView(View, frozen=True, kw_only=True):
     code: str
     number: str
     phones: tuple[Phone, ...]
+    verify: str = ""
+    bands: tuple[Band, ...] = ()

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
-from noticeboard.show import addresses
+from noticeboard.show import addresses, routes
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.foot import File, Foot, Links, Signer, publisher
 from noticeboard.show.foot import foot as foot_of
@@ -162,4 +162,5 @@ def tombstone_view(facts: Facts) -> TombstoneView:
         code=facts.notice.code,
         number=facts.up.no if facts.up else "",
         phones=place.profile.phones,
+        verify=routes.Verify(facts.notice.code).path,
     )

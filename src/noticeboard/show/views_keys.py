@@ -1,0 +1,105 @@
+"""A village's public keys and the head of its log today, on A4 for the wall of its hall."""
+
+from typing import ClassVar, Final
+
+from markupsafe import Markup
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.board.checkpoints import policy_of, witnessed
+from noticeboard.core.notes import Key, read_key
+from noticeboard.formats import qr
+from noticeboard.show import routes
+from noticeboard.show.facts import Place
+from noticeboard.show.render import View
+from noticeboard.show.texts import Text, Words, moment, text
+from noticeboard.show.witnessing import witnessed as in_words
+from noticeboard.store import checkpoints
+
+# So much of a root is compared by eye, and typed where a log begins again from what hangs here.
+FIRST: Final = 16
+
+
+class KeyOnWall(Struct, frozen=True, kw_only=True):
+    """A public key: whose (a witness's word in the policy), its name, short id, and itself.
+
+    `pieces` are its text behind the name, four characters each, `qr` the whole of it.
+    """
+
+    whose: str
+    name: str
+    id: str
+    pieces: tuple[str, ...]
+    qr: Markup
+
+
+class HeadOnWall(Struct, frozen=True, kw_only=True):
+    """The signed head: how many entries, its first characters in fours, when, as QR."""
+
+    size: int
+    pieces: tuple[str, ...]
+    signed: Words
+    qr: Markup
+
+
+class KeysView(View, frozen=True, kw_only=True):
+    """The paper for the wall. `head` is None before the log is first signed."""
+
+    template: ClassVar[str] = "poster/keys.html"
+    sheets: ClassVar[tuple[str, ...]] = ("tokens", "poster", "keys")
+
+    title: Words
+    village: str
+    mark: str
+    at: int
+    keys: tuple[KeyOnWall, ...]
+    head: HeadOnWall | None
+    witnessed: Words
+    witnesses: tuple[KeyOnWall, ...]
+    frozen: Words
+    address: str
+
+
+def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> KeysView:
+    """Give the paper as it is to hang from now on."""
+    policy = policy_of(tx)
+    signed = checkpoints.latest(tx, where.code)
+    head = None
+    if signed is not None:
+        head = HeadOnWall(
+            size=signed.size,
+            pieces=_fours(signed.root.hex()[:FIRST]),
+            signed=moment(signed.at),
+            qr=_qr(signed.note.decode(), text("签了名的记录头")),
+        )
+    return KeysView(
+        title=text("{village}的钥匙和记录头", village=where.profile.name),
+        village=where.profile.name,
+        mark=where.profile.mark,
+        at=at,
+        keys=tuple(_key("", read_key(key)) for key in where.village.keys),
+        head=head,
+        witnessed=in_words(witnessed(tx, where.code, policy, at)),
+        witnesses=tuple(_key(one.name, one.key) for one in policy.witnesses.values()),
+        frozen=Text(where.frozen) if where.frozen else "",
+        address=f"{public_url}{routes.Keys(where.code).path}" if public_url else "",
+    )
+
+
+def _key(whose: str, key: Key) -> KeyOnWall:
+    id_, behind = key.text.removeprefix(f"{key.name}+").split("+", 1)
+    return KeyOnWall(
+        whose=whose,
+        name=key.name,
+        id=" ".join(_fours(id_)),
+        pieces=_fours(behind),
+        qr=_qr(key.text, text("公钥")),
+    )
+
+
+def _fours(text_: str) -> tuple[str, ...]:
+    return tuple(text_[at : at + 4] for at in range(0, len(text_), 4))
+
+
+def _qr(content: str, title: Text) -> Markup:
+    return Markup(qr.svg(content, title=title.msgid))  # noqa: S704 - our own SVG

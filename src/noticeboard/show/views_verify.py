@@ -1,0 +1,226 @@
+"""What was checked of a notice, by whom and when, and what it does not prove."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from msgspec import Struct
+
+from noticeboard.board.checkpoints import Standing, policy_of, witnessed
+from noticeboard.board.proving import Proven, proven
+from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.notes import Key
+from noticeboard.core.people import Phone
+from noticeboard.core.policy import Policy
+from noticeboard.core.proofs import write_path
+from noticeboard.show import addresses, routes
+from noticeboard.show.asked import Asked
+from noticeboard.show.facts import Facts
+from noticeboard.show.head import Band
+from noticeboard.show.listing import page_of
+from noticeboard.show.render import Page, View
+from noticeboard.show.sentences import KIND_WORDS
+from noticeboard.show.texts import Text, Words, moment, text
+from noticeboard.show.witnessing import changes_in
+from noticeboard.show.witnessing import witnessed as in_words
+from noticeboard.store import checkpoints
+
+
+class Checked(Struct, frozen=True):
+    """One thing that was checked: what, what came out, by whom, when; `wrong` stands out."""
+
+    word: Words
+    says: tuple[Words, ...]
+    by: Words
+    at: Words = ""
+    wrong: bool = False
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """What a program checks: the leaf's bytes as text, its index, the path, the signed head.
+
+    `keys` and `witnesses` are vkeys, a space between two.
+    """
+
+    code: str
+    ed: int
+    index: int
+    leaf: str
+    path: str
+    note: str
+    keys: str
+    witnesses: str
+
+
+class VerifyView(View, frozen=True, kw_only=True):
+    """What was checked of a notice. `shown` is None while no head covers its entry.
+
+    `phones` are whom to call when something does not fit, else none.
+    """
+
+    template: ClassVar[str] = "public/verify.html"
+    sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "notice", "verify")
+    script: ClassVar[str] = "/check.js"
+
+    page: Page
+    title: Words
+    back: str
+    band: Band
+    checked: tuple[Checked, ...]
+    phones: tuple[Phone, ...]
+    shown: Shown | None
+    proof: str
+    keys: str
+    command: str
+
+
+def verify_view(asked: Asked) -> tuple[VerifyView, int]:
+    """Check the current edition and say what came out, and for how many seconds the words hold."""
+    where, edition = asked.where, asked.current
+    found = proven(asked.tx, where.village, asked.notice, edition)
+    policy = policy_of(asked.tx)
+    standing = witnessed(asked.tx, where.code, policy, asked.at)
+    read = asked.seen("page")
+    covers = standing is not None and standing.signed.size > found.index
+    verdict = _verdict(found, standing if covers else None, read)
+    view = VerifyView(
+        page=page_of(where, asked.at, verdict, text("核对")),
+        title=_title(read),
+        back=addresses.notice(asked.notice.code),
+        band=_band(found, standing if covers else None),
+        checked=(
+            _content(read, found),
+            _log(asked, found),
+            *_witnesses(asked, found, policy),
+        ),
+        phones=() if found.sound else where.profile.phones,
+        shown=_shown(asked, found, policy),
+        proof=routes.Data(asked.notice.code, "tlog-proof").path,
+        keys=routes.Keys(where.code).path,
+        command=_command(asked),
+    )
+    age = standing.age if standing else None
+    return view, 3_600 if age is None else changes_in(age)
+
+
+def _title(read: Facts) -> Words:
+    shown = read.stated is not None and read.showing in ("full", "figures")
+    if shown and read.stated is not None:
+        return read.stated.content.title
+    return text("{kind}公示", kind=KIND_WORDS[read.edition.kind])  # type: ignore[index]
+
+
+def _verdict(found: Proven, standing: Standing | None, read: Facts) -> Text:
+    if not found.sound:
+        return text("核对不上")
+    if read.standing == "withdrawn":
+        return text("这份公示撤下了，记录还在")
+    if not found.signed:
+        return text("内容和公开时记下的一样，记录还没有签名")
+    if standing is None or not standing.agreed:
+        return text("内容和公开时记下的一样，还没有外人核对")
+    if not standing.met:
+        return text("内容和公开时记下的一样，外人核对得还不够")
+    return text("内容和公开时记下的一样")
+
+
+def _band(found: Proven, standing: Standing | None) -> Band:
+    if not found.sound:
+        return Band("red", text("对不上"), (text("请告诉监委会和乡镇，让他们来查。"),))
+    if not found.signed:
+        return Band("amber", text("再等几秒"), (text("记录几秒钟签一次名，签了才好核对。"),))
+    if standing is None:
+        return Band("amber", text("刚公开"), (text("外面的人还没有核对到这一条。"),))
+    if standing.met and standing.agreed:
+        return Band("pine", text("都对得上"), (text("{words}。", words=in_words(standing)),))
+    return Band("amber", text("对得上"), (text("{words}。", words=in_words(standing)),))
+
+
+def _content(read: Facts, found: Proven) -> Checked:
+    says: list[Words] = []
+    up, at = read.up, read.at
+    when = moment(up.at, at) if up else ""
+    if not found.bound:
+        says.append(text("记录里的那一条，说的不是现在这一版。"))
+    if found.content.wrong:
+        says.append(text("有 {n} 处和公开时记下的不一样，或者不见了。", n=found.content.wrong))
+    elif found.bound:
+        says.append(text("每一行、每个附件，都和 {when} 公开时记下的一样。", when=when))
+    if found.content.erased:
+        says.append(text("有 {n} 处后来按规定隐去了，隐去也记着。", n=found.content.erased))
+    if read.standing == "withdrawn":
+        says.append(text("公示撤下了，内容不再给人看，撤下也记着。"))
+    elif read.showing == "figures":
+        says.append(text("公示期满，姓名收起来了，记录没有动。"))
+    wrong = bool(found.content.wrong) or not found.bound
+    return Checked(text("内容"), tuple(says), text("公开栏自己核对"), moment(at, at), wrong)
+
+
+def _log(asked: Asked, found: Proven) -> Checked:
+    word, nth, at = text("记录"), found.index + 1, asked.at
+    if found.opened is not None:
+        head = found.opened.checkpoint
+        says = text(
+            "公开这件事是村里记录的第 {nth} 条，一共 {size} 条。从它能算到签了名的记录头。",
+            nth=nth,
+            size=head.size,
+        )
+        ids = "，".join(_short(one.key) for one in found.opened.log)
+        by = text("用村里的钥匙 {ids} 签名", ids=ids)
+        return Checked(word, (says,), by, _signed_at(asked, head))
+    if found.signed:
+        says = text("从村里记录的第 {nth} 条，算不到签了名的记录头。", nth=nth)
+        return Checked(word, (says,), text("公开栏自己核对"), moment(at, at), wrong=True)
+    says = text("公开这件事是村里记录的第 {nth} 条，还没有签名。", nth=nth)
+    return Checked(word, (says,), text("公开栏自己核对"), moment(at, at))
+
+
+def _short(key: Key) -> str:
+    return f"{key.id.hex()[:4]} {key.id.hex()[4:]}"
+
+
+def _signed_at(asked: Asked, head: Checkpoint) -> Words:
+    kept = checkpoints.newest(asked.tx, asked.where.code, 65)
+    at = next((signed.at for signed in kept if signed.size == head.size), None)
+    return moment(at, asked.at) if at is not None else ""
+
+
+def _witnesses(asked: Asked, found: Proven, policy: Policy) -> tuple[Checked, ...]:
+    if not policy.witnesses:
+        says = text("还没有外面的人核对。可以请乡镇、邻村、村民自己来核对。")
+        return (Checked(text("外面的人"), (says,), ""),)
+    seen: Mapping[Key, int] = {}
+    if found.opened is not None:
+        seen = {one.key: one.at for one in found.opened.cosigned if one.at is not None}
+    return tuple(
+        Checked(
+            witness.name,
+            (text("看过这份记录，前面没有改过。"),)
+            if witness.key in seen
+            else (text("还没有核对到这一条。"),),
+            text("用自己的钥匙 {ids} 签名", ids=_short(witness.key)) if witness.key in seen else "",
+            moment(seen[witness.key], asked.at) if witness.key in seen else "",
+        )
+        for witness in policy.witnesses.values()
+    )
+
+
+def _shown(asked: Asked, found: Proven, policy: Policy) -> Shown | None:
+    if found.proof is None:
+        return None
+    return Shown(
+        code=asked.notice.code,
+        ed=asked.current.ed,
+        index=found.index,
+        leaf=found.leaf.decode("utf-8", "replace"),
+        path=write_path(found.proof.path),
+        note=found.proof.note.write().decode(),
+        keys=" ".join(asked.where.village.keys),
+        witnesses=" ".join(key.text for key in policy.keys),
+    )
+
+
+def _command(asked: Asked) -> str:
+    """Give the command for the outside check, by the key that signs longest from now on."""
+    url, keys = asked.public_url or "https://…", asked.where.village.keys
+    key = f" --key '{keys[-1]}'" if keys else ""
+    return f"noticeboard verify --url {url} --village {asked.where.code}{key}"
