@@ -1,5 +1,6 @@
 """The witness as a program: its door, and one thread for each log it pulls."""
 
+import socket
 import threading
 from collections.abc import Callable, Sequence
 
@@ -7,7 +8,7 @@ import uvicorn
 
 from noticeboard.agent.app import App
 from noticeboard.agent.pulling import Did, Pull
-from noticeboard.core.problems import Problem
+from noticeboard.core.problems import NotNow, Problem
 from noticeboard.signing.witness import Witness
 
 Said = Callable[[Pull, Did | Problem], None]
@@ -33,21 +34,32 @@ def _run(pull: Pull, every: float, said: Said, over: threading.Event) -> None:
         over.wait(every)
 
 
-def serve(witness: Witness, *, host: str, port: int, ready: Callable[[], None]) -> None:
-    """Answer for a witness until stopped; `ready` is called once requests are answered."""
+def serve(witness: Witness, *, host: str, port: int, ready: Callable[[int], None]) -> None:
+    """Answer for a witness until stopped; `ready` is told the port once requests are answered.
+
+    Port 0 takes any that is free. Raises NotNow for one that another program has.
+    """
+    try:
+        door = socket.create_server((host, port), family=_family(host, port), backlog=256)
+    except OSError as error:
+        raise NotNow("这个端口用不了。", value=f"{host}:{port} {error.strerror}") from None
     config = uvicorn.Config(
-        App(witness), host=host, port=port, log_level="warning", access_log=False, lifespan="on",
+        App(witness), log_level="warning", access_log=False, lifespan="on",
         server_header=False, limit_concurrency=256, timeout_graceful_shutdown=3,
     )  # fmt: skip
     server = uvicorn.Server(config)
-    waiting = threading.Timer(0, _when_started, args=(server, ready))
-    waiting.daemon = True
-    waiting.start()
-    server.run()
+    number: int = door.getsockname()[1]
+    threading.Thread(target=_when_started, args=(server, ready, number), daemon=True).start()
+    with door:
+        server.run(sockets=[door])
 
 
-def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> None:
+def _family(host: str, port: int) -> socket.AddressFamily:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+
+
+def _when_started(server: uvicorn.Server, ready: Callable[[int], None], port: int) -> None:
     pause = threading.Event()
     while not server.started:
         pause.wait(0.02)
-    ready()
+    ready(port)

@@ -116,14 +116,13 @@ def _run(options: argparse.Namespace, witness: Witness) -> None:
     said.say(f"✓ 见证 {witness.key.name} 开了", vkey=witness.key.text)
     if pulls and options.port is None:
         threading.Event().wait()
-    port = PORT if options.port is None else options.port
-    address = f"http://{options.host}:{port}"
-    serve(
-        witness,
-        host=options.host,
-        port=port,
-        ready=lambda: said.say(f"✓ 等着人来送：{address}", url=address),
-    )
+    host = options.host
+
+    def ready(port: int) -> None:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        said.say(f"✓ 等着人来送：{address}", url=address)
+
+    serve(witness, host=host, port=PORT if options.port is None else options.port, ready=ready)
 
 
 class Saying:
