@@ -313,6 +313,6 @@ def signer_in(folder: Path) -> Signer:
     """Give the signer of the village's log on a folder, which begins at size 0 where it is new."""
     if not folder.exists():
         make_folder(folder)
-        DISK.put_new(folder / f"{stem(ORIGIN)}.key", SEED)
-        DISK.put_new(state_of(folder, ORIGIN), Checkpoint(ORIGIN, 0, EMPTY).text)
+        DISK.put(folder / f"{stem(ORIGIN)}.key", SEED)
+        DISK.put(state_of(folder, ORIGIN), Checkpoint(ORIGIN, 0, EMPTY).text)
     return Signer(folder)
