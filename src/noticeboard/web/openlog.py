@@ -1,5 +1,6 @@
 """The open log: head, tiles, bundles and proofs under the paths that C2SP tlog-tiles fixes."""
 
+import re
 from hashlib import sha256
 from typing import Final
 
@@ -12,6 +13,7 @@ from noticeboard.core.proofs import write_path
 from noticeboard.core.tiles import read_path
 from noticeboard.show.memo import Entry, Headers
 
+_OK: Final = 200
 PREFIX: Final = "/log/"
 TEXT: Final = b"text/plain; charset=utf-8"
 BYTES: Final = b"application/octet-stream"
@@ -19,6 +21,8 @@ BYTES: Final = b"application/octet-stream"
 SHORTLY: Final = b"public, max-age=5"
 FOR_EVER: Final = b"public, max-age=31536000, immutable"
 GONE: Final = b"no-store"
+# As `village add` takes them; a log that was stopped for ever has a number behind a dot.
+_VILLAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}(\.[0-9]{1,4})?", re.ASCII)
 
 
 def answer(tx: Connection, path: str, at: int) -> Entry:
@@ -26,7 +30,18 @@ def answer(tx: Connection, path: str, at: int) -> Entry:
     try:
         return _found(tx, path.removeprefix(PREFIX), at)
     except Problem:
-        return said(404, b"not here\n", TEXT, GONE, at)
+        return not_here(at)
+
+
+def is_of_a_village(path: str) -> bool:
+    """Say whether an address is written as one below some village's log."""
+    village, slash, _ = path.removeprefix(PREFIX).partition("/")
+    return bool(slash) and _VILLAGE.fullmatch(village) is not None
+
+
+def not_here(at: int) -> Entry:
+    """Answer what is not there, as a line of text: programs read it."""
+    return said(404, b"not here\n", TEXT, GONE, at)
 
 
 def _found(tx: Connection, path: str, at: int) -> Entry:
@@ -57,15 +72,17 @@ def said(status: int, body: bytes, media_type: bytes, kept: bytes, at: int) -> E
     common: Headers = (
         (b"content-type", media_type),
         (b"cache-control", kept),
-        (b"etag", etag),
+        (b"x-content-type-options", b"nosniff"),
         (b"access-control-allow-origin", b"*"),
     )
+    if status == _OK:
+        common = (*common, (b"etag", etag))
     headers = (*common, (b"content-length", b"%d" % len(body)))
     return Entry(
         status=status,
         body=body,
         packed=False,
-        etag=etag if status == 200 else b"",  # noqa: PLR2004 - OK
+        etag=etag if status == _OK else b"",
         headers=headers,
         plain_headers=headers,
         unchanged=common,

@@ -60,11 +60,14 @@ class Pages:
         return made
 
     def _log(self, path: str) -> Entry:
-        beside = openlog_bodies.answer(self.window, path, self.board.now())
+        at = self.board.now()
+        if not openlog.is_of_a_village(path):
+            return openlog.not_here(at)
+        beside = openlog_bodies.answer(self.window, path, at)
         if beside is not None:
             return beside
         with self.board.database.read() as tx:
-            return openlog.answer(tx, path, self.board.now())
+            return openlog.answer(tx, path, at)
 
     def _screen(self, path: str) -> Entry:
         """Answer a hall screen: its player, its playlist, one slide. Never remembered here."""
