@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from noticeboard.board.board import Board
-from noticeboard.board.checkpoints import policy_of, witnessed
+from noticeboard.board.checkpoints import policy_of
 from noticeboard.board.freezing import freeze
 from noticeboard.core.checkpoints import Checkpoint, opened, read_checkpoint
 from noticeboard.core.notes import Note, Signed, read_key, read_note, read_signatures, signed_by
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.signing.ed25519 import verify
-from noticeboard.store import checkpoints, heads, notices
+from noticeboard.store import checkpoints, notices
 from noticeboard.store.checkpoints import Cosigned
 
 # What is handed in: a whole cosigned checkpoint, or the lines alone. No policy has more witnesses.
@@ -65,21 +65,15 @@ def _head(tx: Connection, village: str) -> Village:
 def keep(board: Board, village: str, checkpoint: Checkpoint, lines: Iterable[Signed]) -> int:
     """Keep checked lines under a checkpoint that is still kept; gives how many are new.
 
-    Pages and screens hear of it when it changes what they say of the witnesses. Raises NotNow.
+    The public revision stays: a page that tells of witnesses holds for seconds, a screen asks each
+    minute, and neither a notice nor a playlist is another one for it. Raises NotNow.
     """
     with board.database.write() as tx:
         notices.lock(tx, village)
         held = checkpoints.at_size(tx, village, checkpoint.size)
         if held is None or held.root != checkpoint.root:
             raise NotNow("这个记录头这里已经不存了，请取新的。", value=str(checkpoint.size))
-        before = _said(tx, village)
-        kept = sum(_keep(tx, village, checkpoint.size, one) for one in lines)
-        changed = before != _said(tx, village)
-        if changed:
-            heads.reveal(tx, village)
-    if changed:
-        board.heard()
-    return kept
+        return sum(_keep(tx, village, checkpoint.size, one) for one in lines)
 
 
 def _keep(tx: Connection, village: str, size: int, one: Signed) -> bool:
@@ -89,11 +83,6 @@ def _keep(tx: Connection, village: str, size: int, one: Signed) -> bool:
         return False
     checkpoints.cosign(tx, village, Cosigned(size, name, one.signature.line, at))
     return True
-
-
-def _said(tx: Connection, village: str) -> tuple[int, int, bool] | None:
-    standing = witnessed(tx, village, policy_of(tx), 0)
-    return (standing.signed.size, standing.agreed, standing.met) if standing else None
 
 
 def shown(board: Board, head: Village, note: Note) -> str:
