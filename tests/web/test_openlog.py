@@ -259,10 +259,9 @@ def test_any_page_may_fetch_it(served: Served) -> None:
 
 
 def test_a_new_checkpoint_throws_no_page_away(served: Served) -> None:
-    """Pages say nothing of it; what is remembered of a village stays when its log is signed."""
+    """What is remembered of a village stays when an act that shows nowhere is signed."""
     notice = served.cast.published()
     served.sign()
-    served.cast.submitted()
 
     async def do(front: Front) -> None:
         paths = [f"/n/{notice.code}", f"/v/{VILLAGE}"]
@@ -270,6 +269,7 @@ def test_a_new_checkpoint_throws_no_page_away(served: Served) -> None:
             assert 200 == (await ask(front, path)).status
         before = [front.ready(path.encode()) for path in paths]
         assert None not in before
+        served.cast.submitted()
         served.sign()
         front.watcher.look()
         assert 200 == (await ask(front, "checkpoint")).status
