@@ -112,6 +112,37 @@ def test_the_way_of_a_notice_click_by_click(served: Served) -> None:
     expect(ben.locator(".past")).to_contain_text("确认")
 
 
+def test_a_second_click_and_the_way_back_end_on_pages(served: Served) -> None:
+    """Twice pressed is once agreed; a page that refuses can be left and come back to."""
+    waiting = served.cast.submitted("spending").notice
+    assert waiting
+    here = f"{DESK}/notices/{waiting.code}"
+    ben = served.sits("ben")
+    ben.goto(f"{here}/review")
+    ben.locator("#days").fill("x")
+    ben.get_by_role("button", name="同意公开").click()
+    expect(ben.locator(".summary")).to_be_visible()
+    ben.get_by_role("link", name="这份的来龙去脉").click()
+    ben.go_back()
+    expect(ben.locator(".summary")).to_be_visible()
+    expect(ben.locator("#days")).to_have_value("x")
+    ben.goto(f"{here}/approve")
+    expect(ben.locator(".mark")).to_have_text("待审")
+    ben.goto(f"{here}/review")
+    before = served.cast.entries()
+    agree = ben.get_by_role("button", name="同意公开")
+    agree.scroll_into_view_if_needed()
+    place = agree.bounding_box()
+    assert place
+    with served.cast.board.database.write():  # both are sent before either is done
+        for _ in range(2):
+            ben.mouse.click(place["x"] + 20, place["y"] + 20)
+            time.sleep(0.3)
+    expect(ben.locator(".mark")).to_have_text("待公开")
+    assert ben.url.split("?")[0].endswith(here)
+    assert before + 1 == served.cast.entries()
+
+
 def pages(served: Served) -> Iterator[tuple[str, str]]:
     """Give every page of the desk with somebody who sees the most of it."""
     cast = served.cast

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from noticeboard.board import drafting, passwords
 from noticeboard.core.forms import FORMS
@@ -74,6 +75,16 @@ def signed_in(browser: Browser, place: Place, **context: Any) -> Page:
     page.fill("[name=password]", PASSWORD)
     page.locator("main button.solid").click()
     return page
+
+
+def attach(anna: Page, draft: str) -> None:
+    """Add a white picture of 800 by 600 to the draft at an address."""
+    out = BytesIO()
+    Image.new("RGB", (800, 600), "white").save(out, "JPEG")
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    anna.goto(f"{draft}/files")
+    anna.set_input_files("#file", picture)  # type: ignore[arg-type]
+    anna.click("text=加上")
 
 
 @pytest.fixture
@@ -190,16 +201,27 @@ def test_a_paste_goes_on_into_what_is_folded(anna: Page, place: Place) -> None:
     assert ("建材店", "办公费", "转账") == (pasted["payee"], pasted["account"], pasted["method"])
 
 
+def test_from_a_refused_check_one_may_go_and_come_back(anna: Page, place: Place) -> None:
+    """The page that asks for the ticks is there after a picture, and not after signing out."""
+    draft = place.cast.draft()
+    attach(anna, place.address(draft))
+    anna.goto(f"{place.address(draft)}/check")
+    anna.click("text=都看过了，送审")
+    expect(anna.locator(".summary")).to_contain_text("请逐张看过原图")
+    anna.click("text=遮住不该看到的")
+    expect(anna.locator("#boxes")).to_be_visible()
+    anna.go_back()
+    expect(anna.locator(".summary")).to_contain_text("请逐张看过原图")
+    anna.click("text=退出")
+    with suppress(Error):  # the browser has nothing left to go back to
+        anna.go_back()
+    expect(anna.locator("#ticks")).to_have_count(0)
+
+
 def test_a_box_is_drawn_with_the_mouse_and_burnt_in(anna: Page, place: Place) -> None:
     """What was dragged over is black in the only copy left."""
     draft = place.cast.draft()
-    out = BytesIO()
-    Image.new("RGB", (800, 600), "white").save(out, "JPEG")
-    anna.goto(f"{place.address(draft)}/files")
-    anna.set_input_files(
-        "#file", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-    )
-    anna.click("text=加上")
+    attach(anna, place.address(draft))
     anna.click("text=遮住不该看到的")
     frame = anna.locator(".canvas img").bounding_box()
     assert frame is not None

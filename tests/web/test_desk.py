@@ -275,10 +275,14 @@ def test_it_does_it(office: Office, act: Act) -> None:
 
 
 def test_it_refuses_get(office: Office, act: Act) -> None:
-    """Following a link does nothing."""
+    """Following a link does nothing but lead to the notice."""
     notice = act.given(office)
     before = office.cast.entries()
-    assert 405 == office.browser(act.by).get(address(notice, act)).status_code
+    answer = office.browser(act.by).get(address(notice, act))
+    assert (303, f"{DESK}/notices/{notice.code}") == (
+        answer.status_code,
+        answer.headers["location"],
+    )
     assert before == office.cast.entries()
 
 

@@ -109,8 +109,11 @@ def test_it_does_it_for_whoever_may_appoint(office: Office, view: Does) -> None:
 
 
 def test_it_refuses_get(office: Office, view: Does) -> None:
-    """Following a link changes nobody."""
-    assert 405 == office.browser("admin").get(f"{DESK}/{view.at}").status_code
+    """Following a link changes nobody and leads to the page of the form."""
+    before = office.cast.entries()
+    answer = office.browser("admin").get(f"{DESK}/{view.at}")
+    assert f"{DESK}/{view.at}".rpartition("/")[0] == answer.headers["location"]
+    assert before == office.cast.entries()
 
 
 @pytest.mark.parametrize("login", ["anna", "ben", "dan"])

@@ -104,6 +104,9 @@ def test_a_page_that_is_not_there_says_so_in_words(office: Office) -> None:
     assert 404 == program.json()["status"]
     assert "about:blank" == program.json()["type"]
     assert 405 == anna.post(f"/desk/{VILLAGE}/people").status_code
+    act = f"/desk/{VILLAGE}/people/open"
+    assert f"/desk/{VILLAGE}/people" == anna.get(act).headers["location"]
+    assert 405 == anna.get(act, headers={"accept": "application/json"}).status_code
 
 
 def test_our_own_mistakes_show_no_trace(office: Office) -> None:

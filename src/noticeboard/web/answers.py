@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -90,12 +91,18 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
     )
 
 
-def page(view: View, status: int = 200) -> Response[bytes]:
-    """Render a view, never to be kept by a cache on the way."""
+def page(view: View, status: int = 200, *, again: bool | None = None) -> Response[bytes]:
+    """Render a view, never to be kept by a cache on the way.
+
+    The answer to a form cannot be asked for anew. What is to be seen `again`, as a refusal is, the
+    browser itself may keep for going back to; signing out clears it.
+    """
     rendered = render(view)
     headers = {name.decode(): value.decode() for name, value in rendered.headers}
     policy = headers.get("content-security-policy", _BARE["content-security-policy"])
     headers["content-security-policy"] = _widened(policy)
+    if status >= HTTPStatus.BAD_REQUEST if again is None else again:
+        headers["cache-control"] = "private, no-cache"
     return answer(rendered.body, rendered.media_type, status, headers)
 
 
@@ -158,7 +165,13 @@ def refuse(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]
 
 
 def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """Answer what the framework refused before any of our rules saw it."""
+    """Answer what the framework refused before any of our rules saw it.
+
+    Who opens the address of an act, where a refusal may have left them, is led to what it is about.
+    """
+    looked = request.method == "GET" and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    if looked and not wants_json(request):
+        return onward(request.url.path.rpartition("/")[0])
     known = {
         404: Finding("没有这一页。", fix="请看看网址有没有写错。"),
         405: Finding("这一页不能这样打开。", fix="请从页面上的按钮来办。"),
@@ -186,7 +199,7 @@ def _trouble(
     title = text("没有办成")
     me = request.scope.get("user")
     where = Desk(title=title, at=board.now(), form="", me=me.name if me else "")
-    return page(Trouble(desk=where, findings=findings), status)
+    return page(Trouble(desk=where, findings=findings), status, again=request.method == "POST")
 
 
 def problem_json(findings: tuple[Finding, ...], status: int) -> Response[bytes]:

@@ -75,7 +75,8 @@ def take(
     file = sent.files[0]
     checked = importing.check(board, village, file.data, file.name)
     drafts = importing.keep(board, checked, number) if checked.ok else []
-    return page(_page(board, me, file.name, checked, drafts), 200 if drafts else NotValid.status)
+    status = 200 if drafts else NotValid.status
+    return page(_page(board, me, file.name, checked, drafts), status, again=True)
 
 
 def _page(

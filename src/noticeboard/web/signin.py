@@ -139,6 +139,7 @@ def sign_out(board: NamedDependency[Board], request: Request[Any, Any, Any]) -> 
     """Sign out of this browser."""
     accounts.sign_out(board, _token(request))
     response = onward("/desk/signin")
+    response.headers["clear-site-data"] = '"cache"'
     response.delete_cookie(COOKIE, path="/desk")
     return response
 
