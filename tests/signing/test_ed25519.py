@@ -93,7 +93,7 @@ def _sqrt(square: int) -> int:
 
 
 def test_keys_of_small_order_are_refused_where_keys_are_configured() -> None:
-    """All ten encodings; under the neutral point a signature made without a key fits any message."""
+    """All ten; under the neutral point a signature made without a key fits any message."""
     weak = points_of_small_order()
     assert 10 == len(set(weak))
     assert not any(is_sound(public) for public in weak)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from noticeboard.core.problems import NotNow, Unavailable
+from noticeboard.core.problems import Unavailable
 
 PATIENCE: Final = 10.0  # seconds to wait for whoever holds a lock
 _SECRET: Final = 0o600
@@ -42,39 +42,24 @@ class Disk:
         os.replace(old, new)  # noqa: PTH105 - the call itself is what a test records
 
     def put(self, path: Path, data: bytes) -> None:
-        """Replace a file whole and durably: afterwards it holds `data`, whatever happens to power.
+        """Make or replace a file whole and durably: it never holds a half, and afterwards `data`.
 
-        Raises Unavailable when the disk does not take it; then the old file stands.
+        Raises Unavailable when the disk does not take it; then what stood there stands.
         """
         beside = path.with_name(f"{path.name}.new")
         try:
-            self._written(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, data)
+            handle = self.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            try:
+                self.write(handle, data)
+                self.fsync(handle)
+            finally:
+                os.close(handle)
             self.rename(beside, path)
             self.sync_folder(path.parent)
         except OSError as error:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
             raise unwritable(path, error) from None
-
-    def put_new(self, path: Path, data: bytes) -> None:
-        """Write a file that is not there yet, durably; raises NotNow when it is."""
-        try:
-            self._written(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, data)
-            self.sync_folder(path.parent)
-        except FileExistsError:
-            raise NotNow("这个文件已经有了。", value=str(path)) from None
-        except OSError as error:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-            raise unwritable(path, error) from None
-
-    def _written(self, path: Path, flags: int, data: bytes) -> None:
-        handle = self.open(path, flags)
-        try:
-            self.write(handle, data)
-            self.fsync(handle)
-        finally:
-            os.close(handle)
 
     def sync_folder(self, folder: Path) -> None:
         """Wait until the names in a folder are on the disk."""

@@ -80,13 +80,14 @@ def new_key(folder: Path, origin: str, disk: Disk = DISK) -> str:
     if not is_name(origin):
         raise NotValid("日志名不带 http://，也不能有空格和加号。", value=origin)
     make_folder(folder)
+    nothing = Checkpoint(origin, 0, EMPTY).text
     with locked(lock_of(folder)):
-        state = state_of(folder, origin)
-        if state.exists() or keys_of(folder, origin):
+        # A beginning that broke off left the state alone: nothing can have been signed then.
+        if keys_of(folder, origin) or read_secret(state_of(folder, origin)) not in (None, nothing):
             raise NotNow("这个日志已经有签名钥匙了。", value=origin, fix="请换一个日志名。")
         seed = token_bytes(SEED)
-        disk.put_new(folder / f"{stem(origin)}.key", seed)
-        disk.put_new(state, Checkpoint(origin, 0, EMPTY).text)
+        disk.put(state_of(folder, origin), nothing)
+        disk.put(folder / f"{stem(origin)}.key", seed)
     return Key(origin, ED25519, Private(seed).public).text
 
 
@@ -101,7 +102,7 @@ def add_key(folder: Path, origin: str, disk: Disk = DISK) -> str:
             raise no_key(origin)
         seed = token_bytes(SEED)
         key = Key(origin, ED25519, Private(seed).public)
-        disk.put_new(folder / f"{stem(origin)}.{key.id.hex()}.key", seed)
+        disk.put(folder / f"{stem(origin)}.{key.id.hex()}.key", seed)
     return key.text
 
 
