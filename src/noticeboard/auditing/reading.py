@@ -85,6 +85,7 @@ class Reader:
         """Read at a place that `find` has found."""
         self.place = place
         self._own = threading.local()
+        self._lines: list[HttpSource | Caller] = []
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="reading")
 
     def __enter__(self) -> Self:
@@ -93,6 +94,8 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self._threads.shutdown(cancel_futures=True)
+        for line in self._lines:
+            line.close()
 
     def get(self, path: str, *, limit: int = LARGE) -> bytes | None:
         """Give a file below the log's own address, or None; raises Unavailable."""
@@ -142,12 +145,15 @@ class Reader:
     def _source(self) -> Source:
         if not hasattr(self._own, "source"):
             self._own.source = source_of(self.place.log)
+            if isinstance(self._own.source, HttpSource):
+                self._lines.append(self._own.source)
         source: Source = self._own.source
         return source
 
     def _caller(self) -> Caller:
         if not hasattr(self._own, "caller"):
             self._own.caller = Caller()
+            self._lines.append(self._own.caller)
         caller: Caller = self._own.caller
         return caller
 
