@@ -44,6 +44,7 @@ class Rest(Struct):
     next: float = 0.0
     wait: float = 0.0
     why: str = ""
+    asked: bool = False
 
     def failed(self, now: float, why: str) -> None:
         """Leave it alone for a while; errands that were under way by then count as one."""
@@ -85,7 +86,7 @@ class Witnesses:
         self.contacts: dict[tuple[str, str], Contact] = {}
         self.away: dict[str, Rest] = {}
         self._threads = threads
-        self._errands: SimpleQueue[tuple[Village, Witness, Contact]] = SimpleQueue()
+        self._errands: SimpleQueue[tuple[Village, Witness, Contact, Rest | None]] = SimpleQueue()
 
     def start(self) -> None:
         """Start the threads. Nobody waits for them at the end: they hold nothing that must last."""
@@ -110,7 +111,7 @@ class Witnesses:
                 contact = self._contact(heads[code], witness, size)
                 if self._due(contact, size) and self._there(witness):
                     contact.busy = True
-                    self._errands.put((heads[code], witness, contact))
+                    self._errands.put((heads[code], witness, contact, self._claim(witness)))
                     begun += 1
         return begun
 
@@ -132,12 +133,21 @@ class Witnesses:
 
     def _there(self, witness: Witness) -> bool:
         rest = self.away.get(witness.key.text)
-        return rest is None or self.running() >= rest.next
+        return rest is None or (not rest.asked and self.running() >= rest.next)
 
-    def _errand(self, village: Village, witness: Witness, contact: Contact) -> None:
+    def _claim(self, witness: Witness) -> Rest | None:
+        """Let one log alone ask whether a witness that was away is back."""
+        rest = self.away.get(witness.key.text)
+        if rest is not None:
+            rest.asked = True
+        return rest
+
+    def _errand(
+        self, village: Village, witness: Witness, contact: Contact, claimed: Rest | None
+    ) -> None:
         try:
             # Of many errands that wait in line the first finds out that nobody is there.
-            if self._there(witness):
+            if claimed is not None or self._there(witness):
                 self._bring(village, witness, contact)
                 self.away.pop(witness.key.text, None)
                 contact.rest.went()
@@ -152,6 +162,8 @@ class Witnesses:
             self.board.watch.failed(village.code, f"witness {witness.name}", why)
         finally:
             contact.busy = False
+            if claimed is not None:
+                claimed.asked = False
 
     def _bring(self, village: Village, witness: Witness, contact: Contact) -> None:
         until = self.running() + self.timeout
