@@ -13,6 +13,7 @@ BENCHMARKS = {
     "ticks": "A tick, whatever is stored",
     "acts": "An act, and the lock",
     "audits": "Both audits",
+    "log": "The signed log",
     "start": "Start and rest",
 }
 
