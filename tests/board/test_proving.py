@@ -1,4 +1,4 @@
-"""What is proved of an edition: what it says, its entry, the head over it; and every change shows."""
+"""What is proved of an edition: what it says, its entry, the head over it; every change shows."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The tree as browsers check it: the same answers as the core, for every small tree and every lie."""
+"""The tree as browsers check it: the answers of the core, for every small tree and every lie."""
 
 from base64 import b64encode
 from collections.abc import Iterator
