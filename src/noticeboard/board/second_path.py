@@ -4,7 +4,14 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.core.checkpoints import Checkpoint
-from noticeboard.core.merkle import Frontier, consistency, consistent, leaf_hash, peaks_of
+from noticeboard.core.merkle import (
+    Frontier,
+    consistency,
+    consistent,
+    leaf_hash,
+    peaks_of,
+    root_from,
+)
 from noticeboard.store import checkpoints, log, notices, tree
 from noticeboard.store.checkpoints import Signed
 
@@ -63,7 +70,7 @@ def _goes_on(tx: Connection, village: str, last: Signed | None, held: Checkpoint
         return
     if last.size > held.size:
         raise DoesNotAddUp(BEHIND)
-    if notices.root(tx, village, last.size) != last.root:
+    if tree.reading(tx, village, lambda read: root_from(read, last.size)) != last.root:
         raise DoesNotAddUp(OTHER)
 
 
@@ -74,7 +81,7 @@ def _recomputed(tx: Connection, village: str, held: Checkpoint, size: int) -> by
     way into the database is found before anybody has signed it.
     """
     peaks = peaks_of(held.size)
-    stored = notices.nodes_at(tx, village, peaks)
+    stored = tree.nodes_at(tx, village, peaks)
     grown = Frontier(held.size, [stored[place] for place in peaks])
     if grown.root() != held.root:
         raise DoesNotAddUp(OTHER)
