@@ -153,6 +153,24 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
+def go_checker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the outside checker of `tests/outside/checker` with what Debian has of Go."""
+    go, library = shutil.which("go"), Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
+    if go is None or not library.is_dir():
+        fix = "sudo apt install golang-go golang-golang-x-mod-dev"
+        without(request, "Go with its module library", fix)
+    folder = tmp_path_factory.mktemp("go")
+    cut_off = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "", "GOPROXY": "off"}
+    subprocess.run(
+        [go, "build", "-o", str(folder / "checker"), "."],
+        cwd=Path(__file__).parent / "outside" / "checker",
+        env={**os.environ, **cut_off, "GOCACHE": str(folder / "cache")},
+        check=True,
+    )
+    return folder / "checker"
+
+
+@pytest.fixture(scope="session")
 def chromium_options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Give what to launch Debian's Chromium with, cut off from everything but this machine."""
     path = shutil.which("chromium")
