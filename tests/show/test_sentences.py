@@ -15,8 +15,10 @@ from noticeboard.core.particulars import (
 )
 from noticeboard.show.charts import bars, seats
 from noticeboard.show.corrections import corrected, why
+from noticeboard.show.lines import paid_to
 from noticeboard.show.sentences import Number, deciding, told
 from noticeboard.show.texts import said
+from noticeboard.show.units import counted, each
 from tests.show import samples
 from tests.show.samples import AT
 
@@ -36,6 +38,36 @@ def number(content: Content, households: int = 308) -> Number:
     shown = told(content, households, AT).number
     assert shown is not None
     return shown
+
+
+ROSTERS = [
+    ("亩", "105 yuan per mu (1/15 hectare)", "105 yuan per mu", "8.5 mu"),
+    ("户", "105 yuan per household", "105 yuan per household", "8.5 households"),
+    ("套", "105 yuan per 套", "105 yuan per 套", "8.5 套"),
+]
+
+
+@pytest.mark.parametrize(("unit", "sentence", "rate", "quantity"), ROSTERS)
+def test_a_unit_is_said_in_english(unit: str, sentence: str, rate: str, quantity: str) -> None:
+    """A unit is a word of the page's language, explained once; one nobody knows stays as typed."""
+    roster = msgspec.structs.replace(samples.roster().particulars, unit=unit)
+    content = msgspec.structs.replace(samples.roster(), particulars=roster)
+    assert f"at {sentence}," in said(told(content, 308, AT).sentence, "en")
+    assert f"按每{unit} 105 元" in said(told(content, 308, AT).sentence)
+    assert rate == said(each(unit, "105"), "en")
+    assert quantity == said(counted("8.5", unit), "en")
+    assert f"8.5 {unit}" == said(counted("8.5", unit))
+
+
+def test_how_it_was_paid_is_said_in_english() -> None:
+    """The usual ways have a word; another stays as typed."""
+    ways = ("转账", "村务卡", "微信")
+    rows = (
+        SpendingRow(id=1, date="2026-01-15", summary="砂", method=how, payee="李某") for how in ways
+    )
+    assert ["bank transfer to 李某", "village card to 李某", "微信 to 李某"] == [
+        said(words, "en") for row in rows for words in paid_to(row)
+    ]
 
 
 SENTENCES = [

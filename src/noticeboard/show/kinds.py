@@ -25,6 +25,7 @@ from noticeboard.show.render import Page
 from noticeboard.show.sentences import deciding, first_sentence, short_yuan, spent
 from noticeboard.show.splitting import fitting
 from noticeboard.show.texts import Text, Words, day, text
+from noticeboard.show.units import counted, each
 from noticeboard.show.views import (
     AnnouncementView,
     DecisionView,
@@ -110,16 +111,9 @@ def _subsidy(
     figures = [Figure(text("户数"), text("{n} 户", n=len(subsidy.rows)))]
     if all(row.quantity is not None for row in subsidy.rows):
         whole = sum(row.quantity or 0 for row in subsidy.rows)
-        figures.append(
-            Figure(text("数量合计"), text("{n} {unit}", n=quantity(whole), unit=subsidy.unit))
-        )
+        figures.append(Figure(text("数量合计"), counted(quantity(whole), subsidy.unit)))
     if subsidy.standard is not None:
-        figures.append(
-            Figure(
-                text("标准"),
-                text("每{unit} {yuan} 元", unit=subsidy.unit, yuan=short_yuan(subsidy.standard)),
-            )
-        )
+        figures.append(Figure(text("标准"), each(subsidy.unit, short_yuan(subsidy.standard))))
     remarks: list[Words] = [text("补贴项目：{name}", name=subsidy.programme)]
     if subsidy.basis:
         remarks.append(text("依据：{basis}", basis=subsidy.basis))

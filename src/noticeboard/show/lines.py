@@ -12,6 +12,7 @@ from noticeboard.core.parts import Stated
 from noticeboard.show import addresses
 from noticeboard.show.sentences import month, short_yuan
 from noticeboard.show.texts import Text, Words, day, text
+from noticeboard.show.units import counted, each, known
 
 HIDDEN = text("已隐去")
 
@@ -109,7 +110,7 @@ def _shared(rows: Sequence[SpendingRow]) -> tuple[tuple[Words, ...], tuple[str, 
         if only is None:
             differing.append(field)
         elif only:
-            same.append(_TEAM[field](only) if field in _TEAM else only)
+            same.append(_TEAM[field](only) if field in _TEAM else known(only))
     return tuple(same), tuple(differing)
 
 
@@ -134,7 +135,7 @@ def _spending_line(code: str, row: SpendingRow, differing: tuple[str, ...], name
 def paid_to(row: SpendingRow, *, with_method: bool = True) -> list[Words]:
     """Say how and to whom, or from whom, in one piece; nothing when neither is stated."""
     whom = row.payee or row.payee_as
-    how = row.method if with_method else ""
+    how = known(row.method) if with_method else ""
     if whom and row.income:
         return [text("{how}收自{whom}", how=how, whom=whom)]
     if whom:
@@ -157,7 +158,7 @@ def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool) -> Lines:
     rate = subsidy.standard if rates <= {subsidy.standard, None} else None
     same: tuple[Words, ...] = ()
     if rate is not None:
-        same = (text("每{unit} {yuan} 元", unit=subsidy.unit, yuan=short_yuan(rate)),)
+        same = (each(subsidy.unit, short_yuan(rate)),)
     sections = tuple(
         Section(
             str(number),
@@ -190,12 +191,12 @@ def subsidy_arithmetic(row: SubsidyRow, unit: str, rate: int | None) -> list[Wor
     if row.quantity is None:
         return []
     if rate is not None or row.standard is None:
-        return [text("{n} {unit}", n=quantity(row.quantity), unit=unit)]
+        return [counted(quantity(row.quantity), unit)]
     return [
         text(
             "{n} {unit} × {yuan} 元",
             n=quantity(row.quantity),
-            unit=unit,
+            unit=known(unit, quantity(row.quantity)),
             yuan=short_yuan(row.standard),
         )
     ]

@@ -23,6 +23,7 @@ from noticeboard.show.lines import (
 )
 from noticeboard.show.sentences import Number, money, short_yuan
 from noticeboard.show.texts import Text, Words, day, text
+from noticeboard.show.units import counted, each, known
 from noticeboard.show.views import Figure, OneRow
 
 BESIDE: Final = 2  # rows shown before and after
@@ -86,7 +87,7 @@ def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, hidden: bool
     said: list[tuple[Text, Words]] = [
         (text("日期"), day(row.date, at)),
         (text("收自") if row.income else text("付给"), whom),
-        (text("收款方式") if row.income else text("付款方式"), row.method),
+        (text("收款方式") if row.income else text("付款方式"), known(row.method)),
         (text("科目"), row.account),
         (text("凭证号"), row.voucher),
         (text("经手人"), row.handler or ""),
@@ -110,11 +111,9 @@ def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, names
     if row.tail:
         said.append((text("证号尾数"), row.tail))
     if row.quantity is not None:
-        said.append((text("数量"), text("{n} {unit}", n=quantity(row.quantity), unit=subsidy.unit)))
+        said.append((text("数量"), counted(quantity(row.quantity), subsidy.unit)))
     if rate is not None:
-        said.append(
-            (text("标准"), text("每{unit} {yuan} 元", unit=subsidy.unit, yuan=short_yuan(rate)))
-        )
+        said.append((text("标准"), each(subsidy.unit, short_yuan(rate))))
     said.append((text("备注"), row.remark or ""))
     return OneRow(
         id=row.id,

@@ -19,6 +19,7 @@ from noticeboard.core.particulars import (
     Subsidy,
 )
 from noticeboard.show.texts import Args, Text, Words, clock, day, text
+from noticeboard.show.units import explained
 
 KIND_WORDS: Final[dict[Kind, Text]] = {
     "spending": text("财务收支"),
@@ -143,7 +144,7 @@ def _subsidy(subsidy: Subsidy) -> Told:
     else:
         sentence = text(
             "{count} 户，按每{unit} {standard} 元，一共补 {total} 元。",
-            unit=subsidy.unit,
+            unit=explained(subsidy.unit),
             standard=short_yuan(subsidy.standard),
             **args,
         )
