@@ -19,6 +19,7 @@ from noticeboard.board import (
     taking_down,
     thawing,
 )
+from noticeboard.board.board import in_force
 from noticeboard.board.second_path import LOST
 from noticeboard.core.actions import Entry, Withdraw, read, verb
 from noticeboard.core.notice import Notice
@@ -188,7 +189,7 @@ def test_two_in_a_row_and_a_second_person(frozen: Frozen) -> None:
     )
     assert one.index + 1 == two.index
     with frozen.board.database.read() as tx:
-        rules = thawing.in_force(tx)[1]
+        rules = in_force(tx)[1]
         waiting = [found.down.index for found in history.unconfirmed(tx, VILLAGE, rules)]
         past = [found.act for found in history.of_notice(tx, VILLAGE, second.code)]
     assert [one.index, two.index] == waiting

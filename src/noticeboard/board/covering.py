@@ -1,14 +1,13 @@
 """Covering: which bodies an erasing act is about, and which are gone that none is about."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from noticeboard.board import freezing
 from noticeboard.core.actions import Entry, Erase, Redact, Return, Submit, Unknown, read
-from noticeboard.core.notice import Edition, Notice
+from noticeboard.core.notice import Edition, Notice, Part
 from noticeboard.core.problems import NotNow
 from noticeboard.store import blobs, log
 
@@ -68,16 +67,42 @@ def erased_by(tx: Connection, village: str, entries: Iterable[Entry | Unknown]) 
             yield from action.files
 
 
-def lost(tx: Connection, village: str, code: str, edition: Edition) -> set[str]:
-    """Give what nobody has any more of an edition, though no act erased it: commitments (hex)."""
-    tables = blobs.tables_of(tx, village, edition.parts)
-    single = {part.c for part in edition.parts if not part.rows}
-    wanted = single.union(chain.from_iterable(table.rows for table in tables.values()))
-    gone = {part.c for part in edition.parts if part.rows and part.c not in tables}
-    gone |= wanted - blobs.bodies_held(tx, village, wanted)
-    if files := {ref.c for ref in edition.files}:
-        gone |= files - blobs.files_held(tx, village, files)
-    return gone.difference(erased_by(tx, village, about(tx, village, code))) if gone else gone
+class Missing(NamedTuple):
+    """What is not there: of each part (by its commitment) bodies or the table itself, and files."""
+
+    parts: Mapping[str, set[str]]
+    files: set[str]
+
+    @property
+    def bodies(self) -> set[str]:
+        """Give the commitments of all that is missing of parts."""
+        return set().union(*self.parts.values())
+
+    def without(self, known: Collection[str]) -> "Missing":
+        """Leave out what is known to be gone."""
+        left = {c: gone.difference(known) for c, gone in self.parts.items()}
+        return Missing({c: gone for c, gone in left.items() if gone}, self.files.difference(known))
+
+
+def missing(tx: Connection, village: str, parts: Iterable[Part], files: Collection[str]) -> Missing:
+    """Look what of some parts and files (by commitment) is not there."""
+    parts = list(parts)
+    tables = blobs.tables_of(tx, village, parts)
+    stands_in = {
+        part.c: set(tables[part.c].rows) if part.c in tables else {part.c} for part in parts
+    }
+    there = blobs.bodies_held(tx, village, set().union(*stands_in.values()))
+    gone = {c: bodies - there for c, bodies in stands_in.items()}
+    held = blobs.files_held(tx, village, files) if files else set()
+    return Missing({c: bodies for c, bodies in gone.items() if bodies}, set(files) - held)
+
+
+def lost(tx: Connection, village: str, code: str, edition: Edition) -> bool:
+    """Say whether something of an edition is gone that no act erased."""
+    gone = missing(tx, village, edition.parts, {ref.c for ref in edition.files})
+    if gone.parts or gone.files:
+        gone = gone.without(set(erased_by(tx, village, about(tx, village, code))))
+    return bool(gone.parts or gone.files)
 
 
 def whole(tx: Connection, village: str, notice: Notice) -> None:

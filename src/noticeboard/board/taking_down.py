@@ -131,7 +131,7 @@ def follow(tx: Connection, village: str, action: Redact | Erase, done: Done) -> 
     said = stated(tx, village, action.code)
     blobs.erase(tx, village, [body.c for body in covered(tx, village, action, said)])
     blobs.erase_files(tx, village, action.files)
-    _in_draft(tx, village, action)
+    in_draft(tx, village, action)
     index_text(tx, village, done.notice, done.at, in_force(tx)[1])
     search.compact(tx)
     screens.tell(tx, ERASED, f"{village} {done.index}")
@@ -151,8 +151,8 @@ def _is_there(tx: Connection, village: str, action: Redact | Erase) -> None:
         raise NotValid("这个附件已经没有了。", field="files")
 
 
-def _in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:
-    # An open correction holds the same words on private paper; they must not come back with it.
+def in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:
+    """Erase it on private paper too: an open correction holds the same words, and brings them."""
     draft = drafts.find(tx, village, action.code)
     if draft is None:
         return
