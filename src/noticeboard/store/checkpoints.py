@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import checkpoint, cosignature, head
 
 
@@ -54,10 +55,15 @@ _DUE = _WAITING.where(
     head.c.frozen == "",
     ~func.coalesce(_LAST_AT, -1).between(bindparam("after"), bindparam("now")),
 ).order_by(head.c.village)
-_NEWEST = (
-    select(checkpoint)
-    .where(checkpoint.c.village == bindparam("of"))
-    .order_by(checkpoint.c.size.desc())
+_KEPT = select(checkpoint.c.size, checkpoint.c.root, checkpoint.c.note, checkpoint.c.at).where(
+    checkpoint.c.village == bindparam("village")
+)
+_NEWEST = Prepared(_KEPT.order_by(checkpoint.c.size.desc()).suffix_with(text("limit :most")))
+_AT_SIZE = Prepared(_KEPT.where(checkpoint.c.size == bindparam("size")))
+_COSIGNED = Prepared(
+    select(cosignature.c.size, cosignature.c.name, cosignature.c.line, cosignature.c.at)
+    .where(cosignature.c.village == bindparam("village"), cosignature.c.size == bindparam("size"))
+    .order_by(cosignature.c.name)
 )
 
 
@@ -101,14 +107,19 @@ def going(tx: Connection) -> Sequence[tuple[str, int]]:
 
 def at_size(tx: Connection, village: str, size: int) -> Signed | None:
     """Give the signed checkpoint of a size, or None where it is not kept."""
-    row = tx.execute(_NEWEST.where(checkpoint.c.size == size), {"of": village}).first()
-    return None if row is None else Signed(row.size, bytes(row.root), bytes(row.note), row.at)
+    row = _AT_SIZE.run(tx, {"village": village, "size": size}).fetchone()
+    return None if row is None else _signed(row)
 
 
 def newest(tx: Connection, village: str, limit: int) -> Sequence[Signed]:
     """Give a village's signed checkpoints that are kept, the largest first."""
-    rows = tx.execute(_NEWEST.limit(limit), {"of": village})
-    return [Signed(row.size, bytes(row.root), bytes(row.note), row.at) for row in rows]
+    rows = _NEWEST.run(tx, {"village": village, "most": limit}).fetchall()
+    return [_signed(row) for row in rows]
+
+
+def _signed(row: tuple[int, bytes, bytes, int]) -> Signed:
+    size, root, note, at = row
+    return Signed(size, bytes(root), bytes(note), at)
 
 
 def put(tx: Connection, village: str, new: Signed) -> None:
@@ -132,12 +143,8 @@ def _fields(new: Struct) -> dict[str, object]:
 
 def cosigned(tx: Connection, village: str, size: int) -> Sequence[Cosigned]:
     """Give the witnesses' lines held for one checkpoint, by the witnesses' names."""
-    rows = tx.execute(
-        select(cosignature)
-        .where(cosignature.c.village == village, cosignature.c.size == size)
-        .order_by(cosignature.c.name)
-    )
-    return [Cosigned(row.size, row.name, row.line, row.at) for row in rows]
+    rows = _COSIGNED.run(tx, {"village": village, "size": size}).fetchall()
+    return [Cosigned(*row) for row in rows]
 
 
 def by_size(tx: Connection, village: str) -> Sequence[tuple[Signed, Sequence[Cosigned]]]:
