@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -39,9 +40,10 @@ def open_board(settings: Settings) -> Board:
         founded = screens.told(tx, "rules") is not None
     if not founded:
         raise _no_board(settings)
-    if settings.database.startswith("sqlite") and not settings.signer:
+    signer = signer_of(settings, board)
+    if settings.database.startswith("sqlite") and isinstance(signer, Signer):
         # A home brought back from a backup is found out before anything is written over it.
-        checkpoints.look(board, signer_of(settings))
+        checkpoints.look(board, signer)
     return board
 
 
@@ -66,12 +68,34 @@ def _no_board(settings: Settings) -> NotNow:
     )
 
 
-def signer_of(settings: Settings) -> Signs:
-    """Give who signs: the process at the socket that is set, or else the home's own folder."""
-    return Remote(settings.signer) if settings.signer else Signer(settings.home / "signer")
+def signer_of(settings: Settings, board: Board | None = None) -> Signs:
+    """Give who signs: the process at the socket that is set, or else the home's own folder.
+
+    Where nothing is set, a board that was told of a socket goes on with it: one command typed
+    without it must not look for the state in the wrong place, and freeze what is sound.
+    """
+    path = settings.signer
+    if path is None and board is not None:
+        with board.database.read() as tx:
+            path = screens.told(tx, SIGNER)
+    return Remote(Path(path)) if path else Signer(settings.home / "signer")
+
+
+def remember_signer(settings: Settings, board: Board) -> None:
+    """Let the board go on with the signer that is set, also where it is not set the next time."""
+    with board.database.read() as tx:
+        told = screens.told(tx, SIGNER)
+    if settings.signer is None or settings.signer == (told or ""):
+        return
+    with board.database.write() as tx:
+        screens.forget(tx, SIGNER, told or "")
+        if settings.signer:
+            screens.tell(tx, SIGNER, settings.signer)
 
 
 TIME_ERROR = 5
+# The setting that says where the signer is, when it is a process of its own.
+SIGNER = "signer"
 
 
 class Server(uvicorn.Server):
@@ -168,4 +192,12 @@ async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> No
     ready()
 
 
-__all__ = ["begin_watch", "open_board", "open_database", "serve", "signer_of", "take_policy"]
+__all__ = [
+    "begin_watch",
+    "open_board",
+    "open_database",
+    "remember_signer",
+    "serve",
+    "signer_of",
+    "take_policy",
+]

@@ -14,13 +14,14 @@ class Settings(Struct, frozen=True):
 
     `home` is the folder of everything a running board writes; `database` an SQLAlchemy address,
     by default SQLite in the home; `public_url` the address QR codes lead to, empty for none.
-    `signer` is the socket of a signer in a process of its own, None for signing in this one.
+    `signer` is the socket of a signer in a process of its own, empty for signing in this one, None
+    for what the board was told last.
     """
 
     home: Path
     database: str
     public_url: str = ""
-    signer: Path | None = None
+    signer: str | None = None
 
 
 # Every variable with what it means; the operator's page repeats this table and a test compares.
@@ -51,5 +52,6 @@ def read_settings(
     folder = Path(home or environment.get("NOTICEBOARD_HOME") or "var")
     public_url = web_address(environment.get("NOTICEBOARD_PUBLIC_URL", ""))
     database = environment.get("NOTICEBOARD_DATABASE") or f"sqlite:///{folder / 'board.db'}"
-    signer = signer or environment.get("NOTICEBOARD_SIGNER")
-    return Settings(folder, database, public_url, Path(signer) if signer else None)
+    if signer is None:
+        signer = environment.get("NOTICEBOARD_SIGNER") or None
+    return Settings(folder, database, public_url, signer)

@@ -38,8 +38,8 @@ def add(names: Any) -> None:
     alone.set_defaults(run=_signer)
 
 
-def _signs(options: argparse.Namespace) -> Signs:
-    return signer_of(read_settings(home=options.home, signer=options.signer))
+def _signs(board: Board, options: argparse.Namespace) -> Signs:
+    return signer_of(read_settings(home=options.home, signer=options.signer), board)
 
 
 def _village(board: Board, code: str) -> Village:
@@ -48,9 +48,10 @@ def _village(board: Board, code: str) -> Village:
 
 
 def _show(options: argparse.Namespace) -> None:
-    village = _village(open_board_of(options), options.village)
+    board = open_board_of(options)
+    village = _village(board, options.village)
     try:
-        signing: tuple[str, ...] | None = _signs(options).keys(village.origin)
+        signing: tuple[str, ...] | None = _signs(board, options).keys(village.origin)
     except Unavailable:
         signing = None  # whoever may read the board need not be who may ask the signer
     rows = [
@@ -87,7 +88,8 @@ def _keeper(board: Board, options: argparse.Namespace) -> int:
 
 
 def _rotate(options: argparse.Namespace) -> None:
-    board, signs = open_board_of(options), _signs(options)
+    board = open_board_of(options)
+    signs = _signs(board, options)
     village = _village(board, options.village)
     keeper = _keeper(board, options)
     signing = signs.keys(village.origin)
@@ -105,7 +107,8 @@ def _rotate(options: argparse.Namespace) -> None:
 
 
 def _retire(options: argparse.Namespace) -> None:
-    board, signs = open_board_of(options), _signs(options)
+    board = open_board_of(options)
+    signs = _signs(board, options)
     village = _village(board, options.village)
     keeper = _keeper(board, options)
     key = _named(village, options.key)

@@ -46,7 +46,7 @@ def _export(options: argparse.Namespace) -> None:
 
 def _signed(board: Board, options: argparse.Namespace) -> None:
     """Let the last entries be signed, by this signer or the board's own, if they can be."""
-    signer = signer_of(read_settings(home=options.home, signer=options.signer))
+    signer = signer_of(read_settings(home=options.home, signer=options.signer), board)
     until = time.monotonic() + PATIENCE
     while _waits(board, options.village) and time.monotonic() < until:
         if not checkpoints.sign_due(board, signer):

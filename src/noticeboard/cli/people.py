@@ -42,7 +42,7 @@ def command(names: Any, name: str, said: str, run: Any) -> argparse.ArgumentPars
 
 def open_board_of(options: argparse.Namespace) -> Board:
     """Open the board a command is about."""
-    return open_board(read_settings(home=options.home))
+    return open_board(read_settings(home=options.home, signer=getattr(options, "signer", None)))
 
 
 def account_of(board: Board, login: str) -> Account:

@@ -64,7 +64,7 @@ def _village_add(options: argparse.Namespace) -> None:
     village_code(options.code)
     board = open_board_of(options)
     keeper = account_of(board, options.by).id
-    key = signer_of(settings).begin(options.origin)
+    key = signer_of(settings, board).begin(options.origin)
     profile = Profile(name=options.name)
     founding.establish(
         board, code=options.code, origin=options.origin, profile=profile, keys=(key,)

@@ -15,13 +15,14 @@ from noticeboard.compose import (
     begin_watch,
     open_board,
     open_database,
+    remember_signer,
     serve,
     signer_of,
     take_policy,
 )
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.settings import Settings, read_settings, web_address
-from noticeboard.signing.signer import Signs
+from noticeboard.signing.signer import Signer, Signs
 
 
 def add(names: Any) -> None:
@@ -68,7 +69,6 @@ def _demo(options: argparse.Namespace) -> None:
     from noticeboard.board import founding
     from noticeboard.cli.welcome import welcome
     from noticeboard.formats.rules import load
-    from noticeboard.signing.signer import Signer
 
     board = open_board(settings)
     take_policy(settings, board)
@@ -155,6 +155,7 @@ def _init(options: argparse.Namespace) -> None:
     key = signer_of(settings).begin(origin)
     board = Board(open_database(settings), home=settings.home)
     founding.found(board, origin=f"{origin}/instance", bundle=load(), software=__version__)
+    remember_signer(settings, board)
     profile = Profile(name=options.name)
     founding.establish(board, code=options.village, origin=origin, profile=profile, keys=(key,))
     account = founding.open_account(board, options.login, "管理员")
@@ -188,6 +189,7 @@ def _serve(options: argparse.Namespace) -> None:
     board = open_board(settings)
     with board.database.read() as tx:
         public_url = settings.public_url or screens.told(tx, "public_url") or ""
+    remember_signer(settings, board)
     take_policy(settings, board)
     founding.renew(board, bundle=load(), software=__version__)
     _free(options.host, options.port)
@@ -198,23 +200,24 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         public_url=public_url,
         clock=not options.no_clock,
-        signer=None if options.no_signer else _signer(settings),
+        signer=None if options.no_signer else _signer(settings, board),
         ready=lambda: print(
             f"✓ 打开了：{address}　办公桌：{address}/desk　（Ctrl-C 停）", flush=True
         ),
     )
 
 
-def _signer(settings: Settings) -> Signs:
+def _signer(settings: Settings, board: Board) -> Signs:
     """Give who signs. In a county it is another process: one that was forgotten freezes nothing."""
-    here = (settings.home / "signer").exists()
-    if not here and not settings.signer and not settings.database.startswith("sqlite"):
+    signer, here = signer_of(settings, board), (settings.home / "signer").exists()
+    in_county = not settings.database.startswith("sqlite")
+    if isinstance(signer, Signer) and not here and in_county:
         raise NotNow(
             "这台机器上没有签名的钥匙。",
             value=str(settings.home / "signer"),
             fix="签名的程序在别处，请加 --signer 套接字；别的进程管签名，请加 --no-signer。",
         )
-    return signer_of(settings)
+    return signer
 
 
 def _tick(options: argparse.Namespace) -> None:

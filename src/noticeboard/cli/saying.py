@@ -18,7 +18,9 @@ def home_option(parser: argparse.ArgumentParser, *, as_json: bool = True) -> Non
 def signer_option(parser: argparse.ArgumentParser) -> None:
     """Give a command its `--signer`, for a signer in a process of its own."""
     parser.add_argument(
-        "--signer", metavar="套接字", help="签名程序的套接字，默认 NOTICEBOARD_SIGNER"
+        "--signer",
+        metavar="套接字",
+        help="签名程序的套接字，默认 NOTICEBOARD_SIGNER；空的就由本程序签名",
     )
 
 

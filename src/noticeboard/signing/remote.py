@@ -99,8 +99,7 @@ class Remote:
         until = time.monotonic() + self.waiting
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-                line.settimeout(self.waiting)
-                line.connect(str(self.path))
+                _connect(line, self.path, until)
                 _send(line, msgspec.json.encode(ask), until)
                 answer = msgspec.json.decode(_receive(line, until), type=Answer)
             if not answer.refusal:
@@ -182,6 +181,15 @@ def _done(signer: Signs, ask: Ask) -> Any:
             return getattr(signer, ask.what)(ask.origin)
 
 
+def _connect(line: socket.socket, path: Path, until: float) -> None:
+    while True:
+        _hurry(line, until)
+        try:
+            return line.connect(str(path))
+        except BlockingIOError:  # as many wait already as the kernel lets wait
+            time.sleep(0.02)
+
+
 def _send(line: socket.socket, data: bytes, until: float) -> None:
     if len(data) > LONGEST:
         raise NotValid("要签的东西太长。", value=str(len(data)))
@@ -245,12 +253,11 @@ def listening(path: Path, group: str = "") -> Iterator[socket.socket]:
 def _ready(folder: Path, group: str) -> None:
     """Make the folder of a socket, or refuse one that others may enter."""
     try:
-        folder.mkdir(mode=0o700, parents=True)
-        if group:
-            shutil.chown(folder, group=group)
-            folder.chmod(0o750)
-    except FileExistsError:
-        pass
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True)
+            if group:
+                shutil.chown(folder, group=group)
+                folder.chmod(0o750)
     except (OSError, LookupError) as error:
         raise _unfit(folder, error) from None
     mode = stat.S_IMODE(folder.stat().st_mode)
