@@ -55,9 +55,9 @@ class Quick(HttpToolsProtocol):
     def _plain(self) -> bool:
         """Say whether nothing but the page itself could decide how this request is answered."""
         waiting = self.cycle is not None and not self.cycle.response_complete
-        held_up = waiting or self.flow.write_paused or self.transport.is_closing()
         return (
-            not held_up
+            not waiting
+            and not self.flow.write_paused
             and not self.access_log
             and self.parser.get_method() in _READING
             and self.parser.get_http_version() == "1.1"
