@@ -12,25 +12,32 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.auditing.content import contents, profiles
+from noticeboard.auditing.heads import heads as heads_found
+from noticeboard.auditing.heads import remembered, sizes
 from noticeboard.auditing.report import Found, Report, Where
 from noticeboard.board import Board, freezing
 from noticeboard.core.actions import Entry, Unknown, read, verb
+from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import Frontier, leaf_hash
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotValid
 from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import Rules, bundle_hash, decode
+from noticeboard.signing.signer import Signs
 from noticeboard.store import heads, held, log, notices
 from noticeboard.store import rules as bundles
 
 
-def verify(board: Board, village: str | None = None) -> Report:
-    """Run both audits on one village, or on the instance and all of them."""
-    report = Report()
+def verify(board: Board, village: str | None = None, signer: Signs | None = None) -> Report:
+    """Run both audits on one village, or on the instance and all of them.
+
+    The signed heads are checked with them, and what the `signer` of this home remembers.
+    """
+    report, states = Report(), remembered(board, signer)
     with board.database.read() as tx:
         rules = _rules(tx, report)
         for code in [village] if village is not None else sorted(notices.revisions(tx)):
-            _village(tx, code, rules, report)
+            _village(tx, code, rules, report, states.get(code))
     return report
 
 
@@ -46,11 +53,15 @@ def _rules(tx: Connection, report: Report) -> dict[str, Rules]:
     return sound
 
 
-def _village(tx: Connection, code: str, rules: dict[str, Rules], report: Report) -> None:
+def _village(
+    tx: Connection, code: str, rules: dict[str, Rules], report: Report, state: Checkpoint | None
+) -> None:
     entries = list(_entries(tx, code, report))
-    report.found(code, "log", _tree(tx, code, report))
     stored = notices.village_of(tx, code)
     origin = stored.origin if stored else next((entry.log for entry in entries if entry.log), "")
+    roots = dict.fromkeys(sizes(tx, code, state), b"")
+    report.found(code, "log", _tree(tx, code, report, roots))
+    report.found(code, "head", heads_found(tx, code, entries, roots, state))
     replayed = replay(origin, entries, rules)
     report.unknown += len(replayed.unknown)
     unlawful = ((f"第 {one.index} 条记录", one.what) for one in replayed.findings)
@@ -120,9 +131,11 @@ def _entries(tx: Connection, code: str, report: Report) -> Iterator[Entry | Unkn
         yield entry
 
 
-def _tree(tx: Connection, code: str, report: Report) -> Iterator[Where]:
-    """Fold every leaf again and compare each subtree that is stored."""
+def _tree(tx: Connection, code: str, report: Report, roots: dict[int, bytes]) -> Iterator[Where]:
+    """Fold every leaf again and compare each subtree that is stored; fills in `roots` by size."""
     frontier = Frontier()
+    if 0 in roots:
+        roots[0] = frontier.root()
     stored = {(level, index): hash_ for level, index, hash_ in log.nodes(tx, code)}
     for expected, (index, raw) in enumerate(log.leaves(tx, code)):
         if index != expected:
@@ -131,6 +144,8 @@ def _tree(tx: Connection, code: str, report: Report) -> Iterator[Where]:
         for level, position, hash_ in frontier.append(leaf_hash(raw)):
             if stored.pop((level, position), None) != hash_:
                 yield f"第 {index} 条记录", "和当时记下的不一样。"
+        if frontier.size in roots:
+            roots[frontier.size] = frontier.root()
     if stored:
         yield "记录树", f"多出 {len(stored)} 个没有来历的节点。"
     report.entries += frontier.size

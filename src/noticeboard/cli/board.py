@@ -8,7 +8,7 @@ from typing import Any
 
 from noticeboard.auditing.report import Report
 from noticeboard.cli.saying import as_json, home_option
-from noticeboard.compose import open_board
+from noticeboard.compose import open_board, signer_of
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.settings import read_settings
 
@@ -79,7 +79,8 @@ def _verify(options: argparse.Namespace) -> None:
     else:
         from noticeboard import auditing
 
-        report = auditing.verify(open_board(read_settings(home=options.home)), options.village)
+        settings = read_settings(home=options.home)
+        report = auditing.verify(open_board(settings), options.village, signer_of(settings))
     alone = options.village in report.roots or options.url
     root = next((root for code, root in report.roots.items() if alone and code), None)
     if options.json:
