@@ -20,6 +20,7 @@ from noticeboard.settings import read_settings
 from noticeboard.signing.keys import keys_of
 from noticeboard.signing.remote import Door, Remote, listening
 from noticeboard.signing.signer import Signer, Signs
+from noticeboard.store import notices
 from tests.signing.growing import checked
 
 V = "430000101"
@@ -119,6 +120,22 @@ def test_keys_are_exchanged_with_overlap(desk: Desk) -> None:
     assert 1 == len(read_note(note).signatures)
     assert [{"vkey": new, "signs": True}] == desk.keys("show")["keys"]
     assert not desk.keys("retire")["ok"]
+
+
+def test_pages_that_print_the_keys_are_made_anew(desk: Desk) -> None:
+    """The page for the wall names the new key at once, and not the retired one."""
+
+    def revision() -> int:
+        board = desk.board()
+        with board.database.read() as tx:
+            found = notices.revisions(tx)[V]
+        board.database.close()
+        return found
+
+    for verb in ("rotate", "retire"):
+        before = revision()
+        desk.keys(verb)
+        assert revision() > before
 
 
 def test_a_rotation_that_broke_off_is_gone_on_with(desk: Desk) -> None:

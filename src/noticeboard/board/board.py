@@ -19,6 +19,7 @@ from noticeboard.core.actions import (
     Confirm,
     Erase,
     Extend,
+    Key,
     Post,
     Publish,
     Redact,
@@ -37,7 +38,7 @@ from noticeboard.store import rules as bundles
 from noticeboard.store.database import Database
 
 # Acts that change what somebody outside the desk can see; they raise the public revision.
-VISIBLE = (Publish, Withdraw, Redact, Erase, Extend, Confirm, Post)
+VISIBLE = (Publish, Withdraw, Redact, Erase, Extend, Confirm, Post, Key)
 # What is never blocked: neither by a wrong clock nor by a full disk.
 TAKING_DOWN = (Withdraw, Redact, Confirm)
 # A clock this little behind the last leaf is jitter between machines; more is a clock gone wrong.
