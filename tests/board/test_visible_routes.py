@@ -8,15 +8,16 @@ from urllib.parse import quote
 import pypdfium2
 import pytest
 
+from noticeboard.board.public import Window
 from noticeboard.core.codes import fingerprint
-from noticeboard.core.notice import published
+from noticeboard.core.notice import Edition, published
 from noticeboard.core.visible import SURFACES, Showing, Surface, visible
 from noticeboard.formats.exports import PDF
 from noticeboard.formats.printed import pdf_writer
 from noticeboard.show.facts import place
 from noticeboard.show.show import Shown
-from noticeboard.store import notices, screens
-from noticeboard.web import kiosk
+from noticeboard.store import blobs, notices, screens
+from noticeboard.web import kiosk, openlog_bodies
 from tests.cast import VILLAGE, cast_in
 from tests.show.standings import PUBLIC, Case, Standings
 
@@ -38,9 +39,9 @@ OF_AN_EDITION: list[tuple[Surface, str]] = [
     ("json", "/e/{ed}.json"),
     ("csv", "/e/{ed}.csv"),
 ]
-# What is asked below in tests of its own; export and mirror have no address of the board yet.
-ASKED_APART: set[Surface] = {"file", "search", "feed", "playlist"}
-WITHOUT_ADDRESS: set[Surface] = {"export", "mirror"}
+# What is asked below in tests of its own; export has no address of the board yet.
+ASKED_APART: set[Surface] = {"file", "search", "feed", "playlist", "mirror"}
+WITHOUT_ADDRESS: set[Surface] = {"export"}
 SCREEN = "hall"
 BOARD = f"/v/{VILLAGE}"
 
@@ -161,6 +162,42 @@ def test_a_file_goes_with_the_edition_that_carries_it(
     kept = expected == "full" and label != "redacted"
     assert (200 if kept else 404) == shown.status
     assert kept == (shown.rendered.media_type == "image/jpeg")
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_mirror_gets_the_bytes_that_are_public_now(standings: Standings, label: str) -> None:
+    """Listed and to be had is what the table says: all, all but names and files, or nothing."""
+    case, board = standings.cases[label], standings.cast.board
+    expected = said(standings, case, "mirror", current=False)
+    edition = standings.edition(case)
+    rows = {part.name: part.c for part in edition.parts if part.rows}
+    (text,) = (part.c for part in edition.parts if part.name == "text")
+    with board.database.read() as tx:
+        tables = blobs.tables_of(tx, VILLAGE, edition.parts)
+    names, figures = (tables[rows[name]].rows[0] for name in ("names", "figures"))
+    listed = json.loads(Window(board).listing(VILLAGE))
+    shown = [one["showing"] for one in listed["notices"] if one["publish"] == _leaf(edition)]
+    assert ([expected] if expected in ("full", "figures") else []) == shown
+    full, some = expected == "full", expected in ("full", "figures")
+    kept = full and label != "redacted"
+    wanted = {
+        ("body", "bodies", text): some,
+        ("body", "bodies", figures): some,
+        ("body", "bodies", names): kept,
+        ("table", "tables", rows["figures"]): some,
+        ("table", "tables", rows["names"]): full,
+        ("file", "files", case.file): kept,
+    }
+    for (kind, group, c), there in wanted.items():
+        answer = openlog_bodies.answer(Window(board), f"/log/{VILLAGE}/{kind}/{c}", standings.at)
+        assert answer is not None
+        assert (there, 200 if there else 404) == (c in listed[group], answer.status), (kind, c)
+        assert (b"cache-control", b"no-store") in answer.headers
+
+
+def _leaf(edition: Edition) -> int | None:
+    up = published(edition)
+    return up.publish if up else None
 
 
 @pytest.mark.parametrize("label", LABELS)
