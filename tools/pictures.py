@@ -53,11 +53,12 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Shot:
-    """A page to take: its name, where it is, and who must be signed in."""
+    """A page to take: its name, where it is, who must be signed in, what its state must say."""
 
     name: str
     path: str
     login: str = ""
+    says: str = ""
 
 
 def public(codes: dict[str, str]) -> list[Shot]:
@@ -69,33 +70,33 @@ def public(codes: dict[str, str]) -> list[Shot]:
         Shot("home-english", "/?lang=en"),
         Shot("village", village),
         Shot("village-english", f"{village}?lang=en"),
-        Shot("village-empty", f"/v/{EMPTY}"),
+        Shot("village-empty", f"/v/{EMPTY}", says="这里还没有公示"),
         Shot("village-from-the-newspaper", "/v/hujiaping"),
         Shot("notice-spending", f"/n/{code('ledger')}"),
         Shot("notice-spending-month", f"/n/{code('ledger')}?m=2026-02"),
         Shot("notice-subsidy", f"/n/{code('roster')}"),
         Shot("notice-project", f"/n/{code('project')}"),
         Shot("notice-project-facts", f"/n/{code('water')}"),
-        Shot("notice-announcement", f"/n/{code('meeting')}"),
+        Shot("notice-announcement-late", f"/n/{code('meeting')}", says="原定"),
         Shot("notice-announcement-group", f"/n/{code('group')}"),
-        Shot("notice-decision-ended", f"/n/{code('decision')}"),
-        Shot("notice-corrected", f"/n/{code('collective')}"),
-        Shot("notice-corrected-old", f"/n/{code('collective')}/e/1"),
+        Shot("notice-decision-ended", f"/n/{code('decision')}", says="期满"),
+        Shot("notice-corrected", f"/n/{code('collective')}", says="已更正"),
+        Shot("notice-corrected-old", f"/n/{code('collective')}/e/1", says="后来改了"),
         Shot("notice-corrected-english", f"/n/{code('collective')}?lang=en"),
-        Shot("notice-withdrawn-410", f"/n/{code('mistaken')}"),
-        Shot("notice-redacted", f"/n/{code('relief')}"),
+        Shot("notice-withdrawn-410", f"/n/{code('mistaken')}", says="已撤下"),
+        Shot("notice-redacted", f"/n/{code('relief')}", says="隐去"),
         Shot("notice-row", f"/n/{code('ledger')}/r/17"),
-        Shot("notice-row-missing", f"/n/{code('ledger')}/r/9999"),
-        Shot("notice-paper-unknown", f"/n/{code('ledger')}/{'0' * 26}"),
+        Shot("notice-row-missing", f"/n/{code('ledger')}/r/9999", says="没有这一行"),
+        Shot("notice-paper-unknown", f"/n/{code('ledger')}/{'0' * 26}", says="无法核对"),
         Shot("search", f"{village}/search?q=机耕路"),
-        Shot("search-nothing", f"{village}/search?q=飞机场"),
+        Shot("search-nothing", f"{village}/search?q=飞机场", says="没有找到"),
         Shot("search-unasked", f"{village}/search"),
         Shot("corrections", f"{village}/corrections"),
         Shot("projects", f"{village}/projects"),
         Shot("notices", f"{village}/notices"),
         Shot("notices-spending", f"{village}/notices?kind=spending"),
-        Shot("projects-empty", f"/v/{EMPTY}/projects"),
-        Shot("missing-404", "/n/00000000"),
+        Shot("projects-empty", f"/v/{EMPTY}/projects", says="这里还没有项目"),
+        Shot("missing-404", "/n/00000000", says="没有这个编号的公示"),
         Shot("patterns", "/patterns"),
     ]
 
@@ -120,7 +121,7 @@ def desk(codes: dict[str, str]) -> list[Shot]:
         Shot("desk-photos", f"{at}/drafts/{code('photo')}/files", "anna"),
         Shot("desk-check-photo", f"{at}/drafts/{code('photo')}/check", "anna"),
         Shot("desk-notice", f"{at}/notices/{code('ledger')}", "anna"),
-        Shot("desk-notice-withdrawn", f"{at}/notices/{code('mistaken')}", "anna"),
+        Shot("desk-notice-withdrawn", f"{at}/notices/{code('mistaken')}", "anna", "已撤下"),
         Shot("desk-account", "/desk/account", "anna"),
         Shot("desk-inbox-reviewer", at, "ben"),
         Shot("desk-review", f"{at}/notices/{code('waiting')}/review", "ben"),
@@ -161,6 +162,17 @@ class Camera:
         if answer is None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self.failed.append(path)
 
+    def take(self, page: Page, shot: Shot, name: str, *, settled: bool = False) -> None:
+        """Open a page, see that it is in the state it is taken for, and keep what is seen."""
+        self.goto(page, shot.path, settled=settled)
+        self.said(page, name, shot.says)
+        self.view(page, name)
+
+    def said(self, page: Page, name: str, words: str) -> None:
+        """See that a page says its state; a picture of another state is remembered as failed."""
+        if words not in page.inner_text("body"):
+            self.failed.append(f"{name} (does not say {words})")
+
     def view(self, page: Page, name: str) -> None:
         """Keep what is seen without scrolling."""
         page.screenshot(path=OUT / f"{name}.png")
@@ -192,8 +204,7 @@ def take_public(camera: Camera, shots: list[Shot]) -> None:
         with camera.context(size, sharp=sharp) as context:
             page = context.new_page()
             for shot in wanted:
-                camera.goto(page, shot.path)
-                camera.view(page, f"{shot.name}-{suffix}")
+                camera.take(page, shot, f"{shot.name}-{suffix}")
                 if suffix == "phone":
                     camera.whole(page, f"{shot.name}-{suffix}")
 
@@ -242,8 +253,7 @@ def take_desk(camera: Camera, shots: list[Shot]) -> None:
                     _sign_in(page, camera.base, login, passwords[login])
                 for shot in wanted:
                     if shot.login == login:
-                        camera.goto(page, shot.path, settled=True)
-                        camera.view(page, f"{shot.name}{suffix}")
+                        camera.take(page, shot, f"{shot.name}{suffix}", settled=True)
                         camera.whole(page, f"{shot.name}{suffix}")
 
 
@@ -315,6 +325,7 @@ def take_screens(camera: Camera, server: subprocess.Popen[bytes], codes: dict[st
                 page.clock.run_for(10_000)
                 page.wait_for_timeout(20)
             page.wait_for_timeout(600)
+            camera.said(page, f"{name}-offline", "网络断了")
             camera.view(page, f"{name}-offline")
 
 
@@ -403,7 +414,7 @@ def main() -> None:
         keep_for_docs()
     print(f"{len(camera.taken)} pictures in {OUT.relative_to(ROOT)}/")
     if camera.failed:
-        sys.exit(f"The server could not make: {' '.join(camera.failed)}")
+        sys.exit(f"Not as they should be: {' '.join(camera.failed)}")
 
 
 def _chromium() -> str:
