@@ -16,8 +16,8 @@ from noticeboard.auditing.heads import heads as heads_found
 from noticeboard.auditing.heads import remembered, sizes
 from noticeboard.auditing.report import Found, Report, Where
 from noticeboard.board import Board, freezing
-from noticeboard.core.actions import Entry, Unknown, read, verb
-from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.actions import Entry, Genesis, Unknown, read, verb
+from noticeboard.core.checkpoints import Checkpoint, read_checkpoint
 from noticeboard.core.merkle import Frontier, leaf_hash
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotValid
@@ -68,6 +68,7 @@ def _village(
     report.found(code, "lifecycle", unlawful)
     if stored != _kept_as(code, replayed.village):
         report.found(code, "lifecycle", [("村的状态", "和记录推出来的不一样。")])
+    report.found(code, "log", _predecessor(tx, entries))
     waiting = list(_held(tx, code, report))
     report.found(code, "lifecycle", _followed(replayed, waiting, rules))
     report.found(code, "lifecycle", _notices(tx, code, replayed))
@@ -79,6 +80,24 @@ def _village(
 def _kept_as(code: str, village: Village) -> Village:
     """Give a village as its row holds it: a log that stopped stands under a code with a number."""
     return replace(village, code=code) if code.partition(".")[0] == village.code else village
+
+
+def _predecessor(tx: Connection, entries: Sequence[Entry | Unknown]) -> Iterator[Where]:
+    """See that the log a genesis goes on from stands here, as far as it was when it stopped."""
+    action = entries[0].action if entries and isinstance(entries[0], Entry) else None
+    if not isinstance(action, Genesis) or action.predecessor is None:
+        return
+    where = "前一个日志"
+    try:
+        said = read_checkpoint(action.predecessor.encode())
+        archive = heads.origins(tx).get(said.origin)
+        size = notices.head_of(tx, archive).village.size if archive is not None else 0
+        if archive is None:
+            yield where, "不在这里了。"
+        elif said.size <= size and notices.root(tx, archive, said.size) != said.root:
+            yield where, "和新日志开头说的不一样。"
+    except (NotValid, KeyError):
+        yield where, "读不出来。"
 
 
 def _held(tx: Connection, code: str, report: Report) -> Iterator[Entry]:

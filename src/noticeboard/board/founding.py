@@ -20,7 +20,7 @@ from noticeboard.core.parts import Committed, Single, canonical, commit
 from noticeboard.core.people import CLOCK, Profile, Village
 from noticeboard.core.privacy import scan
 from noticeboard.core.problems import NotNow, NotValid
-from noticeboard.store import notices, people, screens
+from noticeboard.store import heads, notices, people, screens
 from noticeboard.store import rules as bundles
 
 INSTANCE = ""
@@ -76,18 +76,18 @@ def establish(
     refuse(told(profile))
     with board.database.write() as tx:
         instance = notices.lock(tx, INSTANCE)
-        if code == INSTANCE:
-            raise NotValid("请填村的代码。", field="code")
-        logs = [instance.village, *(head.village for head in notices.villages(tx))]
-        if code in {known.code for known in logs}:
+        # A code with a dot in it is that of a log that stopped.
+        if code == INSTANCE or "." in code:
+            raise NotValid("请填村的代码。", value=code, field="code")
+        if code in notices.revisions(tx):
             raise NotNow("这个村已经在这块板上了。", value=code)
-        if origin in {known.origin for known in logs}:
+        if origin in heads.origins(tx):
             raise NotNow("这个日志名已经有了。", value=origin, fix="每个村要有自己的日志名。")
         village = Village(code=code, origin=origin)
         notices.found(tx, village, profile)
         genesis = Genesis(village=code, keys=tuple(keys), demo=True if demo else UNSET)
         board.append(tx, village, genesis, CLOCK, Committed())
-        _establish(board, tx, instance.village, village, profile)
+        say_established(board, tx, instance.village, village, profile)
 
 
 def tell(board: Board, code: str, profile: Profile) -> None:
@@ -100,12 +100,13 @@ def tell(board: Board, code: str, profile: Profile) -> None:
         instance = notices.lock(tx, INSTANCE)
         head = notices.lock(tx, code)
         notices.tell(tx, code, profile)
-        _establish(board, tx, instance.village, head.village, profile)
+        say_established(board, tx, instance.village, head.village, profile)
 
 
-def _establish(
+def say_established(
     board: Board, tx: Connection, instance: Village, village: Village, profile: Profile
 ) -> None:
+    """Let the instance log say that a village is here, what its log is, what it tells of itself."""
     committed = commit([Single("profile", canonical(profile))], lambda: board.random(32))
     action = Establish(village=village.code, origin=village.origin, parts=committed.parts)
     board.append(tx, instance, action, CLOCK, committed)
@@ -143,17 +144,23 @@ def appoint(board: Board, village: str, account: int, role: str, by: int | None)
     A village without anybody takes its first administrator by their own word (`by` is themselves).
     """
     with board.database.write() as tx:
-        head = notices.lock(tx, village)
-        number = _numbered(board, tx, village, account)
-        name = people.by_id(tx, account).name
-        refuse(scan([("姓名", name)]))
-        _hash, rules = in_force(tx)
-        if role not in rules.offices:
-            raise NotValid("没有这个职务。", value=role, field="role")
-        committed = commit([Single("name", canonical(name))], lambda: board.random(32))
-        action = Appoint(who=number, office=role, parts=committed.parts)
-        who = number if by is None or by == account else _numbered(board, tx, village, by)
-        return board.append(tx, head.village, action, who, committed)
+        return appointed(board, tx, notices.lock(tx, village).village, account, role, by)
+
+
+def appointed(
+    board: Board, tx: Connection, village: Village, account: int, role: str, by: int | None
+) -> Done:
+    """Give somebody an office as `appoint`, in a transaction that holds the village's head row."""
+    number = _numbered(board, tx, village.code, account)
+    name = people.by_id(tx, account).name
+    refuse(scan([("姓名", name)]))
+    _hash, rules = in_force(tx)
+    if role not in rules.offices:
+        raise NotValid("没有这个职务。", value=role, field="role")
+    committed = commit([Single("name", canonical(name))], lambda: board.random(32))
+    action = Appoint(who=number, office=role, parts=committed.parts)
+    who = number if by is None or by == account else _numbered(board, tx, village.code, by)
+    return board.append(tx, village, action, who, committed)
 
 
 def _numbered(board: Board, tx: Connection, village: str, account: int) -> int:

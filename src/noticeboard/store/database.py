@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from noticeboard.core.problems import Unavailable
 
-LATEST = "0002"
+LATEST = "0003"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,

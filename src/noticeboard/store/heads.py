@@ -57,3 +57,13 @@ def archives(tx: Connection, code: str) -> Sequence[str]:
         .order_by(func.length(head.c.village).desc(), head.c.village.desc())
     )
     return list(rows.scalars())
+
+
+def surpass(tx: Connection, code: str, revision: int) -> None:
+    """Let a village's public revision go on behind one that its code had before."""
+    tx.execute(_OF.values(revision=revision + 1), {"code": code})
+
+
+def origins(tx: Connection) -> dict[str, str]:
+    """Give the village code of every log on this board by its name, also of those that stopped."""
+    return {row.origin: row.village for row in tx.execute(select(head.c.origin, head.c.village))}
