@@ -13,7 +13,7 @@ import pytest
 from noticeboard.board import Board, checkpoints
 from noticeboard.board.second_path import AHEAD, OTHER
 from noticeboard.store import checkpoints as rows
-from noticeboard.store import notices
+from noticeboard.store import heads, notices
 from noticeboard.store.database import Database
 from tests.cast import KEY, ORIGIN, VILLAGE, Clock, cast_in, signer_in
 from tests.logs import Mirror
@@ -63,7 +63,7 @@ def opened(home: Path) -> Board:
 def frozen(board: Board) -> str:
     """Give why the village is frozen, or ""."""
     with board.database.read() as tx:
-        return rows.frozen(tx, VILLAGE)
+        return heads.frozen(tx, VILLAGE)
 
 
 def seen(report: Path, mirror: Mirror) -> int:

@@ -17,7 +17,7 @@ from noticeboard.core.policy import Policy, read_policy
 from noticeboard.core.problems import NotValid, Unavailable
 from noticeboard.signing.ed25519 import refuse_weak, verify
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, notices, screens
+from noticeboard.store import checkpoints, heads, notices, screens
 from noticeboard.store.checkpoints import Cosigned, Signed
 
 # A village's entries are signed in batches: at most so often, in seconds.
@@ -123,7 +123,7 @@ def _next(board: Board, signer: Signs, village: str) -> Next | None:
     while True:
         try:
             with board.database.read() as tx:
-                return None if checkpoints.frozen(tx, village) else next_step(tx, village, held)
+                return None if heads.frozen(tx, village) else next_step(tx, village, held)
         except DoesNotAddUp as why:
             # Another process may have signed since the signer was asked. Its memory only grows: if
             # it is the same before and after, it was so while the database was read.

@@ -18,7 +18,7 @@ from noticeboard.board.board import Board, in_force
 from noticeboard.core.notice import Edition, FileRef, Notice, Part, published
 from noticeboard.core.problems import NotFound
 from noticeboard.core.visible import Standing, changes_at, standing, visible
-from noticeboard.store import blobs, checkpoints, held, notices
+from noticeboard.store import blobs, heads, held, notices
 from noticeboard.store import rules as bundles
 from noticeboard.store.blobs import Table
 
@@ -95,7 +95,7 @@ def listing(tx: Connection, village: str, at: int) -> Listing:
         at=at,
         until=min((end for end in ends if end is not None), default=None),
         rules=rules_hash,
-        frozen=checkpoints.frozen(tx, village),
+        frozen=heads.frozen(tx, village),
         held=tuple(leaf.decode() for leaf in held.leaves(tx, village)),
         notices=tuple(sorted(shown, key=lambda one: one.publish)),
         bodies=tuple(sorted(blobs.bodies_held(tx, village, {*singles, *rows}))),

@@ -11,7 +11,7 @@ from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
 from noticeboard.core.rules import CatalogueItem, Rules, Verb
 from noticeboard.core.visible import Showing, Standing, Surface, standing, visible
-from noticeboard.store import blobs, checkpoints, notices, people, rules, screens
+from noticeboard.store import blobs, checkpoints, heads, notices, people, rules, screens
 
 
 class Place(Struct, frozen=True):
@@ -73,7 +73,7 @@ def place(tx: Connection, code: str) -> Place:
         rules=rules.get(tx, screens.told(tx, "rules") or ""),
         root=signed.root.hex() if signed else "",
         waits=bool(head.village.keys) and size < head.village.size,
-        frozen=checkpoints.frozen(tx, code),
+        frozen=heads.frozen(tx, code),
     )
 
 

@@ -192,17 +192,3 @@ def prune(tx: Connection, village: str, below: int, besides: int) -> None:
                 table.c.village == village, table.c.size < below, table.c.size != besides
             )
         )
-
-
-def freeze(tx: Connection, village: str, reason: str) -> None:
-    """Say why nothing may be appended to a village's log; the first reason stays. It shows."""
-    tx.execute(
-        update(head)
-        .where(head.c.village == village, head.c.frozen == "")
-        .values(frozen=reason, revision=head.c.revision + 1)
-    )
-
-
-def frozen(tx: Connection, village: str) -> str:
-    """Give why nothing may be appended to a village's log, or ""."""
-    return tx.execute(select(head.c.frozen).where(head.c.village == village)).scalar() or ""

@@ -24,7 +24,7 @@ from noticeboard.core.problems import NotFound
 from noticeboard.show.facts import former, listed, place
 from noticeboard.show.render import HTML, tight
 from noticeboard.show.slides import slides
-from noticeboard.store import checkpoints, notices, screens
+from noticeboard.store import checkpoints, heads, notices, screens
 
 JSON: Final = "application/json; charset=utf-8"
 TEN_YEARS: Final = b"max-age=315360000, private"
@@ -147,7 +147,7 @@ def _log(tx: Connection, village: str, at: int) -> dict[str, Any]:
     signed = checkpoints.latest(tx, village)
     standing = witnessed(tx, village, policy_of(tx), at)
     told: dict[str, Any] = {
-        "head": None, "witnessed": None, "frozen": bool(checkpoints.frozen(tx, village))
+        "head": None, "witnessed": None, "frozen": bool(heads.frozen(tx, village))
     }  # fmt: skip
     if signed is not None and standing is not None:
         origin = notices.head_of(tx, village).village.origin.encode()
