@@ -62,7 +62,8 @@ def test_the_page_names_every_field_of_every_act(act: str) -> None:
 
 def test_the_page_names_every_act_and_no_other() -> None:
     """What is not in the table is not in the log."""
-    assert set(ACTS) == set(re.findall(r"^\| `(\w+)` \| .*`.*\|$", PAGE, re.MULTILINE)) - ALWAYS
+    table = PAGE.split("\n## Acts\n")[1].split("\n## ")[0]
+    assert set(ACTS) == set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
 
 
 def test_the_worked_example_is_computed() -> None:

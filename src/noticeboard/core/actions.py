@@ -4,7 +4,7 @@ The leaf is the stored JSON bytes, made once by `leaf` and never re-serialised t
 docs/log-format.md. No name and no free text is ever a field.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -238,13 +238,7 @@ Action = (
 NoticeAction = (
     Submit | Return | Approve | Publish | Withdraw | Redact | Extend | Erase | Confirm | Post
 )
-ACTS: dict[str, type[Act]] = {
-    str(act.__struct_config__.tag): act
-    for act in (
-        *(Genesis, Appoint, Dismiss, Key, Lose, Submit, Return, Approve, Publish, Withdraw),
-        *(Redact, Extend, Erase, Confirm, Post, Install, Adopt, Establish, Account),
-    )
-}
+ACTS: dict[str, type[Act]] = {str(act.__struct_config__.tag): act for act in get_args(Action)}
 
 
 def verb(action: Act) -> str:
