@@ -1,5 +1,7 @@
 """The clock's door: a few fixed jobs; what is due is asked of the database, never kept here."""
 
+import logging
+
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -19,6 +21,8 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
     A date job of APScheduler is removed when it comes due while the process sleeps (its grace is
     one second); so one interval job asks what is due, and it is never given up.
     """
+    # That a second was left out because the last one still runs is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},

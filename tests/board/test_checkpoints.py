@@ -1,11 +1,13 @@
 """Signing: what adds up is signed in time, what does not is never signed and the village frozen."""
 
+import errno
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, event, insert, select, text, update
 
 from noticeboard.board import checkpoints
 from noticeboard.board.second_path import AHEAD, BEHIND, CHANGED, GAP, LOST, OTHER
@@ -13,6 +15,7 @@ from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import leaf_hash, node_hash
 from noticeboard.core.notes import ED25519, Key, Note, read_note, signature
 from noticeboard.core.problems import NotNow, Unavailable
+from noticeboard.signing.disk import Disk
 from noticeboard.signing.ed25519 import Private
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.signer import Signer
@@ -260,6 +263,85 @@ def test_a_signer_that_is_away_freezes_nothing(written: Written) -> None:
     assert "" == written.frozen()
     dark.dark = False
     assert [VILLAGE] == checkpoints.sign_due(written.board, dark)
+
+
+class FullDisk(Disk):
+    """A disk that is full when its call `at` is made, until there is room again."""
+
+    def __init__(self, at: str) -> None:
+        self.at = at
+
+    def _full(self, call: str) -> None:
+        if call == self.at:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def write(self, handle: int, data: bytes) -> None:
+        """Write half of it where there is no room for more."""
+        if self.at == "write":
+            super().write(handle, data[: len(data) // 2])
+        self._full("write")
+        super().write(handle, data)
+
+    def fsync(self, handle: int) -> None:
+        """Sync if there is room."""
+        self._full("fsync")
+        super().fsync(handle)
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Rename if there is room."""
+        self._full("rename")
+        super().rename(old, new)
+
+
+@pytest.mark.parametrize("at", ["write", "fsync", "rename"])
+def test_a_full_disk_of_the_signer_loses_nothing(written: Written, at: str) -> None:
+    """Nothing is signed and nothing frozen; when there is room, the log goes on."""
+    written.grow(3)
+    written.sign()
+    written.grow(2)
+    disk = FullDisk(at)
+    signer = Signer(written.signer.folder, disk)
+    written.clock.on(checkpoints.EVERY)
+    assert [] == checkpoints.sign_due(written.board, signer)
+    assert ("", 3) == (written.frozen(), written.served().size)
+    disk.at = ""
+    assert [VILLAGE] == checkpoints.sign_due(written.board, signer)
+    assert 5 == written.served().size
+
+
+def test_a_full_disk_of_the_board_loses_nothing(tmp_path: Path) -> None:
+    """The head is signed and cannot be stored: later the same one is, to the same bytes."""
+    database = Database(f"sqlite:///{tmp_path / 'board.db'}")
+    database.upgrade()
+    written = Written(database, tmp_path / "signer")
+    written.grow(300)
+    written.sign()
+    written.grow(2)
+    event.listen(database.engine, "connect", _full)
+    database.engine.dispose()
+    written.clock.on(checkpoints.EVERY)
+    assert [] == checkpoints.sign_due(written.board, written.signer)
+    signed = written.signer.state(written.origin)
+    assert signed is not None
+    assert ("", 302, 300) == (written.frozen(), signed.size, written.served().size)
+    assert "磁盘满了" in written.board.watch.failures[VILLAGE, ""]
+    event.remove(database.engine, "connect", _full)
+    database.engine.dispose()
+    assert [VILLAGE] == checkpoints.sign_due(written.board, written.signer)
+    assert signed == written.served()
+    database.close()
+
+
+def _full(raw: Any, _record: Any) -> None:
+    # No page may be added, and a trigger makes the checkpoint need more than there is.
+    cursor = raw.cursor()
+    cursor.execute(
+        "create temp trigger fills after insert on checkpoint begin"
+        " update checkpoint set note = zeroblob(4000000) where size = new.size; end"
+    )
+    pages = cursor.execute("pragma page_count").fetchone()[0]
+    cursor.execute(f"pragma max_page_count = {pages}")
+    cursor.close()
 
 
 class Racing(Signer):
