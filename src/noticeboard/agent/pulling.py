@@ -13,6 +13,7 @@ from noticeboard.agent.mirror import Mirror
 from noticeboard.agent.published import Published
 from noticeboard.core.checkpoints import Checkpoint, Opened, opened
 from noticeboard.core.mirrors import Mirrored
+from noticeboard.core.notes import read_note
 from noticeboard.core.problems import NotAllowed, NotNow, NotValid, Problem, Unavailable
 from noticeboard.core.tree import Tree
 from noticeboard.core.witnessing import Offer, Refused
@@ -57,6 +58,12 @@ class Pull:
         A log that shows less than it did, or another past, is shown what it signed itself, so that
         it stops; the witness keeps the evidence.
         """
+        try:
+            return self._contact()
+        finally:
+            self._source.close()
+
+    def _contact(self) -> Did:
         published = Published(self._source)
         found = self._opened(published)
         new, held = found.checkpoint, self.witness.held(found.checkpoint.origin)
@@ -116,8 +123,6 @@ class Pull:
         return self._hand("cosignatures", given)
 
     def _age(self, note: bytes) -> int:
-        from noticeboard.core.notes import read_note
-
         dated = self.witness.dates(read_note(note)) if note else []
         return self.witness.clock() - max(dated, default=0)
 
