@@ -1,4 +1,4 @@
-"""log: a village's open log as files."""
+"""log: a village's open log as files; with the rooms beside it, its coming back and its mirrors."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from noticeboard.board import Board, checkpoints, openlog
+from noticeboard.cli import coming_back
 from noticeboard.cli.people import command, open_board_of, say
 from noticeboard.cli.saying import signer_option
 from noticeboard.cli.witness import add_mirrors
@@ -25,6 +26,7 @@ def add(names: Any) -> None:
     export.add_argument("folder", metavar="文件夹")
     export.add_argument("--village", required=True, metavar="村代码")
     signer_option(export)
+    coming_back.add(log)
     add_mirrors(log)
 
 

@@ -1,0 +1,154 @@
+"""Health: what is wrong with a board's logs, each with the next step; it changes nothing."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from noticeboard.board import covering, freezing
+from noticeboard.board.board import Board
+from noticeboard.board.checkpoints import EVERY, policy_of, witnessed
+from noticeboard.board.second_path import DoesNotAddUp, next_step
+from noticeboard.core.days import DAY
+from noticeboard.core.notice import Scheduled, Submitted
+from noticeboard.core.people import Village
+from noticeboard.core.problems import Problem
+from noticeboard.signing.signer import Signs
+from noticeboard.store import checkpoints, heads, mirrors, notices, screens
+
+# A running board signs within seconds; entries that wait longer have nobody who signs them.
+_SIGNED_WITHIN = 12 * EVERY
+# As old as this a witness's word is no fresh one any more.
+_FRESH = DAY
+
+
+class Check(Struct, frozen=True):
+    """One thing that was looked at: where, how it is, and what to do where it is wrong.
+
+    A `remark` is nothing wrong, but should be known.
+    """
+
+    area: str
+    state: Literal["ok", "remark", "wrong"]
+    said: str
+    fix: str = ""
+
+
+def examine(board: Board, signer: Signs) -> Iterator[Check]:
+    """Look at every village's log, its keys, witnesses and mirrors, and what waits in it."""
+    if paused := board.watch.paused:
+        yield Check("时钟", "wrong", paused, "看过没有错，请到办公桌上按「时钟是对的」。")
+    with board.database.read() as tx:
+        villages = [head.village for head in notices.villages(tx)]
+        for village in villages:
+            yield from _log(board, tx, signer, village)
+            yield from _witnesses(board, tx, village)
+            yield from _mirrors(tx, village)
+            yield from _lost(tx, village)
+            yield from _screens(tx, village)
+
+
+def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Iterator[Check]:
+    area = f"日志 {village.code}"
+    behind = village.last_at - board.now()
+    if behind > 0:
+        said = f"这台机器的时钟比最后一条记录慢了 {behind} 秒，写不了。"
+        yield Check("时钟", "wrong", said, "请校准时钟：timedatectl set-ntp true。")
+    reason = heads.frozen(tx, village.code)
+    try:
+        keys, state = signer.keys(village.origin), signer.state(village.origin)
+        wrong = _adds_up(tx, village, signer)
+    except Problem as problem:
+        yield from (Check(area, "wrong", str(one)) for one in problem.findings)
+        return
+    if reason:
+        held = len(freezing.entries(tx, village.code))
+        waits = f"等着补记的撤下有 {held} 件。" if held else ""
+        yield Check(area, "wrong", f"停住了：{reason}{waits}", _way_out(village.code, wrong, state))
+    elif wrong:
+        yield Check(area, "wrong", wrong, _way_out(village.code, wrong, state))
+    if village.keys and not set(keys) & set(village.keys):
+        fix = "请把单独收着的 signer/ 里的钥匙放回来；丢了：noticeboard log successor。"
+        yield Check(area, "wrong", "签名的钥匙不在这里。", fix)
+        return
+    last = checkpoints.latest(tx, village.code)
+    signed = last.size if last else 0
+    late = signed < village.size and board.now() - village.last_at > _SIGNED_WITHIN
+    if late and not reason:
+        said = f"有 {village.size - signed} 条记录还没有签名。"
+        yield Check(area, "wrong", said, "请让 noticeboard serve 开着（带签名的那个）。")
+    elif not reason and not wrong:
+        yield Check(area, "ok", f"{village.size} 条记录，签到 {signed} 条，钥匙 {len(keys)} 把。")
+
+
+def _adds_up(tx: Connection, village: Village, signer: Signs) -> str:
+    try:
+        next_step(tx, village.code, signer.state(village.origin))
+    except DoesNotAddUp as why:
+        return str(why)
+    return ""
+
+
+def _way_out(code: str, wrong: str, state: object) -> str:
+    if not wrong:
+        return (
+            f"现在对得上了：noticeboard log thaw --village {code}；"
+            f"外面有人见过更多的，先取回：noticeboard log recover --village {code} --from 副本。"
+        )
+    if state is None:
+        return (
+            f"记录没有少的，照墙上印的写：noticeboard log thaw --village {code} "
+            f"--head '条数 前十六位'；少了的，先取回：noticeboard log recover --village {code} "
+            "--from 副本。"
+        )
+    return (
+        f"从副本取回：noticeboard log recover --village {code} --from 网址或文件夹；"
+        f"哪里都没有：noticeboard log successor --village {code}。"
+    )
+
+
+def _witnesses(board: Board, tx: Connection, village: Village) -> Iterator[Check]:
+    policy, area = policy_of(tx), f"见证 {village.code}"
+    if not policy.witnesses:
+        fix = "请邻村或乡镇用 noticeboard witness 来核对，写进数据文件夹里的 policy。"
+        yield Check(area, "remark", "没有外面的人替它记着。", fix)
+        return
+    standing = witnessed(tx, village.code, policy, board.now())
+    if standing is None:
+        return
+    said = f"外部核对 {standing.agreed}/{standing.of}。"
+    if not standing.met:
+        fix = "请看见证开着没有、连得上没有；不影响公开。"
+        yield Check(area, "wrong", f"{said}还不够数。", fix)
+    elif standing.age is not None and standing.age > _FRESH:
+        yield Check(area, "wrong", f"{said}一天多没有人来核对了。", "请看见证开着没有。")
+    else:
+        yield Check(area, "ok", said)
+
+
+def _mirrors(tx: Connection, village: Village) -> Iterator[Check]:
+    for one in mirrors.of_village(tx, village.code):
+        area = f"副本 {one.name}"
+        if one.at is None:
+            yield Check(area, "remark", "还没有来过。", "请看那一头的程序开着没有。")
+        elif one.size < village.size:
+            yield Check(area, "remark", f"确认到 {one.size} 条，这里有 {village.size} 条。")
+        else:
+            yield Check(area, "ok", f"确认到 {one.size} 条。")
+
+
+def _lost(tx: Connection, village: Village) -> Iterator[Check]:
+    for notice in notices.waiting(tx, village.code):
+        waits = isinstance(notice.latest.state, Submitted | Scheduled)
+        if waits and covering.lost(tx, village.code, notice.code, notice.latest):
+            said = f"公示 {notice.code} 第 {notice.latest.ed} 版的内容丢了，不能公开。"
+            yield Check(f"日志 {village.code}", "wrong", said, "请退回，请起草的人重写。")
+
+
+def _screens(tx: Connection, village: Village) -> Iterator[Check]:
+    hung = screens.of_village(tx, village.code)
+    if hung:
+        names = "、".join(screen.id for screen in hung)
+        said = f"{len(hung)} 块（{names}）。什么时候来过，请看屏底下那一行。"
+        yield Check(f"大屏 {village.code}", "remark", said)
