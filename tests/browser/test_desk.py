@@ -4,15 +4,18 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from noticeboard.board import passwords, taking_down
+from noticeboard.board import attaching, passwords, taking_down
+from noticeboard.formats.images import clean_image
 from noticeboard.store import people
 from noticeboard.web.app import create_app
 from tests.cast import VILLAGE, Cast, cast_in
@@ -161,6 +164,18 @@ def pages(served: Served) -> Iterator[tuple[str, str]]:
     yield "admin", f"{DESK}/people"
     yield "admin", f"{DESK}/screens"
     yield "anna", "/desk/account"
+    draft = cast.draft().code
+    for colour in ("white", "grey"):
+        picture = clean_image(_picture(colour))
+        attaching.attach(cast.board, VILLAGE, draft, cast.anna, [picture], "晒谷坪")
+    yield "anna", f"{DESK}/drafts/{draft}/files"
+    yield "anna", f"{DESK}/drafts/{draft}/check"
+
+
+def _picture(colour: str) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (800, 1200), colour).save(out, "PNG")
+    return out.getvalue()
 
 
 def opened(page: Page) -> None:

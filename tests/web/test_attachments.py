@@ -1,5 +1,6 @@
 """Pictures of a draft: cleaned, covered, looked at one by one; what was sent leaves no trace."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -234,6 +235,8 @@ def test_each_picture_is_ticked_before_it_is_submitted(office: Office) -> None:
     assert 422 == one.status_code
     assert "请逐张看过原图" in one.text
     assert f'name="seen.{first.c}" value="yes" checked' in one.text
+    assert ["<details>", "<details open>"] == re.findall(r"<details[^>]*>", one.text)
+    assert ["1", "2"] == re.findall(r'href="#picture-(\d)"', one.text)[:2]
     before = office.cast.entries()
     both = {f"seen.{first.c}": "yes", f"seen.{second.c}": "yes"}
     done = anna.post(at(code, "submit"), data={**_hidden(one.text), **both})

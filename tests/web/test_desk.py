@@ -564,6 +564,44 @@ def test_a_returned_notice_waits_for_its_writer(office: Office) -> None:
     assert "照意见改" in page
 
 
+def test_rows_to_black_out_are_looked_for(office: Office) -> None:
+    """Of many rows those with the words are shown, ticked ones stay; the rest of the form too."""
+    rows = [
+        {"group": "一组", "name": name, "amount": "100"}
+        for name in ("张三", "李四", "李五", "王六")
+    ]
+    notice = office.cast.published("subsidy", rows=rows, total="400", quantity="")
+    anna = office.browser("anna")
+    here = f"{DESK}/notices/{notice.code}"
+    whole = anna.get(here).text
+    assert 4 == whole.count('name="row.')
+    asked = {
+        "act": "redact",
+        "find": "李",
+        "row.4": "on",
+        "what": "lines",
+        "ground": "person-asked",
+    }
+    page = anna.post(f"{here}/find", data=asked).text
+    assert ["2", "3", "4"] == re.findall(r'name="row\.(\d)"', page)
+    assert 'name="row.4" checked' in page
+    assert 'name="row.2" checked' not in page
+    assert "哪几行（一共 4 行）" in page
+    assert '<details id="redact" open>' in page
+    assert 'value="lines" checked' in page
+    assert '<option value="person-asked" selected>' in page
+    for words, numbers in (("3", ["3"]), ("赵", [])):
+        page = anna.post(f"{here}/find", data={"act": "redact", "find": words}).text
+        assert numbers == re.findall(r'name="row\.(\d)"', page)
+        assert ("没有这样的行。" in page) == (not numbers)
+    assert 403 == office.browser("dan").post(f"{here}/find", data=asked).status_code
+    before = office.cast.entries()
+    ticked = {**asked, "row.2": "on", **numbered(anna.get(here))}
+    assert 303 == anna.post(f"{here}/redact", data=ticked).status_code
+    assert before + 1 == office.cast.entries()
+    assert (2, 4) == office.cast.notice(notice.code).taken_down[-1].rows
+
+
 def test_the_desk_says_when_the_clock_is_stopped(office: Office) -> None:
     """The banner names the time of the machine; one press, and the clock goes on."""
     office.board.watch.pause("时钟突然跳了，请看看对不对。")

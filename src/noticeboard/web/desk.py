@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, RawBody
 from msgspec import Struct
 
 from noticeboard.board import Board, accounts, attaching
@@ -16,6 +16,7 @@ from noticeboard.show.texts import text
 from noticeboard.store import blobs, people
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, answer, desk, onward, page
+from noticeboard.web.forms import sent_fields
 from noticeboard.web.inbox import Row, inbox
 from noticeboard.web.paper import paper
 from noticeboard.web.review import as_shown, review
@@ -78,6 +79,22 @@ def show_notice(
     return page(paper(board, me, village, code, done=int(done) if done.isdecimal() else None))
 
 
+@post("/desk/{village:str}/notices/{code:str}/find", sync_to_thread=True)
+def find_rows(
+    village: FromPath[str],
+    code: FromPath[str],
+    board: NamedDependency[Board],
+    me: NamedDependency[Account],
+    body: RawBody,
+) -> Response[bytes]:
+    """Show a form with the rows that were looked for, and all that is filled in.
+
+    Nothing is done. What is looked for may be the name that must go: no address carries it.
+    """
+    sent = sent_fields(body)
+    return page(paper(board, me, village, code, act=sent.get("act", ""), typed=sent), again=True)
+
+
 @get("/desk/{village:str}/notices/{code:str}/review", sync_to_thread=True)
 def show_review(
     village: FromPath[str],
@@ -134,6 +151,7 @@ HANDLERS: Sequence[HTTPRouteHandler] = (
     choose,
     show_inbox,
     show_notice,
+    find_rows,
     show_review,
     show_preview,
     show_file,

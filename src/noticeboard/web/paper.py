@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import Board, accounts, history
+from noticeboard.board import Board, accounts, history, mirroring
 from noticeboard.core.days import local
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.notice import (
@@ -50,8 +50,9 @@ class Line(Struct, frozen=True):
 class Paper(DeskView, frozen=True, kw_only=True):
     """A notice's page on the desk. `may` are the verbs the rulebook allows this person now.
 
-    `act` is the verb whose form was refused, `typed` what stood in it. `shown` is the publish leaf
-    that a paper on a wall shows, `like` where the next one like it is begun.
+    `act` is the verb whose form was refused, or is being filled in, `typed` what stood in it.
+    `shown` is the publish leaf that a paper on a wall shows, `like` where the next one like it is
+    begun. Of `rows` that may be blacked out `lines` are those that were looked for.
     """
 
     template: ClassVar[str] = "desk/notice.html"
@@ -73,6 +74,7 @@ class Paper(DeskView, frozen=True, kw_only=True):
     downs: tuple[Down, ...]
     grounds: Mapping[GroundedAct, tuple[tuple[str, Words], ...]]
     walls: tuple[Wall, ...]
+    rows: int
     lines: tuple[Line, ...]
     files: tuple[Attachment, ...]
     until: str
@@ -98,12 +100,13 @@ def paper(
     with board.database.read() as tx:
         where = place(tx, village)
         notice = history.named(tx, village, code)
-        past = tuple(past_of(where, found, at) for found in history.of_notice(tx, village, code))
+        past = tuple(_past(tx, where, notice, at))
         may = frozenset(choices(where.village, notice, number, at, where.rules))
         verbs = where.verbs(number)
         shown = published(notice.current) if notice.current else None
         up = notice.current is not None and isinstance(notice.current.state, Published)
         versions = tuple(versions_of(tx, where, notice))
+        lines = _lines(versions, notice)
         mark, still = mark_of(where, notice, at)
         return Paper(
             desk=desk(board, tx, me, title_of(tx, village, notice.latest), village),
@@ -125,7 +128,8 @@ def paper(
             downs=tuple(_downs(where, notice, number, may, at)),
             grounds=_grounds(where),
             walls=where.profile.walls,
-            lines=_lines(versions, notice),
+            rows=len(lines),
+            lines=tuple(_wanted(lines, typed or {})),
             files=_files(tx, where, versions, notice),
             until=f"{local(shown.period.until - 1):%Y-%m-%d}"
             if shown and shown.period.until
@@ -134,6 +138,14 @@ def paper(
             act=act,
             typed=typed or {},
         )
+
+
+def _past(tx: Connection, where: Place, notice: Notice, at: int) -> Iterator[Past]:
+    village = where.village.code
+    for found in history.of_notice(tx, village, notice.code):
+        erasing = found.act in ("redact", "erase")
+        told = mirroring.told(tx, village, found.index) if erasing else None
+        yield past_of(where, found, at, told)
 
 
 def _downs(
@@ -171,9 +183,18 @@ def _lines(versions: Sequence[Version], notice: Notice) -> tuple[Line, ...]:
     if shown is None or shown.table is None:
         return ()
     return tuple(
-        Line(int(id_), " · ".join(cell for cell in cells if cell)[:60])
+        Line(int(id_), " · ".join(cell for cell in cells if cell))
         for id_, cells in shown.table.rows
     )
+
+
+def _wanted(lines: Sequence[Line], typed: Mapping[str, str]) -> Iterator[Line]:
+    """Give the rows in which what is looked for stands, or that are ticked already."""
+    words = typed.get("find", "").split()
+    for line in lines:
+        found = all(word in line.words or word == str(line.id) for word in words)
+        if found or f"row.{line.id}" in typed:
+            yield line
 
 
 def _files(
