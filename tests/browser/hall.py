@@ -106,11 +106,14 @@ class Hall:
 
     def grow(self, size: int) -> None:
         """Let Mei give and take an office until the log has so many entries."""
+        mei = self.board.number_of(self.mei, VILLAGE)
         with self.board.database.read() as tx:
-            held = notices.head_of(tx, VILLAGE).village.size
-        for turn in range(size - held):
-            act = founding.dismiss if turn % 2 else founding.appoint
+            village = notices.head_of(tx, VILLAGE).village
+        holds = "overseer" in village.offices[mei]
+        for _entry in range(size - village.size):
+            act = founding.dismiss if holds else founding.appoint
             act(self.board, VILLAGE, self.mei, "overseer", by=self.mei)
+            holds = not holds
 
     def notice(self, code: str) -> Notice:
         """Read a notice."""

@@ -1,4 +1,4 @@
-"""The promises of the page that says what was checked, of the proof file and of the wall's paper."""
+"""The promises of the page that says what was checked, of the proof file, of the wall's paper."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ from noticeboard.show.routes import lang_of, parse
 from noticeboard.show.show import Shown, show
 from noticeboard.show.witnessing import ago, changes_in
 from noticeboard.signing.ed25519 import verify
-from noticeboard.store import log, notices
+from noticeboard.store import log, notices, tree
 from tests.cast import FORMS, KEY, ORIGIN, VILLAGE, Cast, cast_in
 from tests.witnessed import NEIGHBOUR, POLICY, SCREEN, TOWN, first_of_root
 
@@ -110,7 +110,7 @@ def test_a_notice_newer_than_what_was_witnessed_is_not_called_checked(cast: Cast
 
 
 def test_it_says_who_when_and_what_it_does_not_prove(cast: Cast) -> None:
-    """Content by the board itself, the log by its key, each witness by its own, with their times."""
+    """Content by the board itself, the log by its key, each witness by its own, and when."""
     checkpoints.set_policy(cast.board, POLICY)
     code = cast.published("spending").code
     cast.sign()
@@ -247,7 +247,7 @@ def test_the_walls_paper_has_the_keys_and_todays_head(cast: Cast) -> None:
     assert f"到第{cast.entries()}条" in said
     with cast.board.database.read() as tx:
         note = checkpoints.served(tx, VILLAGE)
-        root = notices.root(tx, VILLAGE, cast.entries()).hex()
+        root = tree.root(tx, VILLAGE, cast.entries()).hex()
     assert note is not None
     assert root[:16] in said
     assert qr.svg(note.decode(), title="签了名的记录头") in page

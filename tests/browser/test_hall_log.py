@@ -1,0 +1,248 @@
+"""A hall screen watches that the log only grows: silent while it does, loud when it does not."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from noticeboard.board import Board, checkpoints
+from noticeboard.signing.signer import Signer
+from noticeboard.store.database import Database
+from noticeboard.web import kiosk
+from tests.browser.hall import SCREEN, Hall, Server
+from tests.show import hall_samples as samples
+from tests.witnessed import POLICY
+
+SIZE = (1080, 1920)
+KEPT = """() => new Promise((resolve, reject) => {
+    const open = indexedDB.open("noticeboard-hall");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+        const asked = open.result.transaction("state").objectStore("state").get("seen");
+        asked.onsuccess = () => { open.result.close(); resolve(asked.result || null); };
+    };
+})"""
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    home = tmp_path / "home"
+    home.mkdir()
+    hall = Hall(home, samples.DEMO, SIZE)
+    hall.publish(samples.outage())
+    return hall
+
+
+@pytest.fixture
+def serve(hall: Hall) -> Iterator[Callable[[], Server]]:
+    """Give a function that starts the hall's server, asked every two seconds; killed at the end."""
+    started: list[Server] = []
+
+    def start() -> Server:
+        started.append(Server(hall.home, poll=2))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture
+def screen(chromium: Browser) -> Iterator[Page]:
+    """Give a screen whose page has thrown nothing when the test is over."""
+    context = chromium.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
+    page = context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    assert thrown == []
+    context.close()
+
+
+def seen(page: Page, size: int, kind: str = "", seconds: float = 20) -> None:
+    """Wait until the screen holds on to a head of a size, in alarm or not."""
+    end, kept = time.monotonic() + seconds, None
+    while not kept or (kept["head"]["size"], kept["kind"]) != (size, kind):
+        assert time.monotonic() < end, kept
+        page.wait_for_timeout(200)
+        kept = page.evaluate(KEPT)
+
+
+def silent(page: Page) -> None:
+    expect(page.locator("#alarm")).to_be_hidden()
+
+
+def swapped(hall: Hall, server: Server, other: Path) -> None:
+    """Put another database in the place of the hall's, as a restored backup or a cheat would."""
+    server.kill()
+    hall.board.database.close()
+    for file in hall.home.glob("board.db*"):
+        file.unlink()
+    shutil.copy(other / "board.db", hall.home / "board.db")
+    server.start()
+
+
+def copied(hall: Hall, to: Path) -> Path:
+    """Keep the hall as it is now, database and signer, in a folder."""
+    hall.board.database.close()
+    shutil.copytree(hall.home, to, ignore=shutil.ignore_patterns("board.db-*"))
+    return to
+
+
+def other_hall(hall: Hall, home: Path) -> Hall:
+    """Go on with a copy of a hall; every appointment there has its own salt, so it forks."""
+    other = Hall.__new__(Hall)
+    other.home, other.signer, other.mei = home, Signer(home / "signer"), hall.mei
+    other.board = Board(Database(f"sqlite:///{home / 'board.db'}"), home=home)
+    return other
+
+
+def test_a_log_that_grows_raises_no_alarm(
+    hall: Hall, serve: Callable[[], Server], screen: Page
+) -> None:
+    """One entry after the other, from the first head on, and over the border of a tile."""
+    screen.goto(serve().url)
+    expect(screen.get_by_text("记录还没有签名")).to_be_visible()
+    for size in (hall.sign(), 64, 65, 255, 256, 257, 300):
+        hall.grow(size)
+        assert size == hall.sign()
+        seen(screen, size)
+        silent(screen)
+
+
+def test_the_foot_says_the_head_and_who_has_checked_it(
+    hall: Hall, serve: Callable[[], Server], screen: Page
+) -> None:
+    """The first eight characters of the signed root; nobody outside yet; then two of three."""
+    hall.sign()
+    screen.goto(serve().url)
+    with hall.board.database.read() as tx:
+        told = json.loads(kiosk.playlist(tx, SCREEN, hall.board.now(), None).body)["log"]
+    root = told["head"]["root"]
+    foot = screen.locator(".pool[data-slide]:not([data-slide='']) .foot")
+    expect(foot).to_contain_text(f"记录 {root[:4]} {root[4:8]}")
+    expect(foot).to_contain_text("还没有外面的人核对")
+    checkpoints.set_policy(hall.board, POLICY)
+    expect(foot).to_contain_text("外部只核对 0/3", timeout=6_000)
+
+
+def test_a_rolled_back_log_is_told_and_the_slides_go_on(
+    hall: Hall, serve: Callable[[], Server], screen: Page, tmp_path: Path
+) -> None:
+    """A restored backup has fewer entries than the screen saw: in words, and nothing is covered."""
+    old = hall.sign()
+    before = copied(hall, tmp_path / "backup")
+    hall.grow(old + 5)
+    hall.sign()
+    server = serve()
+    screen.goto(server.url)
+    seen(screen, old + 5)
+    swapped(hall, server, before)
+    alarm = screen.locator("#alarm")
+    expect(alarm).to_contain_text("村里的记录变少了", timeout=20_000)
+    expect(alarm).to_contain_text(f"看到过 {old + 5} 条，现在只有 {old} 条。请告诉监委会和乡镇。")
+    heading = screen.locator(".pool[data-slide]:not([data-slide='']) h1")
+    expect(heading).to_be_visible()
+    bar, stage = alarm.bounding_box(), screen.locator("#stage").bounding_box()
+    assert bar is not None
+    assert stage is not None
+    assert bar["y"] + bar["height"] <= stage["y"] + 1
+    assert stage["y"] + stage["height"] <= SIZE[1] + 1
+    assert abs(stage["height"] / stage["width"] - SIZE[1] / SIZE[0]) < 0.01
+
+
+@pytest.mark.parametrize("further", [0, 7])
+def test_another_history_is_told_also_after_a_restart(
+    hall: Hall, serve: Callable[[], Server], screen: Page, tmp_path: Path, further: int
+) -> None:
+    """A fork of the same size, or a longer one: the head that was seen is not its beginning."""
+    old = hall.sign()
+    fork = other_hall(hall, copied(hall, tmp_path / "fork"))
+    hall.grow(old + 4)
+    hall.sign()
+    fork.grow(old + 4 + further)
+    fork.sign()
+    fork.board.database.close()
+    server = serve()
+    screen.goto(server.url)
+    seen(screen, old + 4)
+    swapped(hall, server, fork.home)
+    expect(screen.locator("#alarm")).to_contain_text("村里的记录被改过", timeout=20_000)
+    seen(screen, old + 4, "alarm")
+    screen.goto("about:blank")
+    server.kill()
+    screen.goto(server.url)
+    expect(screen.locator("#alarm")).to_contain_text("现在的记录和那时的对不上")
+
+
+def test_a_log_that_comes_back_ends_the_alarm(
+    hall: Hall, serve: Callable[[], Server], screen: Page, tmp_path: Path
+) -> None:
+    """When the missing entries are there again and more, the screen says no more of it."""
+    old = hall.sign()
+    before = copied(hall, tmp_path / "backup")
+    hall.grow(old + 3)
+    hall.sign()
+    whole = copied(hall, tmp_path / "whole")
+    server = serve()
+    screen.goto(server.url)
+    seen(screen, old + 3)
+    swapped(hall, server, before)
+    expect(screen.locator("#alarm")).to_be_visible(timeout=20_000)
+    swapped(hall, server, whole)
+    expect(screen.locator("#alarm")).to_be_hidden(timeout=20_000)
+
+
+def test_a_village_that_has_no_proof_is_told_of_after_a_while(
+    hall: Hall, serve: Callable[[], Server], screen: Page
+) -> None:
+    """One answer that fails says nothing; five in a row do, and a proof ends it."""
+    old = hall.sign()
+    server = serve()
+    screen.goto(server.url)
+    seen(screen, old)
+    screen.route("**/consistency/**", lambda route: route.fulfill(status=404))
+    hall.grow(old + 2)
+    hall.sign()
+    screen.wait_for_timeout(5_000)
+    silent(screen)
+    expect(screen.locator("#alarm")).to_contain_text("村里拿不出证明", timeout=20_000)
+    screen.unroute("**/consistency/**")
+    expect(screen.locator("#alarm")).to_be_hidden(timeout=10_000)
+    seen(screen, old + 2)
+
+
+def test_another_log_is_told_in_amber(
+    hall: Hall, serve: Callable[[], Server], screen: Page, tmp_path: Path
+) -> None:
+    """A new origin is no alarm and no secret: where the old one ended stands there for a month."""
+    size = hall.sign()
+    server = serve()
+    screen.goto(server.url)
+    seen(screen, size)
+
+    def renamed(route: Any) -> None:
+        answer = route.fetch()
+        headers = dict(answer.headers)
+        log = json.loads(headers["noticeboard-log"])
+        log["head"]["log"] = "0" * 16
+        headers["noticeboard-log"] = json.dumps(log)
+        body = answer.body()
+        if body:
+            body = json.dumps({**json.loads(body), "log": log}).encode()
+        route.fulfill(status=answer.status, headers=headers, body=body)
+
+    screen.route("**/playlist.json", renamed)
+    alarm = screen.locator("#alarm.new")
+    expect(alarm).to_contain_text(
+        f"村里的记录换了新的一本，旧的一本停在 {size} 条。", timeout=10_000
+    )
+    hall.grow(size + 3)
+    hall.sign()
+    seen(screen, size + 3, "new")
+    expect(alarm).to_be_visible()
