@@ -185,7 +185,7 @@ def _redaction(facts: Facts, down: TakenDown) -> Band:
     else:
         what = text("隐去了一部分内容：")
     word = text("{day}隐去", day=day(down.at, facts.at))
-    return Band("amber", word, (what, ground_words(ground)))
+    return Band("amber", word, (what, ground_words(ground), text("别人自己存下的，收不回来。")))
 
 
 def ground_words(ground: Ground | None) -> Words:

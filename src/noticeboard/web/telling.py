@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from noticeboard.board.history import Remembered
+from noticeboard.board.mirroring import Told
 from noticeboard.core import actions
 from noticeboard.core.notice import (
     Ended,
@@ -117,8 +118,8 @@ def line_of(where: Place, notice: Notice, at: int) -> Words:
     return ""
 
 
-def past_of(where: Place, found: Remembered, at: int) -> Past:
-    """Say what one entry was: when, who under which office, what."""
+def past_of(where: Place, found: Remembered, at: int, told: Told | None = None) -> Past:
+    """Say what one entry was: when, who under which office, what; of an erasure how far it came."""
     entry = found.entry
     office = where.rules.offices.get(entry.role)
     return Past(
@@ -127,8 +128,17 @@ def past_of(where: Place, found: Remembered, at: int) -> Past:
         who=text("到时间自动") if entry.by == CLOCK else where.people.get(entry.by, ""),
         office="" if entry.by == CLOCK or office is None else office.printed,
         act=ACTS.get(found.act, found.act),
-        more=tuple(_more(where, found, at)),
+        more=(*_more(where, found, at), *(_copies(told) if told else ())),
     )
+
+
+def _copies(told: Told) -> Iterator[Words]:
+    """Say which copies an erasure has reached, and that others are beyond reach."""
+    if told.confirmed:
+        yield text("已确认删除的副本：{names}", names="、".join(told.confirmed))
+    if told.waiting:
+        yield text("还没有确认的副本：{names}", names="、".join(told.waiting))
+    yield text("别人自己存下的，收不回来。")
 
 
 def _more(where: Place, found: Remembered, at: int) -> Iterator[Words]:
