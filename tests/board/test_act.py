@@ -8,7 +8,7 @@ from noticeboard.core.merkle import root_of
 from noticeboard.core.notice import Part, Scheduled
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid, Problem, Unavailable
-from noticeboard.store import log, notices
+from noticeboard.store import log, notices, tree
 from tests.cast import FORMS, ORIGIN, VILLAGE, Cast
 
 
@@ -36,7 +36,7 @@ def trace(cast: Cast) -> tuple[Village, int, list[object], bytes]:
     with cast.board.database.read() as tx:
         village = notices.head_of(tx, VILLAGE).village
         rows = [*notices.rows(tx, VILLAGE)]
-        return village, log.count(tx, VILLAGE), rows, notices.root(tx, VILLAGE, village.size)
+        return village, log.count(tx, VILLAGE), rows, tree.root(tx, VILLAGE, village.size)
 
 
 def test_every_kind_goes_all_the_way(cast: Cast) -> None:
@@ -49,7 +49,7 @@ def test_every_kind_goes_all_the_way(cast: Cast) -> None:
         leaves = [leaf for _index, leaf in log.leaves(tx, VILLAGE)]
         village = notices.head_of(tx, VILLAGE).village
         hashes = [log.node_at(tx, VILLAGE, 0, index) for index in range(village.size)]
-        assert root_of(hashes) == notices.root(tx, VILLAGE, village.size)
+        assert root_of(hashes) == tree.root(tx, VILLAGE, village.size)
     assert {ORIGIN} == {read(leaf).log for leaf in leaves}
 
 

@@ -26,7 +26,7 @@ from noticeboard.core.notice import Notice
 from noticeboard.core.problems import NotNow, NotValid, Unavailable
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.signer import Signer
-from noticeboard.store import blobs, heads, held, log, notices, screens, search
+from noticeboard.store import blobs, heads, held, log, notices, screens, search, tree
 from noticeboard.web.public import Pages
 from tests.cast import FORMS, ORIGIN, VILLAGE, Cast, Picture, cast_on, signer_in
 
@@ -73,7 +73,7 @@ class Frozen:
         """Give the head as it is printed on a wall now."""
         with self.board.database.read() as tx:
             size = notices.head_of(tx, VILLAGE).village.size
-            return f"{size} {notices.root(tx, VILLAGE, size).hex()[:16]}"
+            return f"{size} {tree.root(tx, VILLAGE, size).hex()[:16]}"
 
     def said(self) -> list[str]:
         """Give the verbs of the log in order."""

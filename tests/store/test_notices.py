@@ -10,7 +10,7 @@ from noticeboard.core.merkle import root_of
 from noticeboard.core.notice import Notice, Part
 from noticeboard.core.people import THE_CLOCK, Actor, Profile, Village, Wall
 from noticeboard.core.rules import decode
-from noticeboard.store import heads, log, notices
+from noticeboard.store import heads, log, notices, tree
 from noticeboard.store.database import Database
 from noticeboard.store.tables import notice as table
 from tests.cast import bundle
@@ -178,7 +178,7 @@ def test_a_log_is_stored_with_the_subtrees_above_it(database: Database) -> None:
     with database.read() as tx:
         hashes = [log.node_at(tx, "v1", 0, index) for index in range(40)]
         for size in range(41):
-            assert root_of(hashes[:size]) == notices.root(tx, "v1", size)
+            assert root_of(hashes[:size]) == tree.root(tx, "v1", size)
         assert 40 + 20 + 10 + 5 + 2 + 1 == len(list(log.nodes(tx, "v1")))
         assert root_of(hashes[8:16]) == log.node_at(tx, "v1", 3, 1)
         assert [*enumerate(leaves)][5:] == list(log.leaves(tx, "v1", 5))

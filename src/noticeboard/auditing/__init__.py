@@ -24,7 +24,7 @@ from noticeboard.core.problems import NotValid
 from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import Rules, bundle_hash, decode
 from noticeboard.signing.signer import Signs
-from noticeboard.store import heads, held, log, notices
+from noticeboard.store import heads, held, log, notices, tree
 from noticeboard.store import rules as bundles
 
 
@@ -94,7 +94,7 @@ def _predecessor(tx: Connection, entries: Sequence[Entry | Unknown]) -> Iterator
         size = notices.head_of(tx, archive).village.size if archive is not None else 0
         if archive is None:
             yield where, "不在这里了。"
-        elif said.size <= size and notices.root(tx, archive, said.size) != said.root:
+        elif said.size <= size and tree.root(tx, archive, said.size) != said.root:
             yield where, "和新日志开头说的不一样。"
     except (NotValid, KeyError):
         yield where, "读不出来。"

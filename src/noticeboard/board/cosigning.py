@@ -16,7 +16,7 @@ from noticeboard.core.notes import Note, Signed, read_key, read_note, read_signa
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.signing.ed25519 import verify
-from noticeboard.store import checkpoints, notices
+from noticeboard.store import checkpoints, notices, tree
 from noticeboard.store.checkpoints import Cosigned
 
 # What is handed in: a whole cosigned checkpoint, or the lines alone. No policy has more witnesses.
@@ -111,4 +111,4 @@ def _against(tx: Connection, now: Village, checkpoint: Checkpoint) -> str:
         return ""
     if checkpoint.size > now.size:
         return MORE
-    return "" if notices.root(tx, now.code, checkpoint.size) == checkpoint.root else ANOTHER
+    return "" if tree.root(tx, now.code, checkpoint.size) == checkpoint.root else ANOTHER

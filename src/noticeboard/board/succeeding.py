@@ -19,7 +19,7 @@ from noticeboard.core.parts import Committed
 from noticeboard.core.people import CLOCK, Village
 from noticeboard.core.problems import NotAllowed, NotNow
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, heads, log, moving, notices, people
+from noticeboard.store import checkpoints, heads, log, moving, notices, people, tree
 
 
 class Succeeded(Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ def _last_head(tx: Connection, village: str, state: Checkpoint | None) -> Checkp
         signed.append(Checkpoint(here.origin, last.size, last.root))
     if signed:
         return max(signed, key=lambda one: one.size)
-    return Checkpoint(here.origin, here.size, notices.root(tx, village, here.size))
+    return Checkpoint(here.origin, here.size, tree.root(tx, village, here.size))
 
 
 def _free(signer: Signs, tx: Connection, old: Village) -> str:

@@ -23,7 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.lifecycle import owed
-from noticeboard.core.merkle import peaks_of, root_from
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
@@ -73,13 +72,6 @@ _DUE = (
     )
     .order_by(notice.c.due)
     .limit(bindparam("most"))
-)
-# For a list of pairs SQLite would read all nodes of a village. Levels and indexes asked for apart
-# are found by the primary key, and there are no more of either than the tree is high.
-_NODES = select(node.c.level, node.c.idx, node.c.hash).where(
-    node.c.village == bindparam("of"),
-    node.c.level.in_(bindparam("levels", expanding=True)),
-    node.c.idx.in_(bindparam("indexes", expanding=True)),
 )
 
 
@@ -173,26 +165,6 @@ def tell(tx: Connection, code: str, profile: Profile) -> None:
         )
     )
     _announce(tx, code)
-
-
-def nodes_at(
-    tx: Connection, village: str, places: Sequence[tuple[int, int]]
-) -> dict[tuple[int, int], bytes]:
-    """Give the hashes of perfect subtrees by (level, index); a few others may be among them."""
-    if not places:
-        return {}
-    levels, indexes = zip(*places, strict=True)
-    rows = tx.execute(_NODES, {"of": village, "levels": levels, "indexes": indexes})
-    return {(row.level, row.idx): bytes(row.hash) for row in rows}
-
-
-def root(tx: Connection, village: str, size: int) -> bytes:
-    """Give the root of the first `size` leaves from the stored subtrees, in one query."""
-    peaks = peaks_of(size)
-    if not peaks:
-        return root_from(lambda _level, _index: b"", 0)
-    stored = nodes_at(tx, village, peaks)
-    return root_from(lambda level, index: stored[level, index], size)
 
 
 def get(tx: Connection, village: str, code: str) -> Notice | None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, bindparam, select, text
 
-from noticeboard.core.merkle import EMPTY, ReadNode
+from noticeboard.core.merkle import EMPTY, ReadNode, root_from
 from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import entry, node
 
@@ -90,3 +90,8 @@ def nodes_at(
     wanted = msgspec.json.encode(places).decode()
     rows = _PLACES.run(tx, {"village": village, "places": wanted}).fetchall()
     return {(level, index): bytes(hash_) for level, index, hash_ in rows}
+
+
+def root(tx: Connection, village: str, size: int) -> bytes:
+    """Give the root of the first `size` entries from the stored subtrees, in one query."""
+    return reading(tx, village, lambda read: root_from(read, size))
