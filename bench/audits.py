@@ -22,7 +22,7 @@ def run(*, small: bool) -> Sequence[Line]:
     """Audit everything, and the lifecycle alone, which needs leaves and rules only."""
     with folder() as home:
         cast = cast_on(f"sqlite:///{home / 'board.db'}")
-        entries, short, long = _written(cast, 300 if small else ENTRIES)
+        entries, short, long = written(cast, 300 if small else ENTRIES)
         whole = median(_whole(cast) for _ in range(ROUNDS))
         lifecycle = median(_lifecycle(cast) for _ in range(ROUNDS))
         cast.board.database.close()
@@ -41,7 +41,7 @@ def run(*, small: bool) -> Sequence[Line]:
     ]
 
 
-def _written(cast: Cast, count: int) -> tuple[int, float, float]:
+def written(cast: Cast, count: int) -> tuple[int, float, float]:
     """Write a log by submitting, approving and publishing announcements.
 
     Gives its length, and the median seconds of a submission at its beginning and at its end.

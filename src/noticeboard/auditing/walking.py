@@ -90,7 +90,9 @@ class Walk:
         for bundle in bundles(size):
             if bundle.number < first:
                 continue
-            leaves = _leaves(bundle, next(fetched))[self.tree.size - bundle.number * WIDTH :]
+            leaves = _leaves(bundle, next(fetched))
+            if self.tree.size % WIDTH:
+                leaves = leaves[self.tree.size % WIDTH :]
             for piece in _pieces(leaves, self.tree.size, marks):
                 for tile, made in self.tree.add(piece):
                     yield from _same(tile, made, next(fetched))
@@ -163,6 +165,9 @@ def _leaves(bundle: Tile, data: bytes | None) -> list[bytes]:
 def _pieces(leaves: list[bytes], start: int, marks: Collection[int]) -> Iterator[list[bytes]]:
     """Cut the rest of a bundle at the sizes that are to be remembered."""
     cuts = sorted(mark - start for mark in marks if 0 < mark - start < len(leaves))
+    if not cuts:
+        yield leaves
+        return
     for begin, end in zip([0, *cuts], [*cuts, len(leaves)], strict=True):
         yield leaves[begin:end]
 
@@ -172,7 +177,7 @@ def _same(tile: Tile, made: bytes, served: bytes | None) -> Iterator[Where]:
         yield tile.path, "这一块取不到。"
     elif len(served) != len(made):
         yield tile.path, f"这一块的长度不对：{len(served)} ≠ {len(made)}。"
-    else:
+    elif served != made:
         for n in range(tile.width):
             if served[32 * n : 32 * n + 32] != made[32 * n : 32 * n + 32]:
                 start = (tile.number * WIDTH + n) * tile.span

@@ -64,8 +64,8 @@ class Recomputed:
 def _fold(row: list[bytes]) -> bytes:
     """Give the root over neighbouring subtrees: all of one height, only the last may be lower."""
     while len(row) > 1:
-        odd = row[-1:] if len(row) % 2 else []
-        pairs = zip(row[::2], row[1::2], strict=False)
+        odd, one = row[-1:] if len(row) % 2 else [], iter(row)
+        pairs = zip(one, one, strict=False)
         row = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
         row += odd
     return row[0]
