@@ -39,6 +39,8 @@ CALLS = {
 NAMED = {"fix", "where"}
 # Variables and tables that hold sentences.
 HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN"}
+# Why a log is frozen.
+HELD |= {"LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED", "STOPPED"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
 TABLES = {"core/forms.py"}
 # What only a terminal prints is Chinese only.

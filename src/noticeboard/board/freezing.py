@@ -4,6 +4,8 @@ What is taken down meanwhile is done at once on every surface and kept as the le
 audits take it as following the log; it is logged when the log goes on.
 """
 
+from collections.abc import Set as AbstractSet
+
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
@@ -14,6 +16,8 @@ from noticeboard.store import heads, held, notices
 
 # What may be held: taking down, and what the machine says it lost while coming back.
 HELD = (Withdraw, Redact, Confirm, Lose)
+# The verbs of people among them.
+_ALLOWED = frozenset({"withdraw", "redact", "confirm"})
 # Why a log is frozen that another one goes on for: it stays so.
 STOPPED = "这个日志停了，以后的记在新的日志里。"
 
@@ -32,6 +36,11 @@ def refusal(reason: str) -> Unavailable:
         return Unavailable(STOPPED, fix="看和撤下照样能办；要写新的，请到村里现在的公开栏去写。")
     fix = "先停住了：看和撤下照样能办，别的等一等。请管机器的人运行 noticeboard doctor。"
     return Unavailable(reason, fix=fix)
+
+
+def allowed(reason: str, verbs: AbstractSet[str]) -> frozenset[str]:
+    """Give which of some verbs may be used now: of a frozen log only those that take down."""
+    return frozenset(verbs & _ALLOWED if reason else verbs)
 
 
 def entries(tx: Connection, village: str) -> list[Entry | Unknown]:

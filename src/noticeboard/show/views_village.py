@@ -1,6 +1,6 @@
 """A village's board, and the list of villages: what is up now, what came in, went out, is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from noticeboard.show.sentences import KIND_WORDS, covers
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.views import Figure
 from noticeboard.show.views_corrections import count_of
-from noticeboard.store import notices
+from noticeboard.store import heads, notices
 
 RECENT: Final = 8
 RUNNING: Final = 30
@@ -51,7 +51,10 @@ class About(Struct, frozen=True, kw_only=True):
 
 
 class VillageView(View, frozen=True, kw_only=True):
-    """A village's board. `ways` is empty while nothing was ever published."""
+    """A village's board. `ways` is empty while nothing was ever published.
+
+    `elsewhere` leads to where a log that stopped goes on, or to where the former ones stand.
+    """
 
     template: ClassVar[str] = "public/village.html"
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "days", "board")
@@ -62,6 +65,7 @@ class VillageView(View, frozen=True, kw_only=True):
     recent: tuple[Item, ...]
     search: str
     ways: tuple[Way, ...]
+    elsewhere: tuple[tuple[str, Words], ...]
     about: About
     entries: int
 
@@ -100,10 +104,19 @@ def village_view(tx: Connection, where: Place, at: int) -> tuple[VillageView, in
         recent=items(tx, where, rest[:RECENT], at),
         search=f"/v/{where.code}/search",
         ways=ways(where, found),
+        elsewhere=tuple(elsewhere(tx, where.code)),
         about=about(where),
         entries=where.village.size,
     )
     return view, look_again((one.notice for one in found), at)
+
+
+def elsewhere(tx: Connection, code: str) -> Iterator[tuple[str, Words]]:
+    """Lead from a log that stopped to the village's board now, and from there to what stopped."""
+    if "." in code:
+        yield addresses.village(code.partition(".")[0]), text("看现在的公开栏")
+    for former in heads.archives(tx, code):
+        yield addresses.village(former), text("看以前的公示，在停了的日志里")
 
 
 def account_of(tx: Connection, where: Place, found: Sequence[Listed], at: int) -> Account | None:

@@ -23,7 +23,7 @@ from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
 from noticeboard.show.facts import place
 from noticeboard.show.render import HTML, View, render
 from noticeboard.show.texts import Words, text
-from noticeboard.store import people
+from noticeboard.store import heads, people
 from noticeboard.store.people import Account
 
 LOG: Final = logging.getLogger("noticeboard.web")
@@ -50,6 +50,8 @@ class Desk(Struct, frozen=True, kw_only=True):
 
     `form` is a fresh random number for the forms of the page: sent twice, they are done once.
     `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens.
+    `frozen` says why the log is, `archives` where its former logs are, `living` where, for a log
+    that stopped, the village's log goes on.
     """
 
     title: Words
@@ -62,6 +64,9 @@ class Desk(Struct, frozen=True, kw_only=True):
     several: bool = False
     keeps: bool = False
     paused: str = ""
+    frozen: str = ""
+    archives: tuple[str, ...] = ()
+    living: str = ""
 
 
 class DeskView(View, frozen=True, kw_only=True):
@@ -88,6 +93,9 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
         keeps=bool(where and number and "appoint" in where.verbs(number)),
         several=me is not None and len(people.villages_of(tx, me.id)) > 1,
         paused=board.watch.paused if me else "",
+        frozen=where.frozen if where else "",
+        archives=tuple(heads.archives(tx, village)) if where else (),
+        living=village.partition(".")[0] if "." in village else "",
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import Board, accounts, history
+from noticeboard.board import Board, accounts, covering, freezing, history
 from noticeboard.board.history import Unconfirmed
 from noticeboard.core.days import day_of
 from noticeboard.core.lifecycle import choices
@@ -135,7 +135,8 @@ class _Reading:
 
     def _may(self, notice: Notice, verb: str) -> bool:
         where = self.where
-        return verb in choices(where.village, notice, self.number, self.at, where.rules)
+        found = choices(where.village, notice, self.number, self.at, where.rules)
+        return verb in freezing.allowed(where.frozen, found)
 
     def _row(
         self,
@@ -180,6 +181,8 @@ class _Reading:
     def _submitted(self, notice: Notice) -> tuple[Row, bool]:
         edition = notice.latest
         who = self._name(edition.by)
+        if covering.lost(self.tx, self.where.code, notice.code, edition):
+            return self._lost(notice)
         if self._may(notice, "approve"):
             line = text("{who}送审的，等您看过再定。", who=who)
             return self._row(notice, edition.at, line, text("去看"), "/review"), True
@@ -201,6 +204,8 @@ class _Reading:
 
     def _scheduled(self, notice: Notice, state: Scheduled) -> tuple[Row, bool]:
         start = state.period.start
+        if covering.lost(self.tx, self.where.code, notice.code, notice.latest):
+            return self._lost(notice)
         if start <= self.at and self._failure(notice.code):
             line = text("到时间没能公开：{why}", why=self._failure(notice.code))
             return self._row(notice, start, line, text("看看"), late=True), True
@@ -210,6 +215,10 @@ class _Reading:
             moment=moment(start, self.at),
         )
         return self._row(notice, state.at, line, text("看看")), False
+
+    def _lost(self, notice: Notice) -> tuple[Row, bool]:
+        line = text("内容丢了，找不回来。请退回，请起草的人重写。")
+        return self._row(notice, notice.latest.at, line, text("看看"), late=True), True
 
     def _failure(self, code: str) -> str:
         return self.board.watch.failures.get((self.where.code, code), "")
@@ -264,4 +273,5 @@ class _Reading:
 
     def kinds(self) -> tuple[tuple[str, Words], ...]:
         """Give the kinds this person may begin a draft of: none without an office that submits."""
-        return tuple((kind, KIND_WORDS[kind]) for kind in KINDS) if "submit" in self.verbs else ()
+        begins = "submit" in self.verbs and self.where.frozen != freezing.STOPPED
+        return tuple((kind, KIND_WORDS[kind]) for kind in KINDS) if begins else ()

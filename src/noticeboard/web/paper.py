@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import Board, accounts, history, mirroring
+from noticeboard.board import Board, accounts, freezing, history, mirroring
 from noticeboard.core.days import local
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.notice import (
@@ -101,7 +101,8 @@ def paper(
         where = place(tx, village)
         notice = history.named(tx, village, code)
         past = tuple(_past(tx, where, notice, at))
-        may = frozenset(choices(where.village, notice, number, at, where.rules))
+        may = choices(where.village, notice, number, at, where.rules)
+        may = freezing.allowed(where.frozen, may)
         verbs = where.verbs(number)
         shown = published(notice.current) if notice.current else None
         up = notice.current is not None and isinstance(notice.current.state, Published)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from noticeboard.board import Board, accounts, drafting, history
+from noticeboard.board import Board, accounts, drafting, freezing, history
 from noticeboard.core.days import day_of, local
 from noticeboard.core.lifecycle import choices
 from noticeboard.core.notice import Notice, published
@@ -76,7 +76,9 @@ def review(
             kind=kind_word(notice),
             of=latest.of,
             line=line_of(where, notice, at),
-            may=frozenset(choices(where.village, notice, number, at, where.rules)),
+            may=freezing.allowed(
+                where.frozen, choices(where.village, notice, number, at, where.rules)
+            ),
             own=number in latest.writers,
             grow=script("grow"),
             versions=versions,
