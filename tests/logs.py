@@ -24,6 +24,8 @@ from noticeboard.store.database import Database
 from noticeboard.store.tables import entry, node
 from tests.cast import ORIGIN, VILLAGE, Clock
 
+SLICE = 50_000  # entries written in one statement
+
 
 def mth(leaves: Sequence[bytes]) -> bytes:
     """Give the tree's root as RFC 6962 section 2.1 defines it, word for word."""
@@ -87,22 +89,22 @@ class Written:
 
 def append(tx: Connection, code: str, before: Sequence[bytes], new: Sequence[bytes]) -> None:
     """Write entries and the subtrees they complete into the tables, many at a time."""
-    start = len(before)
     tree = Frontier()
     for leaf in before:
         tree.append(leaf_hash(leaf))
-    rows = [
-        {"village": code, "idx": start + n, "leaf": leaf, "act": "note", "code": None, "at": 1}
-        for n, leaf in enumerate(new)
-    ]
-    made = [
-        {"village": code, "level": level, "idx": index, "hash": hash_}
-        for leaf in new
-        for level, index, hash_ in tree.append(leaf_hash(leaf))
-    ]
-    if rows:
-        tx.execute(insert(entry), rows)
-        tx.execute(insert(node), made)
+    for at in range(0, len(new), SLICE):
+        _append(tx, code, tree, new[at : at + SLICE])
+
+
+def _append(tx: Connection, code: str, tree: Frontier, new: Sequence[bytes]) -> None:
+    rows, made = [], []
+    for leaf in new:
+        row = {"village": code, "idx": tree.size, "leaf": leaf, "act": "note", "code": None}
+        rows.append({**row, "at": 1})
+        for level, index, hash_ in tree.append(leaf_hash(leaf)):
+            made.append({"village": code, "level": level, "idx": index, "hash": hash_})
+    tx.execute(insert(entry), rows)
+    tx.execute(insert(node), made)
 
 
 def behind_its_back(tx: Connection) -> None:
