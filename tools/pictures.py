@@ -5,6 +5,7 @@ command line take only the pictures whose names begin so.
 """
 
 import argparse
+import json
 import shutil
 import socket
 import subprocess
@@ -22,9 +23,9 @@ from urllib.request import urlopen
 
 import pypdfium2
 from openpyxl import load_workbook
-from pictures_board import EMPTY, HOST, MOMENT, VILLAGE, build
+from pictures_board import EMPTY, FROZEN, HOST, MOMENT, VILLAGE, build
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from noticeboard import shipped
 from noticeboard.cli.demo import people
@@ -71,6 +72,7 @@ def public(codes: dict[str, str]) -> list[Shot]:
         Shot("village", village),
         Shot("village-english", f"{village}?lang=en"),
         Shot("village-empty", f"/v/{EMPTY}", says="这里还没有公示"),
+        Shot("village-frozen", f"/v/{FROZEN}", says="记录停了"),
         Shot("village-from-the-newspaper", "/v/hujiaping"),
         Shot("notice-spending", f"/n/{code('ledger')}"),
         Shot("notice-spending-month", f"/n/{code('ledger')}?m=2026-02"),
@@ -88,6 +90,11 @@ def public(codes: dict[str, str]) -> list[Shot]:
         Shot("notice-row", f"/n/{code('ledger')}/r/17"),
         Shot("notice-row-missing", f"/n/{code('ledger')}/r/9999", says="没有这一行"),
         Shot("notice-paper-unknown", f"/n/{code('ledger')}/{'0' * 26}", says="无法核对"),
+        Shot("notice-verify", f"/n/{code('ledger')}/verify", says="内容和公开时记下的一样"),
+        Shot("notice-verify-english", f"/n/{code('ledger')}/verify?lang=en"),
+        Shot("notice-verify-redacted", f"/n/{code('relief')}/verify", says="按规定隐去"),
+        Shot("notice-verify-withdrawn", f"/n/{code('mistaken')}/verify", says="撤下了，记录还在"),
+        Shot("keys", f"{village}/keys", says="今天的记录头"),
         Shot("search", f"{village}/search?q=机耕路"),
         Shot("search-nothing", f"{village}/search?q=飞机场", says="没有找到"),
         Shot("search-unasked", f"{village}/search"),
@@ -104,7 +111,8 @@ def public(codes: dict[str, str]) -> list[Shot]:
 def posters(codes: dict[str, str]) -> list[Shot]:
     """Give the papers."""
     kinds = ("ledger", "roster", "project", "decision", "collective", "meeting", "water")
-    return [Shot(f"poster-{key}", f"/n/{codes[key]}/poster") for key in kinds]
+    papers = [Shot(f"poster-{key}", f"/n/{codes[key]}/poster") for key in kinds]
+    return [*papers, Shot("poster-keys", f"/v/{VILLAGE}/keys")]
 
 
 def desk(codes: dict[str, str]) -> list[Shot]:
@@ -128,6 +136,7 @@ def desk(codes: dict[str, str]) -> list[Shot]:
         Shot("desk-inbox-township", at, "mei"),
         Shot("desk-people", f"{at}/people", "admin"),
         Shot("desk-screens", f"{at}/screens", "admin"),
+        Shot("desk-frozen", f"/desk/{FROZEN}", "admin", "记录停了"),
         Shot("desk-missing", f"{at}/notices/00000000", "anna"),
     ]
 
@@ -212,6 +221,7 @@ def take_public(camera: Camera, shots: list[Shot]) -> None:
 def take_magnified(camera: Camera, shots: list[Shot]) -> None:
     """Take what breaks first: the narrowest phone, and text at twice its size."""
     kinds = ("village", "notice-spending", "notice-subsidy", "notice-project", "notice-corrected")
+    kinds += ("notice-verify", "keys")
     with camera.context((320, 640)) as context:
         page = context.new_page()
         for shot in shots:
@@ -317,6 +327,8 @@ def take_screens(camera: Camera, server: subprocess.Popen[bytes], codes: dict[st
             page.wait_for_selector(".pool.shown article")
             _round(camera, page, name, {code: key for key, code in codes.items()})
             pages.append((name, page))
+        for name, page in pages[:2]:
+            _alarmed(camera, page, name)
         if pages:
             server.kill()
             server.wait()
@@ -327,6 +339,25 @@ def take_screens(camera: Camera, server: subprocess.Popen[bytes], codes: dict[st
             page.wait_for_timeout(600)
             camera.said(page, f"{name}-offline", "网络断了")
             camera.view(page, f"{name}-offline")
+
+
+def _alarmed(camera: Camera, page: Page, name: str) -> None:
+    """Tell a screen of a log with fewer entries than it saw; then of the true one again."""
+
+    def shorter(route: Route) -> None:
+        answer = route.fetch()
+        told = json.loads(answer.headers["noticeboard-log"])
+        told["head"]["size"] -= 5
+        headers = {**answer.headers, "noticeboard-log": json.dumps(told)}
+        route.fulfill(status=answer.status, headers=headers, body=b"")
+
+    page.route("**/playlist.json", shorter)
+    for _ in range(8):
+        page.clock.run_for(10_000)
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(600)
+    camera.view(page, f"{name}-alarm")
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def _round(camera: Camera, page: Page, name: str, keys: dict[str, str]) -> None:

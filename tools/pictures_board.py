@@ -10,19 +10,31 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from noticeboard import importing, shipped
-from noticeboard.board import Board, attaching, drafting, founding
+from noticeboard.board import (
+    Board,
+    attaching,
+    checkpoints,
+    cosigning,
+    drafting,
+    founding,
+    freezing,
+)
+from noticeboard.board.second_path import AHEAD
 from noticeboard.cli import demo
 from noticeboard.compose import serve
 from noticeboard.core.days import instant
+from noticeboard.core.merkle import leaf_hash
+from noticeboard.core.notes import COSIGNATURE, Key, read_note, signature
 from noticeboard.core.people import Profile
 from noticeboard.formats.attachments import clean
+from noticeboard.signing.ed25519 import Private
 from noticeboard.store import people, screens
 from noticeboard.store.database import Database
 from noticeboard.store.screens import Screen
 
 HOST = "127.0.0.1"
 PUBLIC_URL = "http://board.example"
-VILLAGE, EMPTY = "shili", "xincun"
+VILLAGE, EMPTY, FROZEN = "shili", "xincun", "lvshui"
 MOMENT = instant("2026-04-17", "14:05")
 
 
@@ -33,7 +45,9 @@ def build(home: Path) -> dict[str, str]:
     database.upgrade()
     codes = demo.build(database, home, MOMENT)
     board = Board(database, clock=lambda: MOMENT, home=home)
+    _witnesses(board)
     _empty_village(board)
+    _frozen_village(board)
     codes |= _on_the_desk(board)
     database.close()
     return codes
@@ -43,6 +57,26 @@ def _database(home: Path) -> Database:
     return Database(f"sqlite:///{home / 'board.db'}")
 
 
+def _witnesses(board: Board) -> None:
+    """Let two of three witnesses look at each log, ten minutes ago; anybody knows their keys."""
+    privates = {name: Private(leaf_hash(name.encode())) for name in ("town", "neighbour", "hall")}
+    keys = {
+        name: Key(f"{name}.example/w", COSIGNATURE, one.public) for name, one in privates.items()
+    }
+    words = {"town": "乡镇", "neighbour": "邻村大屏", "hall": "村部大屏"}
+    lines = [f"witness {words[name]} {key.text}" for name, key in keys.items()]
+    group = f"group two 2 {' '.join(words.values())}"
+    checkpoints.set_policy(board, "\n".join([*lines, group, "quorum two", ""]))
+    for village in (VILLAGE, "hujiaping"):
+        with board.database.read() as tx:
+            note = checkpoints.served(tx, village)
+        assert note is not None
+        text = read_note(note).text
+        for name in ("town", "neighbour"):
+            line = signature(keys[name], privates[name].sign, text, MOMENT - 600).line
+            cosigning.hand_in(board, village, line.encode())
+
+
 def _empty_village(board: Board) -> None:
     origin = f"{demo.ORIGIN}/v/{EMPTY}"
     profile = Profile(name="新村", mark="示例数据")
@@ -50,6 +84,19 @@ def _empty_village(board: Board) -> None:
     with board.database.write() as tx:
         hall = Screen(EMPTY, f"{EMPTY}-hall", "村部大屏", 1080, 1920, MOMENT, retired=False)
         screens.add(tx, hall)
+
+
+def _frozen_village(board: Board) -> None:
+    """Let a village's log stand still, as after a backup was brought back."""
+    origin = f"{demo.ORIGIN}/v/{FROZEN}"
+    profile = Profile(name="绿水村", mark="示例数据")
+    founding.establish(board, code=FROZEN, origin=origin, profile=profile, keys=(), demo=True)
+    with board.database.read() as tx:
+        account = people.by_login(tx, "admin")
+    assert account is not None
+    founding.appoint(board, FROZEN, account.id, "admin", account.id)
+    with board.database.write() as tx:
+        freezing.freeze(tx, FROZEN, AHEAD)
 
 
 def _on_the_desk(board: Board) -> dict[str, str]:
