@@ -19,7 +19,7 @@
     });
     Array.from(place.querySelectorAll("[data-count]")).forEach(function (one) {
       one.hidden = !count;
-      one.querySelector("b").textContent = count;
+      one.querySelector("i").textContent = count;
     });
     place.dataset.said = name;
   }

@@ -233,6 +233,7 @@ def test_pages_and_posters_lead_to_it(cast: Cast) -> None:
         assert f'href="/n/{code}/verify"' in body(cast, address), address
     assert f'href="/n/{gone}/verify"' in body(cast, f"/n/{gone}")
     assert f"{PUBLIC}/n/{code}/verify" in body(cast, f"/n/{code}/poster")
+    assert f'href="{KEYS}"' in body(cast, f"/v/{VILLAGE}")
 
 
 def test_the_walls_paper_has_the_keys_and_todays_head(cast: Cast) -> None:
