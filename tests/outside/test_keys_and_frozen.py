@@ -1,0 +1,143 @@
+"""From outside, what does not happen every day: keys that change, logs that stand still."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from noticeboard.board import freezing, taking_down
+from noticeboard.core.actions import Key as KeyAct
+from noticeboard.core.notice import Notice
+from noticeboard.exporting.log import export
+from noticeboard.store import notices
+from tests.cast import KEY, ORIGIN, VILLAGE, cast_in
+from tests.outside.files import leaves_in, write
+from tests.outside.serving import Reader, Village, served, wrong
+
+WITNESS = "hall-kiosk.example/w1+d460f120+BGL5tUWbrHyqXZVh2z5pjdP22t6wNE32vwVAu22WCPTR"
+REASON = "签过名的记录比这里的多，这里少了记录。"
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Iterator[Village]:
+    """Give a village with two notices up, signed."""
+    cast = cast_in(tmp_path / "home")
+    cast.published("spending")
+    cast.published("announcement")
+    village = Village(cast, tmp_path / "home" / "signer")
+    village.sign()
+    yield village
+    cast.audit()
+    cast.board.database.close()
+
+
+def rotated(village: Village) -> str:
+    """Let a second key sign beside the first, as the log then says; gives it."""
+    new = village.signer.add_key(ORIGIN)
+    village.board.act(VILLAGE, KeyAct(change="add", key=new), village.cast.admin)
+    village.sign()
+    return new
+
+
+def dropped(village: Village) -> None:
+    """Let the first key sign no more, as the log then says."""
+    village.signer.retire_key(ORIGIN, KEY.text)
+    village.board.act(VILLAGE, KeyAct(change="drop", key=KEY.text), village.cast.admin)
+    village.sign()
+
+
+def test_a_reader_follows_the_keys_that_the_log_names(village: Village, tmp_path: Path) -> None:
+    """Who checked while both keys signed goes on with the old paper; who did not needs the new."""
+    followed, missed = Reader(village, tmp_path / "here"), Reader(village, tmp_path / "there")
+    with served(village) as url:
+        for reader in (followed, missed):
+            assert [] == wrong(reader.verify(url))
+        new = rotated(village)
+        assert [] == wrong(followed.verify(url))
+        assert [] == wrong(Reader(village, tmp_path / "both").verify(url, key=new))
+        dropped(village)
+        assert [] == wrong(followed.verify(url))
+        ((_audit, _where, what),) = wrong(missed.verify(url))
+        assert "没有这个日志的签名" in what
+        assert [] == wrong(missed.verify(url, key=new))
+
+
+def test_a_key_that_the_log_has_dropped_counts_no_more(village: Village, tmp_path: Path) -> None:
+    """Whoever stole it can sign, and a reader who has only that key sees that it is out of use."""
+    rotated(village)
+    dropped(village)
+    export(village.board, VILLAGE, tmp_path / "export")
+    write(tmp_path / "export", leaves_in(tmp_path / "export", village.cast.entries()))
+    found = wrong(Reader(village, tmp_path / "reader").verify(tmp_path / "export"))
+    assert [("head", "记录头", "签名用的钥匙，日志自己说已经不用了。")] == found
+
+
+def test_a_frozen_board_says_so_and_what_it_holds_is_believed(
+    village: Village, tmp_path: Path
+) -> None:
+    """The reason is a finding, and that something was taken down unlogged; the pages fit to it."""
+    codes = [notice.code for notice in _up(village)]
+    with village.board.database.write() as tx:
+        freezing.freeze(tx, VILLAGE, REASON)
+    frozen = ("list", "公开的目录", f"这个村的记录冻结了：{REASON}")
+    with served(village) as url:
+        assert [frozen] == wrong(Reader(village, tmp_path / "before").verify(url))
+        taking_down.withdraw(
+            village.board, VILLAGE, codes[0], village.cast.anna, ground="wrong-facts"
+        )
+        erase = {"ground": "person-asked", "parts": ("names",), "rows": (2,)}
+        taking_down.redact(village.board, VILLAGE, codes[1], village.cast.anna, **erase)
+        held = ("list", "公开的目录", "有 2 件撤下还没有记进日志。")
+        assert [frozen, held] == wrong(Reader(village, tmp_path / "after").verify(url))
+
+
+def _up(village: Village) -> list[Notice]:
+    with village.board.database.read() as tx:
+        return sorted(notices.shown(tx, VILLAGE), key=lambda one: one.editions[0].kind)
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    """Run the command as a person does; gives its status and what it said on both outputs."""
+    command = [sys.executable, "-m", "noticeboard", "verify", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_says_what_it_found(village: Village, tmp_path: Path) -> None:
+    """0 and words where all fits, 1 and the places where not; `--json` is one object."""
+    export(village.board, VILLAGE, tmp_path / "export")
+    home, folder = ("--home", str(tmp_path / "reader")), str(tmp_path / "export")
+    asked = (*home, "--url", folder, "--key", KEY.text)
+    status, said, _err = run(*asked)
+    assert (0, True) == (status, f"✓ 核对了 {village.cast.entries()} 条记录" in said), said
+    head = next((tmp_path / "reader" / "seen").glob("*/checkpoint"))
+    status, said, _err = run(*asked, "--json", "--against", str(head))
+    told = json.loads(said)
+    assert (0, True, village.cast.entries()) == (status, told["ok"], told["entries"])
+    assert (64, []) == (len(told["root"]), told["problems"])
+    (tmp_path / "export" / "public.json").write_text("{}")
+    status, said, _err = run(*asked)
+    assert (1, True) == (status, said.startswith("✗ "))
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--url", "."), "要有网址，也要有公钥"),
+        (("--key", KEY.text), "要有网址，也要有公钥"),
+        (("--url", ".", "--key", "nothing"), "这不是一把公钥"),
+        (("--url", "/nowhere", "--key", KEY.text), "没有找到这个村的记录"),
+        (("--url", "http://127.0.0.1:9", "--key", KEY.text), "连不上对方"),
+        (("--url", ".", "--key", KEY.text, "--against", "/nothing"), "这个文件打不开"),
+        (("--url", ".", "--key", WITNESS), "这是见证方的公钥"),
+    ],
+)
+def test_a_refusal_says_what_is_missing(
+    tmp_path: Path, words: tuple[str, ...], reason: str
+) -> None:
+    """Nothing is checked, and the sentence says why."""
+    status, _said, err = run("--home", str(tmp_path), *words)
+    assert (1, True) == (status, reason in err), err
