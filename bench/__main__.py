@@ -14,6 +14,7 @@ BENCHMARKS = {
     "acts": "An act, and the lock",
     "audits": "Both audits",
     "log": "The signed log",
+    "log_quorum": "The witnesses",
     "outside": "The check from outside",
     "start": "Start and rest",
 }
