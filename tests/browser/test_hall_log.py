@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from noticeboard.board import Board, checkpoints
+from noticeboard.board import Board, checkpoints, freezing
 from noticeboard.signing.signer import Signer
 from noticeboard.store.database import Database
 from noticeboard.web import kiosk
-from tests.browser.hall import SCREEN, Hall, Server
+from tests.browser.hall import SCREEN, VILLAGE, Hall, Server
 from tests.show import hall_samples as samples
 from tests.witnessed import POLICY
 
@@ -129,6 +129,9 @@ def test_the_foot_says_the_head_and_who_has_checked_it(
     expect(foot).to_contain_text("还没有外面的人核对")
     checkpoints.set_policy(hall.board, POLICY)
     expect(foot).to_contain_text("外部只核对 0/3", timeout=6_000)
+    with hall.board.database.write() as tx:
+        freezing.freeze(tx, VILLAGE, "签名程序忘了它签到哪里。")
+    expect(foot).to_contain_text("记录停了，正在查原因", timeout=6_000)
 
 
 def test_a_rolled_back_log_is_told_and_the_slides_go_on(

@@ -15,6 +15,7 @@ from noticeboard.core.notes import read_key
 from noticeboard.core.notice import published
 from noticeboard.core.proofs import check, read_proof
 from noticeboard.formats import qr
+from noticeboard.show.memo import entry
 from noticeboard.show.routes import lang_of, parse
 from noticeboard.show.show import Shown, show
 from noticeboard.show.witnessing import ago, changes_in
@@ -179,6 +180,17 @@ def test_ages_are_whole_and_say_when_they_change() -> None:
         assert words_ == now.msgid.format(**now.args)
         change = changes_in(seconds)
         assert ago(seconds + change - 1) == now != ago(seconds + change)
+
+
+def test_a_first_view_is_small(cast: Cast) -> None:
+    """Compressed each of them is far below 14,336 bytes, with room for a path of a million."""
+    checkpoints.set_policy(cast.board, POLICY)
+    code = cast.published("spending").code
+    cast.sign()
+    for witness in (TOWN, NEIGHBOUR, SCREEN):
+        witness.cosign(cast)
+    for address in (f"/n/{code}/verify", f"/n/{code}/verify?lang=en", KEYS, "/check.js"):
+        assert len(entry(shown(cast, address)).body) < 14_336 - 1_500, address
 
 
 def test_only_this_page_may_run_a_script_and_only_ours(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """A village's public keys and the head of its log today, on A4 for the wall of its hall."""
 
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from markupsafe import Markup
@@ -70,7 +71,7 @@ def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> 
             size=signed.size,
             pieces=_fours(signed.root.hex()[:FIRST]),
             signed=moment(signed.at),
-            qr=_qr(signed.note.decode(), text("签了名的记录头")),
+            qr=_qr(signed.note.decode(), "签了名的记录头"),
         )
     return KeysView(
         title=text("{village}的钥匙和记录头", village=where.profile.name),
@@ -93,7 +94,7 @@ def _key(whose: str, key: Key) -> KeyOnWall:
         name=key.name,
         id=" ".join(_fours(id_)),
         pieces=_fours(behind),
-        qr=_qr(key.text, text("公钥")),
+        qr=_qr(key.text, "公钥"),
     )
 
 
@@ -101,5 +102,6 @@ def _fours(text_: str) -> tuple[str, ...]:
     return tuple(text_[at : at + 4] for at in range(0, len(text_), 4))
 
 
-def _qr(content: str, title: Text) -> Markup:
-    return Markup(qr.svg(content, title=title.msgid))  # noqa: S704 - our own SVG
+@lru_cache(maxsize=64)
+def _qr(content: str, title: str) -> Markup:
+    return Markup(qr.svg(content, title=title))  # noqa: S704 - our own SVG
