@@ -3,8 +3,11 @@
 import json
 import random
 import shutil
+import threading
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ from noticeboard.core.notice import Notice
 from noticeboard.core.problems import NotNow, NotValid, Problem
 from noticeboard.core.tiles import pack, unpack
 from noticeboard.exporting.log import export
-from noticeboard.net.sources import FolderSource
+from noticeboard.net.sources import FolderSource, source_of
 from noticeboard.signing.ed25519 import Private
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.signer import Signer
@@ -393,6 +396,44 @@ def test_a_second_copy_brings_what_the_first_had_not(world: World) -> None:
     second = world.recover()
     assert (0, 0) == (second.came, second.lost)
     assert NAME in world.plain(f"/n/{late.code}")
+
+
+def grown(world: World, entries: int) -> None:
+    """Let the log grow to so many entries, quickly."""
+    accounts = world.cast.accounts
+    change = [founding.appoint, founding.dismiss]
+    for n in range(entries - world.cast.entries()):
+        change[n % 2](world.board, VILLAGE, accounts["anna"], "group-leader", accounts["admin"])
+
+
+def test_entries_come_over_tile_borders_and_over_http(world: World) -> None:
+    """From a web server, behind the first 256 entries, also where a copy has the full tile only."""
+    world.sign()
+    backup = Backup(world.board.database)
+    grown(world, 255)
+    world.mirrored()
+    early = (world.copy / "checkpoint").read_bytes()
+    grown(world, 258)
+    world.mirrored()
+    leaves = world.leaves()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(world.copy))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        world.back_to(backup)
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        done = coming_back.recover(world.board, world.signer, VILLAGE, source_of(address))
+        server.shutdown()
+    assert leaves == world.leaves()[: len(leaves)]
+    assert 258 - 10 <= done.came <= 258
+    # A copy whose head is older than its tiles: 255 of the 256 entries of the full bundle.
+    state_of(world.signer.folder, ORIGIN).unlink()
+    world.back_to(backup)
+    (world.copy / "checkpoint").write_bytes(early)
+    assert not (world.copy / "tile" / "entries" / "000.p" / "255").exists()
+    world.recover()
+    assert leaves[:255] == world.leaves()
+    size, root = _head(world)
+    thawing.thaw(world.board, world.signer, VILLAGE, thawing.Printed(size, root))
 
 
 Spoil = Callable[[World], None]

@@ -1,7 +1,9 @@
 """A log nobody can complete is followed by another one, and stays served as far as it is here."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select, text, update
@@ -19,12 +21,16 @@ from noticeboard.board import (
 )
 from noticeboard.core.actions import Entry, Genesis, read
 from noticeboard.core.checkpoints import open_checkpoint
+from noticeboard.core.codes import fingerprint
+from noticeboard.core.merkle import leaf_hash
 from noticeboard.core.notes import read_key
+from noticeboard.core.notice import Published
 from noticeboard.core.problems import NotAllowed, NotNow, NotValid, Unavailable
 from noticeboard.core.tiles import Tile, unpack
 from noticeboard.signing.ed25519 import verify as signed
 from noticeboard.store import drafts, heads, log, notices, people, screens
 from noticeboard.store.tables import entry, head, node
+from noticeboard.web.public import Pages
 from tests.backups import Backup
 from tests.board.test_coming_back import World
 from tests.cast import KEY, ORIGIN, VILLAGE, Cast, Picture, cast_on
@@ -119,6 +125,42 @@ def test_a_new_log_goes_on_and_the_old_one_stays(world: World) -> None:
     assert "" == world.reason()
     report = verify(world.board)
     assert {"", VILLAGE, ARCHIVE} == report.roots.keys()
+
+
+def test_every_old_address_still_answers(world: World) -> None:
+    """The printed code, the proof, the check, the keys, the open log, lists and search."""
+    old, _lost, _size = stopped(world)
+    notice = world.cast.notice(old)
+    up = notice.latest.state
+    assert isinstance(up, Published)
+    with world.board.database.read() as tx:
+        leaf = log.leaf_at(tx, VILLAGE, up.publish)
+    assert leaf is not None
+    printed = f"/N/{old}/{fingerprint(leaf_hash(leaf))}"
+    follow(world)
+    pages = Pages(world.board, "https://board.example")
+    for path in (
+        printed,
+        f"/n/{old}.tlog-proof",
+        f"/n/{old}/verify",
+        f"/n/{old}/poster",
+        f"/n/{old}.csv",
+        f"/v/{ARCHIVE}",
+        f"/v/{ARCHIVE}/keys",
+        f"/v/{ARCHIVE}/notices",
+        f"/v/{ARCHIVE}/corrections",
+        f"/log/{ARCHIVE}/checkpoint",
+        f"/log/{ARCHIVE}/public.json",
+        "/kiosk/hall/playlist.json",
+    ):
+        assert 200 == pages.answer(path, "").status, path
+    assert NAME in world.plain(f"/v/{ARCHIVE}/notices")
+    assert "无法核对" not in world.plain(printed)
+    found = pages.answer(f"/v/{ARCHIVE}/search", f"q={quote(NAME)}")
+    body = zlib.decompress(found.body, 47) if found.packed else found.body
+    assert old in body.decode()
+    assert f'href="/v/{ARCHIVE}"' in world.plain(f"/v/{VILLAGE}")
+    assert f'href="/v/{VILLAGE}"' in world.plain(f"/v/{ARCHIVE}")
 
 
 def test_taking_down_works_in_a_log_that_stopped(world: World) -> None:
