@@ -32,17 +32,21 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
         scheduler.add_job(tick, "interval", seconds=1, args=[board], id="tick")
         scheduler.add_job(sweep, "interval", seconds=SWEEP_EVERY, args=[board], id="sweep")
     if signer is not None:
-        scheduler.add_job(
-            checkpoints.sign_due, "interval", seconds=1, args=[board, signer], id="sign"
-        )
         witnesses = Witnesses(board)
         witnesses.start()
+        scheduler.add_job(sign, "interval", seconds=1, args=[board, signer, witnesses], id="sign")
         scheduler.add_job(witnesses.look, "interval", seconds=1, id="witness")
         scheduler.add_job(
             checkpoints.prune, "interval", seconds=SWEEP_EVERY, args=[board], id="prune"
         )
     scheduler.start()
     return scheduler
+
+
+def sign(board: Board, signer: Signs, witnesses: Witnesses) -> None:
+    """Sign what has grown, and bring it to the witnesses at once."""
+    if checkpoints.sign_due(board, signer):
+        witnesses.look()
 
 
 def tick(board: Board) -> None:

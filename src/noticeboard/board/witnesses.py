@@ -86,6 +86,7 @@ class Witnesses:
         self.contacts: dict[tuple[str, str], Contact] = {}
         self.away: dict[str, Rest] = {}
         self._threads = threads
+        self._looking = threading.Lock()
         self._errands: SimpleQueue[tuple[Village, Witness, Contact, Rest | None]] = SimpleQueue()
 
     def start(self) -> None:
@@ -99,7 +100,14 @@ class Witnesses:
             self._errand(*self._errands.get())
 
     def look(self) -> int:
-        """Send off what is due and return at once; gives how many errands were begun."""
+        """Send off what is due and return at once; gives how many errands were begun.
+
+        Whoever has just signed may look too, so that nobody waits for the next second.
+        """
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> int:
         with self.board.database.read() as tx:
             policy = policy_of(tx)
             reached = [one for one in policy.witnesses.values() if one.url]
