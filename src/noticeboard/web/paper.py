@@ -101,8 +101,9 @@ def paper(
         where = place(tx, village)
         notice = history.named(tx, village, code)
         past = tuple(_past(tx, where, notice, at))
-        may = choices(where.village, notice, number, at, where.rules)
-        may = freezing.allowed(where.frozen, may)
+        may = freezing.allowed(
+            where.frozen, choices(where.village, notice, number, at, where.rules)
+        )
         verbs = where.verbs(number)
         shown = published(notice.current) if notice.current else None
         up = notice.current is not None and isinstance(notice.current.state, Published)
