@@ -1,7 +1,6 @@
 """The board's witnesses: each new head is brought to all at once, and none is waited for."""
 
 import threading
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from queue import SimpleQueue
@@ -13,6 +12,7 @@ from msgspec import Struct
 from noticeboard.board import cosigning
 from noticeboard.board.board import Board
 from noticeboard.board.checkpoints import policy_of
+from noticeboard.board.watch import running
 from noticeboard.core.checkpoints import Checkpoint, read_size
 from noticeboard.core.merkle import consistency
 from noticeboard.core.notes import Note, read_note, read_signatures, signed_by
@@ -75,7 +75,7 @@ class Witnesses:
         self,
         board: Board,
         *,
-        running: Callable[[], float] = time.monotonic,
+        running: Callable[[], float] = running,
         timeout: float = TIMEOUT,
         threads: int = 8,
     ) -> None:
@@ -87,7 +87,7 @@ class Witnesses:
         self.away: dict[str, Rest] = {}
         self._threads = threads
         self._looking = threading.Lock()
-        self._errands: SimpleQueue[tuple[Village, Witness, Contact, Rest | None]] = SimpleQueue()
+        self._errands: SimpleQueue[tuple[str, Witness, Contact, Rest | None]] = SimpleQueue()
 
     def start(self) -> None:
         """Start the threads. Nobody waits for them at the end: they hold nothing that must last."""
@@ -112,22 +112,21 @@ class Witnesses:
             policy = policy_of(tx)
             reached = [one for one in policy.witnesses.values() if one.url]
             logs = checkpoints.going(tx) if reached else ()
-            heads = {code: notices.head_of(tx, code).village for code, _size in logs}
         begun = 0
-        for code, size in logs:
+        for code, origin, size in logs:
             for witness in reached:
-                contact = self._contact(heads[code], witness, size)
+                contact = self._contact(code, origin, witness, size)
                 if self._due(contact, size) and self._there(witness):
                     contact.busy = True
-                    self._errands.put((heads[code], witness, contact, self._claim(witness)))
+                    self._errands.put((code, witness, contact, self._claim(witness)))
                     begun += 1
         return begun
 
-    def _contact(self, village: Village, witness: Witness, size: int) -> Contact:
-        key = village.origin, witness.key.text
+    def _contact(self, village: str, origin: str, witness: Witness, size: int) -> Contact:
+        key = origin, witness.key.text
         if key not in self.contacts:
             with self.board.database.read() as tx:
-                lines = checkpoints.cosigned(tx, village.code, size)
+                lines = checkpoints.cosigned(tx, village, size)
             dated = [one.at for one in lines if one.name == witness.key.name]
             ago = self.board.now() - max(dated, default=0)
             agreed = Contact(held=size, agreed=size, at=self.running() - max(0, ago))
@@ -151,7 +150,7 @@ class Witnesses:
         return rest
 
     def _errand(
-        self, village: Village, witness: Witness, contact: Contact, claimed: Rest | None
+        self, village: str, witness: Witness, contact: Contact, claimed: Rest | None
     ) -> None:
         try:
             # Of many errands that wait in line the first finds out that nobody is there.
@@ -159,24 +158,24 @@ class Witnesses:
                 self._bring(village, witness, contact)
                 self.away.pop(witness.key.text, None)
                 contact.rest.went()
-                self.board.watch.went_up(village.code, f"witness {witness.name}")
+                self.board.watch.went_up(village, f"witness {witness.name}")
         except Away as problem:
             self.away.setdefault(witness.key.text, Rest()).failed(self.running(), str(problem))
-            self.board.watch.failed(village.code, f"witness {witness.name}", str(problem))
+            self.board.watch.failed(village, f"witness {witness.name}", str(problem))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go on
             why = str(error) if isinstance(error, Problem) else repr(error)
             self.away.pop(witness.key.text, None)
             contact.rest.failed(self.running(), why)
-            self.board.watch.failed(village.code, f"witness {witness.name}", why)
+            self.board.watch.failed(village, f"witness {witness.name}", why)
         finally:
             contact.busy = False
             if claimed is not None:
                 claimed.asked = False
 
-    def _bring(self, village: Village, witness: Witness, contact: Contact) -> None:
+    def _bring(self, code: str, witness: Witness, contact: Contact) -> None:
         until = self.running() + self.timeout
         for _ in range(_TRIES):
-            signed, proof = self._step(village.code, contact.held)
+            village, signed, proof = self._step(code, contact.held)
             note = read_note(signed.note)
             answer = self._ask(
                 f"{witness.url.rstrip('/')}/add-checkpoint",
@@ -199,14 +198,14 @@ class Witnesses:
             raise Unavailable("见证没有签。", value=f"{witness.name} {answer.status} {said}")
         raise Unavailable("见证那里一直在变，下次再送。", value=witness.name)
 
-    def _step(self, village: str, held: int) -> tuple[Signed, tuple[bytes, ...]]:
+    def _step(self, village: str, held: int) -> tuple[Village, Signed, tuple[bytes, ...]]:
         with self.board.database.read() as tx:
             signed = checkpoints.latest(tx, village)
             if signed is None:
                 raise Unavailable("这个日志还没有签过。", value=village)
             old, new = min(held, signed.size), signed.size
             path = tree.reading(tx, village, lambda read: consistency(read, old, new))
-        return signed, tuple(path)
+            return notices.head_of(tx, village).village, signed, tuple(path)
 
     def _ask(self, url: str, body: bytes | None, until: float) -> Answer:
         try:

@@ -58,6 +58,12 @@ _DUE = _WAITING.where(
 _KEPT = select(checkpoint.c.size, checkpoint.c.root, checkpoint.c.note, checkpoint.c.at).where(
     checkpoint.c.village == bindparam("village")
 )
+_GOING = (
+    select(checkpoint.c.village, head.c.origin, func.max(checkpoint.c.size).label("size"))
+    .join_from(checkpoint, head, checkpoint.c.village == head.c.village)
+    .where(head.c.frozen == "")
+    .group_by(checkpoint.c.village, head.c.origin)
+)
 _NEWEST = Prepared(_KEPT.order_by(checkpoint.c.size.desc()).suffix_with(text("limit :most")))
 _AT_SIZE = Prepared(_KEPT.where(checkpoint.c.size == bindparam("size")))
 _COSIGNED = Prepared(
@@ -94,15 +100,9 @@ def latest(tx: Connection, village: str) -> Signed | None:
     return next(iter(newest(tx, village, 1)), None)
 
 
-def going(tx: Connection) -> Sequence[tuple[str, int]]:
-    """Give (village, size) of the largest signed checkpoint of every log that is not frozen."""
-    rows = (
-        select(checkpoint.c.village, func.max(checkpoint.c.size).label("size"))
-        .join_from(checkpoint, head, checkpoint.c.village == head.c.village)
-        .where(head.c.frozen == "")
-        .group_by(checkpoint.c.village)
-    )
-    return [(row.village, row.size) for row in tx.execute(rows)]
+def going(tx: Connection) -> Sequence[tuple[str, str, int]]:
+    """Give (village, origin, size) of the largest checkpoint of every log that is not frozen."""
+    return [(row.village, row.origin, row.size) for row in tx.execute(_GOING)]
 
 
 def at_size(tx: Connection, village: str, size: int) -> Signed | None:
