@@ -13,6 +13,7 @@ from noticeboard.board.public import Listing, Shown, files_of, public_parts
 from noticeboard.core.actions import Erase, Redact
 from noticeboard.core.notice import Edition, FileRef, Notice, Part
 from noticeboard.core.parts import SALT, Bodies, Stated, join, table_commitment
+from noticeboard.core.problems import Unavailable
 
 
 class Table(Struct, frozen=True):
@@ -61,7 +62,7 @@ class Opening:
             # What is listed against the leaves is a finding already; nothing of it is opened.
             if one is not None and one.showing in self.judge.may_show(notice, edition, "mirror"):
                 where = named(notice.code, edition.ed, up.no)
-                yield Read(notice, edition, self._opened(where, notice, edition, one))
+                yield Read(notice, edition, self._soundly(where, notice, edition, one))
             else:
                 yield Read(notice, edition, None)
 
@@ -82,7 +83,7 @@ class Opening:
         parts, before = public_parts(edition, one.showing), len(self.wrong)
         tables = dict(self._tables(where, [part for part in parts if part.rows]))
         bodies = dict(self._bodies(where, list(_wanted(parts, tables)), since))
-        stated = self._stated(where, _together(parts, tables, bodies), names=one.showing == "full")
+        stated = join(_together(parts, tables, bodies), names=one.showing == "full")
         if one.showing == "full":
             if len(self.wrong) == before and len(tables) == sum(1 for p in parts if p.rows):
                 self.wrong += adds_up(where, edition.parts, stated)
@@ -90,12 +91,13 @@ class Opening:
             self._files(where, {ref.c: ref for ref in files_of(notice, edition)}, gone)
         return stated
 
-    def _stated(self, where: str, bodies: Bodies, *, names: bool) -> Stated | None:
+    def _soundly(self, where: str, notice: Notice, edition: Edition, one: Shown) -> Stated | None:
         try:
-            return join(bodies, names=names)
-        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
-            # The bodies are those that were committed to, and still they say nothing.
-            self.wrong.append((where, "内容读不懂。"))
+            return self._opened(where, notice, edition, one)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - bodies that are to break their reader are a finding
+            self.wrong.append((where, f"读它的内容时出错：{error!r}"))
             return None
 
     def _tables(self, where: str, parts: list[Part]) -> Iterator[tuple[str, Table]]:

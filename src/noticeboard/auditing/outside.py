@@ -7,6 +7,7 @@ no entry ever spoke of cannot be missed here, and that content is true cannot be
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -79,7 +80,7 @@ class _Check:
         head, listing = self.settled.both()
         marks = marks | {one.size for one in self.settled.heads}
         marks |= {listing.size} if listing else set()
-        self.walk.on(head.checkpoint.size, marks, self.report, self.machine.say)
+        self.walk.on(head.checkpoint.size, marks, self.report, partial(self.machine.say, "记录"))
         self.report.roots = {self.walk.seen.village.code: self.walk.tree.root().hex()}
         return head, listing
 
@@ -159,7 +160,9 @@ class _Check:
         report.found(code, "list", compare(judge, listing))
         opening = Opening(self.reader, judge, listing)
         pages = Pages(self.reader, judge, listing) if self.reader.place.pages else None
-        for read in opening.editions():
+        count = sum(1 for _ in judge.editions())
+        for done, read in enumerate(opening.editions(), 1):
+            self.machine.say("公示", done, count)
             if pages is not None:
                 report.found(code, "list", pages.data(read))
         report.found(code, "content", opening.wrong)

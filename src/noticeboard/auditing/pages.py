@@ -98,7 +98,10 @@ class Pages:
             paths.append(f"{addresses.notice(notice.code)}.json")
         for path, answer in zip(paths, self.reader.pages(paths), strict=True):
             where = f"{named(notice.code, edition.ed, up.no if up else '')} {path}"
-            yield from ((where, what) for what in self._document(read, answer))
+            try:
+                yield from ((where, what) for what in self._document(read, answer))
+            except (ValueError, OverflowError) as error:  # dates that no calendar has
+                yield where, f"读它的数据时出错：{error!r}"
 
     def _document(self, read: Read, answer: Answer) -> Iterator[str]:
         try:

@@ -19,12 +19,12 @@ PATIENCE = 30
 class Machine(Struct, frozen=True):
     """What a check needs of the machine: its clock (Unix seconds), a pause, an ear for progress.
 
-    `say` is told how many entries are done, and of how many.
+    `say` is told of what so many are done, and of how many.
     """
 
     clock: Callable[[], int]
     pause: Callable[[float], None]
-    say: Callable[[int, int], None] = lambda _done, _of: None
+    say: Callable[[str, int, int], None] = lambda _what, _done, _of: None
 
 
 class Settled:

@@ -129,7 +129,11 @@ class Walk:
                     self.lost |= {*action.bodies, *action.files}
                 case Entry(action=Publish()):
                     self.printed[index] = fingerprint(leaf_hash(leaf))
-            self.seen.take(entry, self.rules)
+            try:
+                self.seen.take(entry, self.rules)
+            except Exception as error:  # noqa: BLE001 - a log that is to break its reader is a finding
+                yield f"第 {index} 条记录", f"读它的时候出错：{error!r}"
+                self.seen.take(Unknown(entry.log, 0, "?"), self.rules)
 
 
 def _in_order(first: int, size: int) -> Iterator[Tile]:

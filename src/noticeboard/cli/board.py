@@ -116,11 +116,11 @@ class _Progress:
     def __init__(self) -> None:
         self._next = time.monotonic() + 2
 
-    def __call__(self, done: int, of: int) -> None:
+    def __call__(self, what: str, done: int, of: int) -> None:
         """Say it, at most every two seconds."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + 2
-            print(f"  正在核对第 {done:,} 条，一共 {of:,} 条……", file=sys.stderr, flush=True)
+            print(f"  正在核对{what}：{done:,} / {of:,}", file=sys.stderr, flush=True)
 
 
 def _as_found(report: Report, root: str | None) -> dict[str, Any]:
