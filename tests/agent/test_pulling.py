@@ -42,7 +42,7 @@ from noticeboard.exporting.log import export
 from noticeboard.net.client import fetch
 from noticeboard.signing.ed25519 import verify
 from noticeboard.signing.witness import Witness, make
-from noticeboard.store import heads, log, mirrors
+from noticeboard.store import heads, log, mirrors, notices
 from noticeboard.web.front import Front
 from tests.agent.serving import serving
 from tests.cast import KEY, ORIGIN, VILLAGE, Cast, Picture, cast_in, signer_in
@@ -365,6 +365,35 @@ def test_a_board_that_was_put_back_is_stopped_and_the_mirror_keeps_all(hall: Hal
             old.pull.once()
         assert cosigning.MORE == old.frozen()
         assert before == _files(hall.mirror)
+
+
+def test_what_a_stopped_board_takes_down_leaves_the_mirror(hall: Hall) -> None:
+    """Frozen after it was put back: what it redacts and withdraws goes, what it lost stays."""
+    with put_back(hall) as old:
+        with pytest.raises(NotNow):
+            old.pull.once()
+        (notice,) = _published(old)
+        before = _files(hall.mirror)
+        assert any("陈桂花".encode() in data for data in before.values())
+        old.redact(notice, parts=("names",), rows=(1,))
+        with pytest.raises(NotNow):
+            old.pull.once()
+        after = _files(hall.mirror)
+        assert not any("陈桂花".encode() in data for data in after.values())
+        assert any("刘满仓".encode() in data for data in after.values())
+        assert len(before) - 1 == len(after)
+        old.withdraw(notice)
+        with pytest.raises(NotNow):
+            old.pull.once()
+        gone = before.keys() - _files(hall.mirror).keys()
+        assert all(name.startswith(("body/", "table/")) for name in gone)
+        assert not any("刘满仓".encode() in data for data in _files(hall.mirror).values())
+        assert any("买路灯".encode() in data for data in _files(hall.mirror).values())
+
+
+def _published(hall: Hall) -> list[str]:
+    with hall.board.database.read() as tx:
+        return [notice.code for notice in notices.shown(tx, VILLAGE, 99)]
 
 
 def test_a_fork_shown_to_half_the_readers_is_caught_and_kept(hall: Hall) -> None:

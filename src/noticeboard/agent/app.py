@@ -67,13 +67,14 @@ class App:
                 return 409, SIZE, b"%d\n" % refused.size
             return refused.code, TEXT, f"{refused}\n".encode()
         except Problem as problem:
-            return problem.status, TEXT, f"{problem}\n".encode()
+            # Whatever else is wrong is wrong here and says nothing of what was asked.
+            return 503, TEXT, f"{problem}\n".encode()
 
     def _note(self, hash_: str) -> Answer:
         try:
             note = self.witness.note(hash_)
         except Problem as problem:
-            return problem.status, TEXT, f"{problem}\n".encode()
+            return 503, TEXT, f"{problem}\n".encode()
         return (404, TEXT, b"not here\n") if note is None else (200, TEXT, note)
 
 

@@ -26,6 +26,7 @@ from noticeboard.signing.witness import Witness
 FRESH: Final = 600
 AGAIN: Final = 60
 _OK: Final = 200
+_NOT_LISTED: Final = 403
 _ANSWER: Final = 64 * 1024
 
 
@@ -69,6 +70,9 @@ class Pull:
         new, held = found.checkpoint, self.witness.held(found.checkpoint.origin)
         if held is not None and new.size < held.size:
             self._object(new.origin)
+            # A board that was put back still takes down; nothing else of its list is followed.
+            if (mirror := self._mirror_of(new.origin)) is not None:
+                mirror.follow(published)
             raise NotNow(
                 "这个日志给的比它签过的少：记录丢了，或者被换回旧的了。",
                 value=f"{new.size} < {held.size}",
@@ -139,7 +143,9 @@ class Pull:
         if said == b"%d" % size and time.monotonic() - at < FRESH:
             return
         word = Mirrored(origin, size, self.witness.clock())
-        _post(f"{self.url}/mirrored", self.witness.confirm(word.text, word.at).write())
+        note = self.witness.confirm(word.text, word.at).write()
+        # Nobody need list a mirror: then it goes on, and nobody waits for its word.
+        _post(f"{self.url}/mirrored", note, also=_NOT_LISTED)
         self._tried["mirrored"] = (b"%d" % size, time.monotonic())
 
     def _hand(self, where: str, data: bytes) -> bool:
@@ -157,8 +163,8 @@ def folder_of(origin: str) -> str:
     return f"{readable}-{sha256(origin.encode()).hexdigest()[:8]}"
 
 
-def _post(url: str, data: bytes) -> None:
+def _post(url: str, data: bytes, also: int = _OK) -> None:
     answer = fetch(url, body=data, limit=_ANSWER, headers={"Content-Type": "text/plain"})
-    if answer.status != _OK:
+    if answer.status not in (_OK, also):
         said = answer.body.decode("utf-8", "replace").strip()[:200]
         raise Unavailable("公开板没有收下。", value=f"{url} {answer.status} {said}")

@@ -96,9 +96,13 @@ def shown(board: Board, head: Village, note: Note) -> str:
         checkpoint = opened(note, keys, (), verify).checkpoint
     except NotValid:
         return ""
+    # Anybody can show what was served to anybody: only what speaks against the log takes its lock.
+    with board.database.read() as tx:
+        why = _against(tx, notices.head_of(tx, head.code).village, checkpoint)
+    if not why:
+        return ""
     with board.database.write() as tx:
-        now = notices.lock(tx, head.code).village
-        why = _against(tx, now, checkpoint)
+        why = _against(tx, notices.lock(tx, head.code).village, checkpoint)
         if why:
             freeze(tx, head.code, why)
     if why:

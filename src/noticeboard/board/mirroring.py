@@ -56,16 +56,17 @@ def confirm(board: Board, village: str, data: bytes) -> None:
         raise NotValid("交来的太长。", value=str(len(data)))
     note = read_note(data)
     word = read_mirrored(note.text)
-    with board.database.write() as tx:
-        head = notices.lock(tx, village).village
-        if not village or word.origin != head.origin:
-            raise NotValid("这是别的日志的。", value=word.origin)
-        if word.size > head.size:
-            raise NotValid("这里没有这么多记录。", value=f"{word.size} > {head.size}")
+    with board.database.read() as tx:
+        head = notices.head_of(tx, village).village
         listed = [read_key(one.key) for one in mirrors.of_village(tx, village)]
-        signed = signed_by(note, listed, verify)
-        if not signed:
-            raise NotAllowed("这里没有列这个副本。")
+    if not village or word.origin != head.origin:
+        raise NotValid("这是别的日志的。", value=word.origin)
+    if word.size > head.size:
+        raise NotValid("这里没有这么多记录。", value=f"{word.size} > {head.size}")
+    signed = signed_by(note, listed, verify)
+    if not signed:
+        raise NotAllowed("这里没有列这个副本。")
+    with board.database.write() as tx:
         for one in signed:
             mirrors.confirm(tx, village, one.key.name, word.size, word.at)
 

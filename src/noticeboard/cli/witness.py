@@ -82,7 +82,14 @@ def _show(options: argparse.Namespace, witness: Witness) -> None:
             "root": seen.checkpoint.root.hex(),
             "at": max(witness.dates(read_note(seen.note)), default=0),
             "refused": [
-                {"kind": one.kind, "size": one.size, "root": one.root.hex(), "at": one.at}
+                {
+                    "kind": one.kind,
+                    "size": one.size,
+                    "root": one.root.hex(),
+                    "at": one.at,
+                    "note": one.note.decode(),
+                    "held": one.held.decode(),
+                }
                 for one in witness.refused(seen.checkpoint.origin)
             ],
         }

@@ -20,6 +20,7 @@ from noticeboard.core.notes import (
     Key,
     Note,
     Signature,
+    Signed,
     is_name,
     read_key,
     signature,
@@ -85,7 +86,7 @@ class Witness:
             self._book.close()
             raise NotNow("见证的数据库不是这把钥匙的。", value=str(folder), fix=RETIRE)
         self._logs: tuple[object, dict[str, list[Key]]] = (None, {})
-        self._trusted()
+        self._read_logs()
 
     def close(self) -> None:
         """Close the database."""
@@ -109,13 +110,18 @@ class Witness:
                 text = "".join(f"{line}\n" for line in [*before, *dict.fromkeys(added)])
                 Disk().put(self.folder / LOGS, text.encode())
         self._logs = (None, {})
-        self._trusted()
+        self._read_logs()
 
     def trusted(self, origin: str) -> Sequence[Key]:
-        """Give the keys that may sign for a log; none for one that is not witnessed here."""
-        return self._trusted().get(origin, [])
+        """Give the keys that may sign for a log; none for one that is not witnessed here.
 
-    def _trusted(self) -> dict[str, list[Key]]:
+        While the list cannot be read, what it said last holds.
+        """
+        with suppress(NotValid):
+            self._read_logs()
+        return self._logs[1].get(origin, [])
+
+    def _read_logs(self) -> None:
         path = self.folder / LOGS
         changed = _state_of(path)
         if changed != self._logs[0]:
@@ -125,7 +131,6 @@ class Witness:
                     key = read_key(line)
                     found.setdefault(key.name, []).append(key)
             self._logs = changed, found
-        return self._logs[1]
 
     def add(self, request: bytes) -> bytes:
         """Answer an `add-checkpoint` request with this witness's signature line.
@@ -186,7 +191,7 @@ class Witness:
 
     def dates(self, note: Note) -> list[int]:
         """Give the dates of this witness's own lines under a note; false ones are passed over."""
-        found = []
+        found: list[Signed] = []
         for line in note.signatures:
             with suppress(NotValid):
                 found += signed_by(Note(note.text, (line,)), [self.key], verify)
