@@ -22,6 +22,7 @@ from noticeboard.board import (
     Board,
     attaching,
     checkpoints,
+    coming_back,
     cosigning,
     drafting,
     founding,
@@ -40,6 +41,7 @@ from noticeboard.core.problems import NotAllowed, NotNow, NotValid, Unavailable
 from noticeboard.core.tiles import Tile, bundles, hash_tiles, pack, unpack
 from noticeboard.exporting.log import export
 from noticeboard.net.client import fetch
+from noticeboard.net.sources import FolderSource
 from noticeboard.signing.ed25519 import verify
 from noticeboard.signing.witness import Witness, make
 from noticeboard.store import heads, log, mirrors, notices
@@ -526,6 +528,23 @@ def test_an_outsider_checks_the_mirror_and_recovers_from_it(hall: Hall) -> None:
         check=False,
     )
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_a_board_that_lost_entries_comes_back_from_the_mirror(hall: Hall) -> None:
+    """An old database beside a signer that remembers: the mirror's folder makes it whole."""
+    with put_back(hall) as old:
+        signer = signer_in(hall.folder / "home" / "signer")
+        checkpoints.look(old.board, signer)
+        assert old.frozen()
+        coming_back.recover(old.board, signer, VILLAGE, FolderSource(hall.mirror))
+        assert old.frozen() == ""
+        assert hall.leaves() == old.leaves()[: hall.cast.entries()]
+        old.cast.clock.on(checkpoints.EVERY)
+        old.cast.published("announcement")
+        old.sign(hall.folder / "home" / "signer")
+        assert old.pull.once().handed
+        assert old.leaves() == mirrored(hall.mirror, old.cast.entries())
+        old.cast.audit()
 
 
 def test_only_a_listed_mirror_confirms(hall: Hall) -> None:
