@@ -49,10 +49,12 @@ class Reader:
     def __init__(self, village: Village, home: Path, *, ahead: int = 0) -> None:
         self.village, self.home, self.ahead = village, home, ahead
 
-    def verify(self, where: str | Path, *others: bytes, key: str = "") -> Report:
+    def verify(
+        self, where: str | Path, *others: bytes, key: str = "", village: str | None = None
+    ) -> Report:
         """Check what is at a web address or in a folder."""
         trust = trusted(key or self.village.key)
-        place = reading.find(str(where), None, trust.name)
+        place = reading.find(str(where), village, trust.name)
         machine = Machine(lambda: self.village.clock.now + self.ahead, self._pause)
         return outside.verify(place, trust, self.home, machine, others)
 

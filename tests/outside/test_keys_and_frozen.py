@@ -1,18 +1,18 @@
 """From outside, what does not happen every day: keys that change, logs that stand still."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from noticeboard.board import freezing, taking_down
+from noticeboard.board import freezing, succeeding, taking_down
+from noticeboard.cli import main
 from noticeboard.core.actions import Key as KeyAct
 from noticeboard.core.notice import Notice
 from noticeboard.exporting.log import export
 from noticeboard.store import notices
+from tests.backups import Backup
 from tests.cast import KEY, ORIGIN, VILLAGE, cast_in
 from tests.outside.files import leaves_in, write
 from tests.outside.serving import Reader, Village, served, wrong
@@ -99,27 +99,54 @@ def _up(village: Village) -> list[Notice]:
         return sorted(notices.shown(tx, VILLAGE), key=lambda one: one.editions[0].kind)
 
 
-def run(*words: str) -> tuple[int, str, str]:
-    """Run the command as a person does; gives its status and what it said on both outputs."""
-    command = [sys.executable, "-m", "noticeboard", "verify", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
+def test_a_log_that_stopped_and_the_one_that_follows_it(village: Village, tmp_path: Path) -> None:
+    """Both are sound, each under its own key and code; who saw the lost entries is told of them."""
+    witness = Reader(village, tmp_path / "witness")
+    backup = Backup(village.board.database)
+    village.cast.published("decision")
+    village.sign()
+    with served(village) as url:
+        assert [] == wrong(witness.verify(url))
+    backup.restore(village.board.database)
+    with village.board.database.write() as tx:
+        freezing.freeze(tx, VILLAGE, REASON)
+    keeper = village.cast.accounts["admin"]
+    done = succeeding.succeed(
+        village.board, village.signer, VILLAGE, ground="entries-lost", keeper=keeper
+    )
+    village.sign()
+    with served(village) as url:
+        archive = Reader(village, tmp_path / "archive").verify(url, village=done.archive)
+        assert ([], [freezing.STOPPED]) == (wrong(archive), archive.remarks)
+        (key,) = done.keys
+        assert [] == wrong(Reader(village, tmp_path / "new").verify(url, key=key))
+        found = wrong(witness.verify(url, village=done.archive))
+    assert ["上次见到的记录头"] == [where for _audit, where, _what in found]
 
 
-def test_the_command_says_what_it_found(village: Village, tmp_path: Path) -> None:
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run the command; gives its status and what it said on both outputs."""
+    status = main(["verify", *words])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_the_command_says_what_it_found(
+    village: Village, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """0 and words where all fits, 1 and the places where not; `--json` is one object."""
     export(village.board, VILLAGE, tmp_path / "export")
     home, folder = ("--home", str(tmp_path / "reader")), str(tmp_path / "export")
     asked = (*home, "--url", folder, "--key", KEY.text)
-    status, said, _err = run(*asked)
+    status, said, _err = run(capsys, *asked)
     assert (0, True) == (status, f"✓ 核对了 {village.cast.entries()} 条记录" in said), said
     head = next((tmp_path / "reader" / "seen").glob("*/checkpoint"))
-    status, said, _err = run(*asked, "--json", "--against", str(head))
+    status, said, _err = run(capsys, *asked, "--json", "--against", str(head))
     told = json.loads(said)
     assert (0, True, village.cast.entries()) == (status, told["ok"], told["entries"])
     assert (64, []) == (len(told["root"]), told["problems"])
     (tmp_path / "export" / "public.json").write_text("{}")
-    status, said, _err = run(*asked)
+    status, said, _err = run(capsys, *asked)
     assert (1, True) == (status, said.startswith("✗ "))
 
 
@@ -136,8 +163,8 @@ def test_the_command_says_what_it_found(village: Village, tmp_path: Path) -> Non
     ],
 )
 def test_a_refusal_says_what_is_missing(
-    tmp_path: Path, words: tuple[str, ...], reason: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], reason: str
 ) -> None:
     """Nothing is checked, and the sentence says why."""
-    status, _said, err = run("--home", str(tmp_path), *words)
+    status, _said, err = run(capsys, "--home", str(tmp_path), *words)
     assert (1, True) == (status, reason in err), err
