@@ -21,6 +21,7 @@ from noticeboard.board import (
     coming_back,
     drafting,
     founding,
+    freezing,
     reviewing,
     taking_down,
     thawing,
@@ -347,6 +348,34 @@ def test_somebody_out_of_office_since_leaves_a_word(world: World) -> None:
     (undone,) = world.recover().undone
     assert (notice.code, "withdraw") == (undone.action.code, verb(undone.action))  # type: ignore[union-attr]
     assert "published" == type(cast.notice(notice.code).latest.state).__struct_config__.tag
+
+
+def test_a_redaction_nobody_may_log_is_done_again_by_another(world: World) -> None:
+    """The bytes are gone and no entry says why: somebody in office says it, and audits agree."""
+    cast = world.cast
+    notice = cast.published("spending", rows=rows_naming(NAME))
+    world.sign()
+    backup = Backup(cast.board.database)
+    founding.dismiss(cast.board, VILLAGE, cast.accounts["anna"], "clerk", cast.accounts["admin"])
+    world.mirrored()
+    shutil.rmtree(world.copy / "body")
+    world.back_to(backup)
+    what: dict[str, Any] = {"ground": "personal-data", "parts": ("names",), "rows": (2,)}
+    taking_down.redact(cast.board, VILLAGE, notice.code, cast.anna, **what)
+    assert 1 == len(world.recover().undone)
+    assert not verify(cast.board).ok
+    taking_down.redact(cast.board, VILLAGE, notice.code, cast.ben, **what)
+    with pytest.raises(NotValid, match="已经隐去"):
+        taking_down.redact(cast.board, VILLAGE, notice.code, cast.ben, **what)
+
+
+def test_a_copy_without_news_cures_nothing_seen_elsewhere(world: World) -> None:
+    """A witness has seen more: what is held here already is no answer to it."""
+    world.cast.published("announcement")
+    world.mirrored()
+    with world.board.database.write() as tx:
+        freezing.freeze(tx, VILLAGE, "外面有人见过更多的记录。")
+    assert "外面有人见过更多的记录。" == world.recover().frozen == world.reason()
 
 
 def _verbs(world: World) -> list[str]:

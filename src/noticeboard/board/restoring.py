@@ -99,7 +99,7 @@ def restore(
     erased = set(covering.erased_by(tx, village, [*entries, *waiting]))
     bodies, files = _contents(board, tx, village, found.contents, entries, erased)
     _put_back(board, tx, village, said, entries[size:], erased)
-    still = _go_on(board, tx, village, state, found.head)
+    still = _go_on(board, tx, village, state, found)
     done = thawing.again(board, tx, village, size, waiting)
     lost = _lost(tx, village, entries[size:], erased)
     _say_lost(board, tx, village, lost)
@@ -184,15 +184,21 @@ def _put_back(
 
 
 def _go_on(
-    board: Board, tx: Connection, village: str, state: Checkpoint | None, head: Opened
+    board: Board, tx: Connection, village: str, state: Checkpoint | None, found: Fetched
 ) -> str:
-    """Thaw the log, or leave it frozen; gives why."""
-    target, reason = head.checkpoint, heads.frozen(tx, village)
+    """Thaw the log, or leave it frozen; gives why.
+
+    Of what this machine cannot see itself only entries that came can be the cure.
+    """
+    head, reason = found.head, heads.frozen(tx, village)
+    target = head.checkpoint
+    seen_here = not reason or reason in thawing.FOUND
     if target.size >= notices.head_of(tx, village).village.size and state in (None, target):
         note = Note(head.note.text, tuple(one.signature for one in head.log)).write()
         checkpoints.put(tx, village, Signed(target.size, target.root, note, board.now()))
     heads.thaw(tx, village)
-    still = freezing.STOPPED if reason == freezing.STOPPED else ""
+    uncured = reason == freezing.STOPPED or not (seen_here or found.leaves)
+    still = reason if uncured else ""
     if not still:
         try:
             second_path.next_step(tx, village, state)

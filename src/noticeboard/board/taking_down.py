@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from noticeboard.board import history
 from noticeboard.board.board import ERASED, Board, Done, Sent, in_force
-from noticeboard.board.covering import covered, stated
+from noticeboard.board.covering import about, covered, erased_by, stated
 from noticeboard.board.finding import index_text
 from noticeboard.core.actions import (
     Confirm,
@@ -138,16 +138,21 @@ def follow(tx: Connection, village: str, action: Redact | Erase, done: Done) -> 
 
 
 def _is_there(tx: Connection, village: str, action: Redact | Erase) -> None:
-    """Refuse to erase what is not there or is gone already: somebody meant something else."""
+    """Refuse to erase what is not there or was erased before: somebody meant something else.
+
+    What was lost counts as there: nobody has decided yet that it must not come back.
+    """
     found = list(covered(tx, village, action, stated(tx, village, action.code)))
-    there = blobs.bodies_held(tx, village, [one.c for one in found])
+    *before, _this = about(tx, village, action.code)
+    erased = set(erased_by(tx, village, before))
+    there = {one.c for one in found} - erased
     rows = {one.row for one in found if one.c in there}
     for row in action.rows:
         if row not in rows:
             raise NotValid("没有这一行，或者已经隐去了。", value=str(row), field="rows")
     if action.parts and not there:
         raise NotValid("要隐去的这一部分已经没有了。", field="parts")
-    if not blobs.files_held(tx, village, action.files).issuperset(action.files):
+    if not erased.isdisjoint(action.files):
         raise NotValid("这个附件已经没有了。", field="files")
 
 

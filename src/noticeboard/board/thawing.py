@@ -15,7 +15,7 @@ from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import Frontier, leaf_hash
 from noticeboard.core.notice import Notice, Published
 from noticeboard.core.parts import Committed
-from noticeboard.core.problems import NotNow, NotValid, Problem
+from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import decode
 from noticeboard.signing.signer import Signs
@@ -23,7 +23,7 @@ from noticeboard.store import checkpoints, heads, held, log, notices
 from noticeboard.store import rules as bundles
 
 # What the comparison with the signer finds, and so also finds mended.
-_FOUND = frozenset(
+FOUND = frozenset(
     getattr(second_path, name) for name in ("LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED")
 )
 _PRINTED = re.compile(r"(0|[1-9][0-9]{0,17}) ([0-9a-f]{16})", re.ASCII)
@@ -93,7 +93,7 @@ def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:
         raise NotNow("这个村的日志没有停住。", value=village)
     if reason == freezing.STOPPED:
         raise NotNow(freezing.STOPPED, value=village)
-    if reason not in _FOUND and not vouched:
+    if reason not in FOUND and not vouched:
         raise NotNow(
             reason,
             fix="请从副本取回：noticeboard log recover；副本都没有，"
@@ -186,7 +186,7 @@ def again(
         action = _fitted(entry.action, notice, places)
         try:
             done = board.append(tx, here, action, entry.by, Committed())
-        except Problem as problem:
+        except (NotAllowed, NotFound, NotNow, NotValid) as problem:
             index = _standing(action, notice)
             if index is None:
                 undone.append(Undone(action, str(problem)))
