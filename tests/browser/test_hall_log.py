@@ -134,6 +134,43 @@ def test_the_foot_says_the_head_and_who_has_checked_it(
     expect(foot).to_contain_text("记录停了，正在查原因", timeout=6_000)
 
 
+LONGEST = {
+    "as-of": "数据截至 12月27日 23:55",
+    "number": "第12345版",
+    "head": "记录 3f9a 1c20",
+    "witnessed": "外部只核对 1/3 · 59 分钟前",
+    "position": "第 12 屏，共 16 屏",
+}
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1280, 768), (1024, 768)])
+def test_the_foot_has_room_for_its_longest_words(
+    chromium: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """On each shape of screen every part of the foot stands whole, beside or below the others."""
+    hall = Hall(tmp_path, samples.DEMO, size)
+    hall.publish(samples.outage())
+    server = Server(hall.home, poll=600)
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(server.url)
+    foot = page.locator(".pool[data-slide]:not([data-slide='']) .foot")
+    for put, words in LONGEST.items():
+        foot.locator(f"[data-put={put}]").evaluate("(one, words) => one.textContent = words", words)
+    whole = foot.bounding_box()
+    parts = [foot.locator(f"[data-put={put}]").bounding_box() for put in LONGEST]
+    page.close()
+    server.kill()
+    assert whole is not None
+    for part in parts:
+        assert part is not None
+        assert whole["x"] <= part["x"]
+        assert part["x"] + part["width"] <= whole["x"] + whole["width"]
+        assert whole["y"] <= part["y"]
+        assert part["y"] + part["height"] <= whole["y"] + whole["height"]
+    lines = {round(part["y"]) for part in parts if part}
+    assert len(lines) == (1 if size == (1920, 1080) else 2)
+
+
 def test_a_rolled_back_log_is_told_and_the_slides_go_on(
     hall: Hall, serve: Callable[[], Server], screen: Page, tmp_path: Path
 ) -> None:

@@ -31,8 +31,8 @@ class Frame(Struct, frozen=True):
 
     @property
     def folded(self) -> bool:
-        """Say whether the foot takes two lines: its longest words are 40 ems of 40 units."""
-        return self.wide < 1800  # noqa: PLR2004 - 40 ems, the gaps between four parts, both sides
+        """Say whether the foot takes two lines: its longest words are 43 ems of 40 units."""
+        return self.wide < 1900  # noqa: PLR2004 - 43 ems, the gaps between five parts, both sides
 
 
 def frame(width: int, height: int) -> Frame:
