@@ -106,7 +106,10 @@ def _from_outside(options: argparse.Namespace) -> Report:
     place = reading.find(options.url, options.village, key.name)
     machine = settled.Machine(lambda: int(time.time()), time.sleep, _Progress())
     report = outside.verify(place, key, home, machine, others)
-    report.remarks.append(f"这次的记录头记在 {seen.Seen(home, key.name).note}，下次会接着核对。")
+    remembered = seen.Seen(home, key.name)
+    last = remembered.last()
+    if last is not None and last.root.hex() in report.roots.values():
+        report.remarks.append(f"这次的记录头记在 {remembered.note}，下次会接着核对。")
     return report
 
 
