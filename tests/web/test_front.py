@@ -28,7 +28,7 @@ class Got:
         self.headers = {k.decode(): v.decode() for k, v in messages[0]["headers"]}
         self.raw = b"".join(message.get("body", b"") for message in messages[1:])
         packed = self.headers.get("content-encoding") == "gzip" and self.raw
-        self.text = (gzip.decompress(self.raw) if packed else self.raw).decode()
+        self.text = (gzip.decompress(self.raw) if packed else self.raw).decode(errors="replace")
 
 
 async def ask(front: Front, path: str, method: str = "GET", **headers: str) -> Got:
