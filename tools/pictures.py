@@ -352,9 +352,12 @@ def _alarmed(camera: Camera, page: Page, name: str) -> None:
         route.fulfill(status=answer.status, headers=headers, body=b"")
 
     page.route("**/playlist.json", shorter)
-    for _ in range(8):
-        page.clock.run_for(10_000)
-        page.wait_for_timeout(50)
+    # In small steps, or an answer that takes real time comes too late for the player's own clock.
+    for _ in range(60):
+        if page.locator("#alarm").is_visible():
+            break
+        page.clock.run_for(2_000)
+        page.wait_for_timeout(150)
     page.wait_for_timeout(600)
     camera.view(page, f"{name}-alarm")
     page.unroute_all(behavior="ignoreErrors")
