@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from noticeboard.agent.files import drop, put, read
+from noticeboard.agent.files import SHELF, Shelf, drop, put, read
 from noticeboard.agent.orders import Orders, Table, is_hash
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.parts import SALT, commitment, table_commitment
@@ -44,9 +44,10 @@ class Listed(Struct, frozen=True):
 class Bodies:
     """The folders `body`, `table`, `file` and `rules` of a mirror."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shelf: Shelf = SHELF) -> None:
         """Keep them in `folder`."""
         self.folder = folder
+        self.shelf = shelf
 
     def follow(self, source: Source, head: Checkpoint, orders: Orders) -> bool:
         """Hold what may be held; says whether the log's list was followed to the end.
@@ -67,22 +68,22 @@ class Bodies:
         self._drop(listed, orders, gone)
         if listed.size > head.size:
             return False  # it speaks of entries that are signed in a moment
-        put(self.folder / LIST, data)
+        put(self.shelf, self.folder / LIST, data)
         self._fetch(source, listed, orders, gone)
         return True
 
     def _drop(self, listed: Listed, orders: Orders, gone: set[str]) -> None:
         tables = self._tables(set(listed.tables) & orders.tables - gone)
         may = orders.bodies(tables, gone) & set(listed.bodies)
-        drop(self.folder / "body", frozenset(may))
-        drop(self.folder / "table", frozenset(tables))
+        drop(self.shelf, self.folder / "body", frozenset(may))
+        drop(self.shelf, self.folder / "table", frozenset(tables))
         files = set(listed.files) & orders.files - orders.erased - gone
-        drop(self.folder / "file", frozenset(files))
+        drop(self.shelf, self.folder / "file", frozenset(files))
 
     def _drop_ordered(self, orders: Orders, gone: set[str]) -> None:
         tables = self._tables(orders.tables - gone)
-        drop(self.folder / "body", frozenset(orders.bodies(tables, gone)))
-        drop(self.folder / "file", frozenset(orders.files - orders.erased - gone))
+        drop(self.shelf, self.folder / "body", frozenset(orders.bodies(tables, gone)))
+        drop(self.shelf, self.folder / "file", frozenset(orders.files - orders.erased - gone))
 
     def _tables(self, wanted: Iterable[str]) -> dict[str, Table]:
         found = {}
@@ -116,7 +117,7 @@ class Bodies:
             return
         if not sound(data, place.name):
             raise NotValid("对方给的内容和记录对不上。", value=path)
-        put(place, data)
+        put(self.shelf, place, data)
 
 
 def _listed(data: bytes, head: Checkpoint) -> Listed:

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from noticeboard.agent.bodies import Bodies
-from noticeboard.agent.files import put, read
+from noticeboard.agent.files import SHELF, Shelf, put, read
 from noticeboard.agent.orders import Orders
 from noticeboard.agent.published import Published
 from noticeboard.core.checkpoints import Checkpoint, Opened, read_checkpoint
@@ -47,9 +47,10 @@ class _Grown(Struct):
 class Mirror:
     """A mirror in its folder; one process writes it."""
 
-    def __init__(self, folder: Path, origin: str) -> None:
-        """Keep the log of this name in `folder`."""
+    def __init__(self, folder: Path, origin: str, shelf: Shelf = SHELF) -> None:
+        """Keep the log of this name in `folder`; `shelf` is another one only in tests."""
         self.folder = folder
+        self.shelf = shelf
         self.origin = origin
         self._grown: _Grown | None = None
 
@@ -77,10 +78,10 @@ class Mirror:
         if held != new:
             for tile in hash_tiles(new.size):
                 if tile.width < WIDTH:
-                    put(self.folder / tile.path, b"".join(grown.rows[tile.level or 0]))
+                    put(self.shelf, self.folder / tile.path, b"".join(grown.rows[tile.level or 0]))
         note = found.note.write()
         if read(self.folder / "checkpoint") != note:
-            put(self.folder / "checkpoint", note)
+            put(self.shelf, self.folder / "checkpoint", note)
         self._tidy(new, held)
         self._grown = grown
 
@@ -93,7 +94,7 @@ class Mirror:
         if head is None:
             return None
         self._grown = self._grown or self._again(head)
-        done = Bodies(self.folder).follow(published.source, head, self._grown.orders)
+        done = Bodies(self.folder, self.shelf).follow(published.source, head, self._grown.orders)
         return head.size if done else None
 
     def _again(self, held: Checkpoint | None) -> _Grown:
@@ -121,7 +122,7 @@ class Mirror:
                 raise NotValid("对方的记录和它签名的记录头对不上。", value=bundle.path)
             for leaf in leaves[max(0, grown.frontier.size - start) :]:
                 grown.take(leaf)
-            put(self.folder / bundle.path, pack(leaves))
+            put(self.shelf, self.folder / bundle.path, pack(leaves))
             if bundle.width == WIDTH:
                 self._full(grown, bundle.number)
 
@@ -130,7 +131,11 @@ class Mirror:
         for level, row in enumerate(grown.rows):
             if len(row) < WIDTH:
                 return
-            put(self.folder / Tile(level, number >> _TILE_LEVELS * level).path, b"".join(row))
+            put(
+                self.shelf,
+                self.folder / Tile(level, number >> _TILE_LEVELS * level).path,
+                b"".join(row),
+            )
 
     def _tidy(self, new: Checkpoint, held: Checkpoint | None) -> None:
         """Drop the partial tiles of the former head; whoever asks for one falls back to more."""
@@ -139,4 +144,4 @@ class Mirror:
         kept = {tile.path for tile in (*hash_tiles(new.size), *bundles(new.size))}
         for tile in (*hash_tiles(held.size), *bundles(held.size)):
             if tile.width < WIDTH and tile.path not in kept:
-                (self.folder / tile.path).unlink(missing_ok=True)
+                self.shelf.remove(self.folder / tile.path)
