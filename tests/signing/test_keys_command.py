@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from noticeboard.board import Board
+from noticeboard.board import Board, founding, freezing
 from noticeboard.board.checkpoints import served, sign_due
+from noticeboard.board.second_path import LOST
 from noticeboard.cli import main
 from noticeboard.compose import open_board
 from noticeboard.core.notes import read_key, read_note
@@ -20,7 +21,7 @@ from noticeboard.settings import read_settings
 from noticeboard.signing.keys import keys_of
 from noticeboard.signing.remote import Door, Remote, listening
 from noticeboard.signing.signer import Signer, Signs
-from noticeboard.store import notices
+from noticeboard.store import notices, people
 from tests.signing.growing import checked
 
 V = "430000101"
@@ -62,6 +63,13 @@ class Desk:
         board.database.close()
         assert note is not None
         return note
+
+    def admin(self, board: Board) -> int:
+        """Give the account of the first keeper."""
+        with board.database.read() as tx:
+            account = people.by_login(tx, "admin")
+        assert account is not None
+        return account.id
 
     def verified(self) -> None:
         """Pass the whole check, or fail saying what it found."""
@@ -189,6 +197,51 @@ def test_only_a_keeper_exchanges_keys_and_a_refused_one_makes_none(desk: Desk) -
     assert desk.keys("rotate", "--as", "zhao")["ok"]
     assert not desk.keys("retire", "--as", "anna")["ok"]
     assert 2 == len(desk.signs.keys(ORIGIN))
+
+
+def _frozen(desk: Desk) -> None:
+    board = desk.board()
+    with board.database.write() as tx:
+        freezing.freeze(tx, V, LOST)
+    board.database.close()
+
+
+def _ahead(desk: Desk) -> None:
+    """Let the last entry be from tomorrow: the clock is behind it now."""
+    board = desk.board()
+    at = board.clock() + 86_400
+    board.clock = lambda: at
+    keeper = founding.open_account(board, "zhao", "赵")
+    founding.appoint(board, V, keeper, "group-leader", desk.admin(board))
+    board.database.close()
+
+
+@pytest.mark.parametrize(
+    ("hinder", "why"), [(_frozen, "签名程序忘了"), (_ahead, "慢了")], ids=["frozen", "clock"]
+)
+def test_keys_of_a_log_that_takes_no_entry_stay_as_they_are(
+    desk: Desk, hinder: Callable[[Desk], None], why: str
+) -> None:
+    """Neither is a key made, nor one put aside that the log could not speak of."""
+
+    def files() -> list[str]:
+        return sorted(path.name for path in (desk.home / "signer").iterdir())
+
+    before = files()
+    hinder(desk)
+    assert why in desk.keys("rotate")["problems"][0]["problem"]
+    assert before == files()
+
+
+def test_no_key_is_put_aside_while_a_log_is_frozen(desk: Desk) -> None:
+    """Both go on signing; thawed, the same command does it."""
+    desk.keys("rotate")
+    desk.signed()
+    _frozen(desk)
+    assert not desk.keys("retire")["ok"]
+    assert 2 == len(desk.signs.keys(ORIGIN))
+    assert 0 == desk.run("log", "thaw", "--village", V)[0]
+    assert desk.keys("retire")["ok"]
 
 
 @contextmanager

@@ -200,6 +200,14 @@ class Board:
             fix="请校准时钟再试。",
         )
 
+    def writable(self, code: str) -> None:
+        """Raise Unavailable where a village's log takes no ordinary act now, whoever did it."""
+        with self.database.read() as tx:
+            village, reason = notices.head_of(tx, code).village, heads.frozen(tx, code)
+        if reason:
+            raise freezing.refusal(reason)
+        self._instant(village)
+
     def tick(self) -> list[Done]:
         """Do what the clock owes by now; safe to run twice at once. Gives what went up.
 

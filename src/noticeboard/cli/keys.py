@@ -47,6 +47,12 @@ def _village(board: Board, code: str) -> Village:
         return notices.head_of(tx, code).village
 
 
+def _changing(board: Board, code: str) -> Village:
+    """Give a village whose keys are to change: what its log cannot say must not happen to them."""
+    board.writable(code)
+    return _village(board, code)
+
+
 def _show(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     village = _village(board, options.village)
@@ -90,7 +96,7 @@ def _keeper(board: Board, options: argparse.Namespace) -> int:
 def _rotate(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     signs = _signs(board, options)
-    village = _village(board, options.village)
+    village = _changing(board, options.village)
     keeper = _keeper(board, options)
     signing = signs.keys(village.origin)
     if sum(key in village.keys for key in signing) > 1:
@@ -109,7 +115,7 @@ def _rotate(options: argparse.Namespace) -> None:
 def _retire(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     signs = _signs(board, options)
-    village = _village(board, options.village)
+    village = _changing(board, options.village)
     keeper = _keeper(board, options)
     key = _named(village, options.key)
     if not any(other in village.keys for other in signs.keys(village.origin) if other != key):
