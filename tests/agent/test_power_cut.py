@@ -139,7 +139,8 @@ def _contact(mirror: Mirror, url: str) -> int | None:
     published = Published(source)
     found = opened(published.note(), [KEY], (), verify)
     mirror.grow(found, Tree(found.checkpoint, published.tile), published)
-    done = mirror.follow(published)
+    done = mirror.shed(published)
+    mirror.fill(published)
     source.close()
     return done
 

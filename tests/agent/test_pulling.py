@@ -362,6 +362,7 @@ def _refused(hall: Hall, lies: dict[str, bytes | None], before: dict[str, bytes]
 
 def test_a_body_that_does_not_fit_its_commitment_is_not_kept(hall: Hall) -> None:
     """What the leaves did not commit to never comes into the mirror, listed or not."""
+    hall.cast.published("spending")
     notice = hall.cast.published("announcement")
     hall.sign()
     c = notice.editions[0].parts[0].c
@@ -370,6 +371,9 @@ def test_a_body_that_does_not_fit_its_commitment_is_not_kept(hall: Hall) -> None
     with serving(Altered(hall.board, lies)) as url, pytest.raises(NotValid):
         Pull(f"{url}/log/{VILLAGE}", hall.witness, mirrors_).once()
     assert c not in hall.files("body")
+    # One that is damaged delays no other, and no word about what was dropped.
+    assert hall.files("body")
+    assert hall.cast.entries() == hall.confirmed()
     listed = json.loads(fetch(f"{hall.url}/{LIST}").body)
     stray = commitment(bytes(32), b"stray").hex()
     listed["bodies"] += [stray, "../../escaped"]

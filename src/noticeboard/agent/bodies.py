@@ -7,7 +7,8 @@ the bodies that only mirrors still have. What was taken down on such a board is 
 same.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,17 @@ class Listed(Struct, frozen=True):
     held: tuple[str, ...] = ()
 
 
+class Shed(Struct, frozen=True):
+    """What was dropped: `done` when it is all that the log's list and leaves order.
+
+    `listed` is then the list to fetch by, None without one, less what is `gone`.
+    """
+
+    done: bool
+    listed: Listed | None = None
+    gone: frozenset[str] = frozenset()
+
+
 class Bodies:
     """The folders `body`, `table`, `file` and `rules` of a mirror."""
 
@@ -48,31 +60,54 @@ class Bodies:
         """Keep them in `folder`."""
         self.folder = folder
         self.shelf = shelf
+        self._kept: dict[str, object] | None = None
 
-    def follow(self, source: Source, head: Checkpoint, orders: Orders) -> bool:
-        """Hold what may be held; says whether the log's list was followed to the end.
+    def shed(self, source: Source, head: Checkpoint, orders: Orders) -> Shed:
+        """Drop what may not be held any more; `fill` then fetches what may be.
 
-        First goes what must go, so that a bad line only delays what is new. Raises NotValid for a
-        list of another log, Unavailable when the source or the disk is out of reach.
+        Raises NotValid for a list of another log, Unavailable when the source or the disk is out
+        of reach; what leaves order is dropped even then.
         """
+        self._drop_ordered(orders, set())
         data = source.get(LIST, limit=_LIST)
         if data is None:
-            # Whoever lists nothing still has leaves that order something.
-            self._drop_ordered(orders, set())
-            return True
+            return Shed(done=True)  # whoever lists nothing still has leaves that order something
         listed = _listed(data, head)
         gone = orders.withheld(leaf.encode() for leaf in listed.held)
         if listed.size < head.size:
             self._drop_ordered(orders, gone)
-            return False
+            return Shed(done=False)
         self._drop(listed, orders, gone)
         if listed.size > head.size:
-            return False  # it speaks of entries that are signed in a moment
-        put(self.shelf, self.folder / LIST, data)
-        self._fetch(source, listed, orders, gone)
-        return True
+            return Shed(done=False)  # it speaks of entries that are signed in a moment
+        # Only its moment is another each time: that alone is not worth a memory card's wear.
+        said = {**msgspec.json.decode(data), "at": None}
+        if said != self._kept or not (self.folder / LIST).exists():
+            put(self.shelf, self.folder / LIST, data)
+            self._kept = said
+        return Shed(True, listed, frozenset(gone))
 
-    def _drop(self, listed: Listed, orders: Orders, gone: set[str]) -> None:
+    def fill(self, source: Source, shed: Shed, orders: Orders) -> None:
+        """Fetch what may be held and is not.
+
+        Raises NotValid after all the rest when something does not fit its commitment.
+        """
+        listed, gone = shed.listed, shed.gone
+        if listed is None:
+            return
+        wrong: list[str] = []
+        now = {listed.rules} if is_hash(listed.rules) else set[str]()
+        wrong += self._bring(source, "rules", orders.rules | now, _is_bundle)
+        tables = set(listed.tables) & orders.tables - gone
+        wrong += self._bring(source, "table", tables, _is_table)
+        may = orders.bodies(self._tables(tables), gone) & set(listed.bodies)
+        wrong += self._bring(source, "body", may, _commits)
+        files = set(listed.files) & orders.files - orders.erased - gone
+        wrong += self._bring(source, "file", files, _commits)
+        if wrong:
+            raise NotValid("对方给的内容和记录对不上。", value="、".join(wrong[:5]))
+
+    def _drop(self, listed: Listed, orders: Orders, gone: AbstractSet[str]) -> None:
         tables = self._tables(set(listed.tables) & orders.tables - gone)
         may = orders.bodies(tables, gone) & set(listed.bodies)
         drop(self.shelf, self.folder / "body", frozenset(may))
@@ -80,7 +115,7 @@ class Bodies:
         files = set(listed.files) & orders.files - orders.erased - gone
         drop(self.shelf, self.folder / "file", frozenset(files))
 
-    def _drop_ordered(self, orders: Orders, gone: set[str]) -> None:
+    def _drop_ordered(self, orders: Orders, gone: AbstractSet[str]) -> None:
         tables = self._tables(orders.tables - gone)
         drop(self.shelf, self.folder / "body", frozenset(orders.bodies(tables, gone)))
         drop(self.shelf, self.folder / "file", frozenset(orders.files - orders.erased - gone))
@@ -94,30 +129,20 @@ class Bodies:
                 found[c] = table
         return found
 
-    def _fetch(self, source: Source, listed: Listed, orders: Orders, gone: set[str]) -> None:
-        now = {listed.rules} if is_hash(listed.rules) else set()
-        for hash_ in sorted(orders.rules | now):
-            self._bring(source, f"rules/{hash_}", lambda data, h: bundle_hash(data) == h)
-        tables = sorted(set(listed.tables) & orders.tables - gone)
-        for c in tables:
-            self._bring(source, f"table/{c}", lambda data, c: _table(data, c) is not None)
-        may = orders.bodies(self._tables(tables), gone) & set(listed.bodies)
-        files = set(listed.files) & orders.files - orders.erased - gone
-        for kind, wanted in (("body", may), ("file", files)):
-            for c in sorted(wanted):
-                self._bring(source, f"{kind}/{c}", _commits)
-
-    def _bring(self, source: Source, path: str, sound: Sound) -> None:
-        place = self.folder / path
-        if place.exists():
-            return
-        data = source.get(path, limit=_BODY)
-        # What is not there has stopped being public since the list was made.
-        if data is None:
-            return
-        if not sound(data, place.name):
-            raise NotValid("对方给的内容和记录对不上。", value=path)
-        put(self.shelf, place, data)
+    def _bring(
+        self, source: Source, kind: str, wanted: AbstractSet[str], sound: Sound
+    ) -> Iterator[str]:
+        """Fetch what is not there yet, and give the paths of what was not what it should be."""
+        for name in sorted(wanted):
+            path = f"{kind}/{name}"
+            data = None if (self.folder / path).exists() else source.get(path, limit=_BODY)
+            # What is not there has stopped being public since the list was made.
+            if data is None:
+                continue
+            if sound(data, name):
+                put(self.shelf, self.folder / path, data)
+            else:
+                yield path
 
 
 def _listed(data: bytes, head: Checkpoint) -> Listed:
@@ -138,6 +163,14 @@ def _table(data: bytes, c: str) -> Table | None:
         return None
     sound = len(table.ids) == len(rows) and table_commitment(rows).hex() == c
     return table if sound and [row.hex() for row in rows] == list(table.rows) else None
+
+
+def _is_table(data: bytes, c: str) -> bool:
+    return _table(data, c) is not None
+
+
+def _is_bundle(data: bytes, hash_: str) -> bool:
+    return bundle_hash(data) == hash_
 
 
 def _commits(data: bytes, c: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from noticeboard.agent.bodies import Bodies
+from noticeboard.agent.bodies import Bodies, Shed
 from noticeboard.agent.files import SHELF, Shelf, put, read
 from noticeboard.agent.orders import Orders
 from noticeboard.agent.published import Published
@@ -53,6 +53,8 @@ class Mirror:
         self.shelf = shelf
         self.origin = origin
         self._grown: _Grown | None = None
+        self._bodies = Bodies(folder, shelf)
+        self._shed = Shed(done=False)
 
     def head(self) -> Checkpoint | None:
         """Give the head up to which every leaf is held, or None before the first."""
@@ -85,17 +87,23 @@ class Mirror:
         self._tidy(new, held)
         self._grown = grown
 
-    def follow(self, published: Published) -> int | None:
-        """Bring the bodies in step; gives the size up to which every order was done, or None.
+    def shed(self, published: Published) -> int | None:
+        """Drop what may not be held; gives the size up to which every order was done, or None.
 
-        None: the board's list is older than the leaves here, so the mirror waits for it.
+        None: the board's list is not of the leaves here, so the rest of it is not followed.
         """
         head = self.head()
         if head is None:
             return None
         self._grown = self._grown or self._again(head)
-        done = Bodies(self.folder, self.shelf).follow(published.source, head, self._grown.orders)
-        return head.size if done else None
+        self._shed = self._bodies.shed(published.source, head, self._grown.orders)
+        return head.size if self._shed.done else None
+
+    def fill(self, published: Published) -> None:
+        """Fetch what is public by the list that `shed` followed; raises NotValid, Unavailable."""
+        if self._grown is not None:
+            self._bodies.fill(published.source, self._shed, self._grown.orders)
+        self._shed = Shed(done=False)
 
     def _again(self, held: Checkpoint | None) -> _Grown:
         """Read our own copy again; a damaged one is begun anew, and must come to the same head."""
