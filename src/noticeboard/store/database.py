@@ -46,7 +46,7 @@ class Database:
                 tx.execution_options(isolation_level="REPEATABLE READ")
             with tx.begin():
                 if self.sqlite:
-                    tx.exec_driver_sql("BEGIN")
+                    _driver(tx).execute("BEGIN")
                 yield tx
 
     @contextmanager
@@ -58,7 +58,7 @@ class Database:
         try:
             with self.engine.connect() as tx, tx.begin():
                 if self.sqlite:
-                    tx.exec_driver_sql("BEGIN IMMEDIATE")
+                    _driver(tx).execute("BEGIN IMMEDIATE")
                 yield tx
         except OperationalError as error:
             raise _unavailable(str(error.orig)) from error
@@ -140,6 +140,10 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _driver(tx: Connection) -> Any:
+    return tx.connection.driver_connection
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:

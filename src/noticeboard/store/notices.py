@@ -14,7 +14,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
     true,
@@ -57,14 +56,14 @@ _ADVANCE = (
 )
 _ADVANCES = {
     False: Prepared(_ADVANCE),
-    True: Prepared(_ADVANCE.values(revision=head.c.revision + literal_column("1"))),
+    True: Prepared(_ADVANCE.values(revision=head.c.revision + 1)),
 }
 _GET = Prepared(
     select(notice.c.doc).where(
         notice.c.village == bindparam("village"), notice.c.code == bindparam("code")
     )
 )
-_DUE = (
+_DUE = Prepared(
     select(notice.c.village, notice.c.code)
     .where(
         notice.c.due <= bindparam("by_now"),
@@ -208,8 +207,7 @@ def columns(changed: Notice) -> dict[str, str | int | None]:
 
 def due(tx: Connection, at: int, limit: int = 100) -> Sequence[tuple[str, str]]:
     """Give (village, code) of what the clock owes by now, longest first; a frozen log owes none."""
-    rows = tx.execute(_DUE, {"by_now": at, "most": limit})
-    return [(row.village, row.code) for row in rows]
+    return [(village, code) for village, code in _DUE.run(tx, {"by_now": at, "most": limit})]
 
 
 def shown(tx: Connection, village: str, limit: int = 200) -> list[Notice]:

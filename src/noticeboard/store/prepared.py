@@ -22,11 +22,15 @@ class Prepared:
     def __init__(self, statement: ClauseElement | Mapping[str, ClauseElement]) -> None:
         """Compile a statement, or the one of each dialect's name where they differ."""
         of = statement if isinstance(statement, Mapping) else dict.fromkeys(_DIALECTS, statement)
-        self._sql = {
-            name: str(of[name].compile(dialect=dialect)) for name, dialect in _DIALECTS.items()
+        compiled = {name: of[name].compile(dialect=dialect) for name, dialect in _DIALECTS.items()}
+        self._sql = {name: str(one) for name, one in compiled.items()}
+        self._constants = {
+            name: {key: value for key, value in one.params.items() if value is not None}
+            for name, one in compiled.items()
         }
 
     def run(self, tx: Connection, values: Mapping[str, object]) -> Any:
         """Run it within a transaction; gives the driver's cursor, whose rows are tuples."""
         driver: Any = tx.connection.driver_connection
-        return driver.execute(self._sql[tx.dialect.name], values)
+        name = tx.dialect.name
+        return driver.execute(self._sql[name], {**self._constants[name], **values})
