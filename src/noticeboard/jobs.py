@@ -34,6 +34,8 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
     if signer is not None:
         witnesses = Witnesses(board)
         witnesses.start()
+        # They are asked a second before anything is signed: one may know more than is here.
+        witnesses.look()
         scheduler.add_job(sign, "interval", seconds=1, args=[board, signer, witnesses], id="sign")
         scheduler.add_job(witnesses.look, "interval", seconds=1, id="witness")
         scheduler.add_job(

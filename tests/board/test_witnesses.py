@@ -207,16 +207,26 @@ def test_one_that_is_away_is_asked_by_one_log_for_all(room: Room, tmp_path: Path
     assert 4 == room.bring()
 
 
-def test_a_new_start_knows_who_agreed(room: Room) -> None:
-    """What is stored is not asked for again before its time."""
+def test_at_a_start_everybody_is_asked(room: Room) -> None:
+    """Whatever is stored: a home that was put back is found out before it writes on."""
+    room.to(5)
+    room.bring()
+    more = [*room.written.leaves, b"lost"]
+    _cosigned(room, room.neighbours.witnesses[2], 5, more)
+    assert 0 == room.bring()
+    room.witnesses = room.begin()
+    assert 3 == room.bring()
+    assert cosigning.MORE == room.written.frozen()
+
+
+def test_a_start_costs_each_witness_one_question(room: Room) -> None:
+    """Nobody's line is lost by it, and then there is nothing more to do."""
     room.to(3)
     room.bring()
     room.witnesses = room.begin()
-    assert 0 == room.bring()
-    room.to(5)
-    room.witnesses = room.begin()
     assert 3 == room.bring()
-    assert (5, 3, True, 0) == room.standing()
+    assert (3, 3, True, 0) == room.standing()
+    assert 0 == room.bring()
 
 
 def test_somebody_else_brought_the_witness_further(room: Room) -> None:

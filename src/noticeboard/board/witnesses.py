@@ -123,14 +123,16 @@ class Witnesses:
         return begun
 
     def _contact(self, village: str, origin: str, witness: Witness, size: int) -> Contact:
+        """Give what is known of a witness of a log; at a start it is asked whatever is stored.
+
+        A home that was put back to an old copy is found out by those who know better.
+        """
         key = origin, witness.key.text
         if key not in self.contacts:
             with self.board.database.read() as tx:
                 lines = checkpoints.cosigned(tx, village, size)
-            dated = [one.at for one in lines if one.name == witness.key.name]
-            ago = self.board.now() - max(dated, default=0)
-            agreed = Contact(held=size, agreed=size, at=self.running() - max(0, ago))
-            self.contacts[key] = agreed if dated else Contact()
+            known = any(one.name == witness.key.name for one in lines)
+            self.contacts[key] = Contact(held=size if known else 0)
         return self.contacts[key]
 
     def _due(self, contact: Contact, size: int) -> bool:
