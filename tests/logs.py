@@ -60,7 +60,7 @@ class Written:
             new = [
                 b'{"n":%d,"of":"%s"}' % (head.size + n, self.code.encode()) for n in range(count)
             ]
-            append(tx, self.code, self.leaves, new)
+            append(tx, self.code, self.leaves, new, self.clock.now)
             size = head.size + count
             notices.advance(tx, replace(head, size=size, last_at=self.clock.now), visible=False)
         self.leaves += new
@@ -87,20 +87,22 @@ class Written:
             )
 
 
-def append(tx: Connection, code: str, before: Sequence[bytes], new: Sequence[bytes]) -> None:
+def append(
+    tx: Connection, code: str, before: Sequence[bytes], new: Sequence[bytes], when: int = 1
+) -> None:
     """Write entries and the subtrees they complete into the tables, many at a time."""
     tree = Frontier()
     for leaf in before:
         tree.append(leaf_hash(leaf))
     for at in range(0, len(new), SLICE):
-        _append(tx, code, tree, new[at : at + SLICE])
+        _append(tx, code, tree, new[at : at + SLICE], when)
 
 
-def _append(tx: Connection, code: str, tree: Frontier, new: Sequence[bytes]) -> None:
+def _append(tx: Connection, code: str, tree: Frontier, new: Sequence[bytes], when: int) -> None:
     rows, made = [], []
     for leaf in new:
         row = {"village": code, "idx": tree.size, "leaf": leaf, "act": "note", "code": None}
-        rows.append({**row, "at": 1})
+        rows.append({**row, "at": when})
         for level, index, hash_ in tree.append(leaf_hash(leaf)):
             made.append({"village": code, "level": level, "idx": index, "hash": hash_})
     tx.execute(insert(entry), rows)

@@ -20,6 +20,7 @@ from noticeboard.signing.ed25519 import Private
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.signer import Signer
 from noticeboard.store import checkpoints as rows
+from noticeboard.store import notices
 from noticeboard.store.checkpoints import Signed
 from noticeboard.store.database import Database
 from noticeboard.store.tables import checkpoint, entry, head, node
@@ -263,6 +264,30 @@ def test_a_signer_that_is_away_freezes_nothing(written: Written) -> None:
     assert "" == written.frozen()
     dark.dark = False
     assert [VILLAGE] == checkpoints.sign_due(written.board, dark)
+
+
+def test_entries_that_wait_too_long_are_overdue(written: Written) -> None:
+    """From the first that nobody signed, however many come after it; none once it is signed."""
+
+    def overdue() -> checkpoints.Waiting | None:
+        with written.board.database.read() as tx:
+            village = notices.head_of(tx, VILLAGE).village
+            return checkpoints.overdue(tx, village, written.clock.now)
+
+    written.grow()
+    written.sign()
+    dark = Dark(written.signer.folder)
+    start = written.clock.now
+    for _ in range(checkpoints.LATE // checkpoints.EVERY):
+        written.grow()
+        written.clock.on(checkpoints.EVERY)
+        assert [] == checkpoints.sign_due(written.board, dark)
+        assert overdue() is None
+    written.clock.on()
+    assert checkpoints.Waiting(12, start) == overdue()
+    dark.dark = False
+    assert [VILLAGE] == checkpoints.sign_due(written.board, dark)
+    assert overdue() is None
 
 
 class FullDisk(Disk):

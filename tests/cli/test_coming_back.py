@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,26 @@ def test_where_nobody_has_it_a_new_log_follows(operator: Operator) -> None:
     assert f"{V}.1" not in operator.run("village", "list")[1]
     operator.appoint("dora")
     assert 0 == operator.about("export", str(operator.copy / "new"))[0]
+
+
+@pytest.mark.parametrize("cause", ["away", "open", "running"])
+def test_the_doctor_says_what_waits_to_be_signed(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, cause: str
+) -> None:
+    """From a process of its own: how many, how long, and what the signer says to it."""
+    operator.appoint("cleo")
+    assert [] == wrong(operator.json("doctor"))
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 180)
+    more: tuple[str, ...] = ()
+    if cause == "open":
+        (operator.home / "signer").chmod(0o755)
+    if cause == "away":
+        more = ("--signer", str(operator.home / "nobody"))
+    (said,) = wrong(operator.json("doctor", *more))
+    expected = {"away": "没有回答", "open": "chmod 700", "running": "noticeboard serve"}
+    assert expected[cause] in said
+    assert "有 1 条记录还没有签名，最早的等了 3 分钟" in said
 
 
 def test_the_doctor_names_what_is_wrong_with_the_home(operator: Operator) -> None:

@@ -181,3 +181,37 @@ def test_the_old_log_has_its_desk_for_taking_down(still: Still) -> None:
         assert [done.archive] == heads.archives(tx, VILLAGE)
     # Somebody with one village goes straight to its desk.
     assert DESK == office.browser("anna").get("/desk").headers["location"]
+
+
+def test_a_signer_that_keeps_failing_is_said_to_those_who_keep_the_board(still: Still) -> None:
+    """The administrator and the township: since when, the signer's own words, the next step.
+
+    Not before a minute has passed, not to a clerk, and not any more once all is signed.
+    """
+    office, folder = still.office, still.signer.folder
+    still.sign()
+    folder.chmod(0o755)
+    office.cast.submitted("announcement")
+    still.sign()
+    assert "签不上名" not in office.browser("admin").get(DESK).text
+    office.clock.on(checkpoints.LATE)
+    for login in ("admin", "mei"):
+        page = office.browser(login).get(DESK).text
+        assert "记录签不上名" in page
+        assert "有 1 条记录" in page
+        assert "chmod 700" in page
+        assert "noticeboard doctor" in page
+    assert "签不上名" not in office.browser("anna").get(DESK).text
+    folder.chmod(0o700)
+    still.sign()
+    assert "签不上名" not in office.browser("admin").get(DESK).text
+
+
+def test_what_nobody_signs_is_said_where_another_process_should(still: Still) -> None:
+    """Nothing was heard of why; that it waits is seen in the log itself."""
+    still.sign()
+    still.office.cast.submitted("announcement")
+    still.office.clock.on(checkpoints.LATE + 1)
+    page = still.office.browser("admin").get(DESK).text
+    assert "记录签不上名" in page
+    assert "签名的程序说" not in page

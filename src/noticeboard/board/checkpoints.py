@@ -13,15 +13,18 @@ from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
 from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.merkle import EMPTY
 from noticeboard.core.notes import Key, read_key, read_signatures
+from noticeboard.core.people import Village
 from noticeboard.core.policy import Policy, read_policy
 from noticeboard.core.problems import NotValid, Unavailable
 from noticeboard.signing.ed25519 import refuse_weak, verify
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, heads, notices, screens
+from noticeboard.store import checkpoints, heads, log, notices, screens
 from noticeboard.store.checkpoints import Cosigned, Signed
 
 # A village's entries are signed in batches: at most so often, in seconds.
 EVERY = 5
+# A signer signs within seconds; entries that wait longer have nobody who signs them.
+LATE = 12 * EVERY
 # So many checkpoints of a village are kept, and the last one that its quorum has cosigned.
 KEPT = 64
 # The setting that holds the policy file as it was when the board was last started.
@@ -44,6 +47,13 @@ class Standing(Struct, frozen=True):
     of: int
     met: bool
     age: int | None
+
+
+class Waiting(Struct, frozen=True):
+    """Entries that nobody has signed for longer than it takes: how many, and since when."""
+
+    entries: int
+    since: int
 
 
 def sign_due(board: Board, signer: Signs) -> list[str]:
@@ -137,6 +147,21 @@ def _freeze(board: Board, village: str, why: str) -> None:
     with board.database.write() as tx:
         freeze(tx, village, why)
     board.heard()
+
+
+def overdue(tx: Connection, village: Village, at: int) -> Waiting | None:
+    """Say which entries of a log should long be signed, None where all is as it should be.
+
+    A log that names no key, or is frozen, is not signed; that is said elsewhere.
+    """
+    if not village.keys or heads.frozen(tx, village.code):
+        return None
+    last = checkpoints.latest(tx, village.code)
+    size = last.size if last else 0
+    since = log.time_of(tx, village.code, size)
+    if since is None or at - since <= LATE:
+        return None
+    return Waiting(village.size - size, since)
 
 
 def served(tx: Connection, village: str) -> bytes | None:

@@ -1,6 +1,7 @@
 """doctor: the machine, the home and the board looked over; what is wrong and the next step."""
 
 import argparse
+import os
 import shutil
 import stat
 import subprocess
@@ -130,6 +131,10 @@ def _keys(signer: Signs) -> Iterator[Check]:
         refuse_open(signer.folder)
     except Problem as problem:
         yield from (Check("签名", "wrong", str(one)) for one in problem.findings)
+        return
+    if not os.access(signer.folder, os.W_OK):
+        fix = "请看它归谁：要归打开 noticeboard serve 的那个账户。"
+        yield Check("签名", "wrong", f"写不进 {signer.folder}，签不了名。", fix)
     else:
         yield Check("签名", "ok", f"{signer.folder}，别的账户进不去。")
 

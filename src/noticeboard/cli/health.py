@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from noticeboard.board import covering, freezing
 from noticeboard.board.board import Board
-from noticeboard.board.checkpoints import EVERY, policy_of, witnessed
+from noticeboard.board.checkpoints import overdue, policy_of, witnessed
 from noticeboard.board.second_path import DoesNotAddUp, next_step
+from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.days import DAY
 from noticeboard.core.notice import Scheduled, Submitted
 from noticeboard.core.people import Village
@@ -17,8 +18,6 @@ from noticeboard.core.problems import Problem
 from noticeboard.signing.signer import Signs
 from noticeboard.store import checkpoints, heads, mirrors, notices, screens
 
-# A running board signs within seconds; entries that wait longer have nobody who signs them.
-_SIGNED_WITHIN = 12 * EVERY
 # As old as this a witness's word is no fresh one any more.
 _FRESH = DAY
 
@@ -60,26 +59,50 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
         keys, state = signer.keys(village.origin), signer.state(village.origin)
         wrong = _adds_up(tx, village, signer)
     except Problem as problem:
-        yield from (Check(area, "wrong", str(one)) for one in problem.findings)
+        waits = _waits(board, tx, village)
+        yield from (Check(area, "wrong", f"{waits}{one}") for one in problem.findings)
         return
     if reason:
         held = len(freezing.entries(tx, village.code))
-        waits = f"等着补记的撤下有 {held} 件。" if held else ""
-        yield Check(area, "wrong", f"停住了：{reason}{waits}", _way_out(village.code, wrong, state))
+        down = f"等着补记的撤下有 {held} 件。" if held else ""
+        yield Check(area, "wrong", f"停住了：{reason}{down}", _way_out(village.code, wrong, state))
     elif wrong:
         yield Check(area, "wrong", wrong, _way_out(village.code, wrong, state))
     if village.keys and not set(keys) & set(village.keys):
-        fix = "请把单独收着的 signer/ 里的钥匙放回来；丢了：noticeboard log successor。"
+        fix = (
+            "请把单独收着的那把放回来；没有了：noticeboard keys rotate，再 keys retire，"
+            "新公钥重新告诉每个人。"
+        )
         yield Check(area, "wrong", "签名的钥匙不在这里。", fix)
         return
     last = checkpoints.latest(tx, village.code)
     signed = last.size if last else 0
-    late = signed < village.size and board.now() - village.last_at > _SIGNED_WITHIN
-    if late and not reason:
-        said = f"有 {village.size - signed} 条记录还没有签名。"
-        yield Check(area, "wrong", said, "请让 noticeboard serve 开着（带签名的那个）。")
+    waits = _waits(board, tx, village)
+    if waits and not wrong:
+        yield Check(area, "wrong", waits, _why_unsigned(signer, state))
     elif not reason and not wrong:
         yield Check(area, "ok", f"{village.size} 条记录，签到 {signed} 条，钥匙 {len(keys)} 把。")
+
+
+def _waits(board: Board, tx: Connection, village: Village) -> str:
+    waiting = overdue(tx, village, board.now())
+    if waiting is None:
+        return ""
+    minutes = (board.now() - waiting.since) // 60
+    return f"有 {waiting.entries} 条记录还没有签名，最早的等了 {minutes} 分钟。"
+
+
+def _why_unsigned(signer: Signs, state: Checkpoint | None) -> str:
+    """Ask the signer for what it signed last once more: where it cannot, it says why."""
+    try:
+        if state is not None:
+            signer.sign(state.origin, state.size, (), state)
+    except Problem as problem:
+        return str(problem)
+    return (
+        "请让 noticeboard serve 开着（带签名的那个）。"
+        "开着还是这样，就看签名的那台磁盘满了没有；它说的原因，管理员的办公桌最上面有。"
+    )
 
 
 def _adds_up(tx: Connection, village: Village, signer: Signs) -> str:

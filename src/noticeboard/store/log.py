@@ -48,6 +48,13 @@ def leaf_at(tx: Connection, village: str, index: int) -> bytes | None:
     ).scalar()
 
 
+def time_of(tx: Connection, village: str, index: int) -> int | None:
+    """Give when an entry was made, or None beyond the end."""
+    return tx.execute(
+        select(entry.c.at).where(entry.c.village == village, entry.c.idx == index)
+    ).scalar()
+
+
 def leaves(tx: Connection, village: str, start: int = 0) -> Iterator[tuple[int, bytes]]:
     """Give (index, leaf bytes) from `start` on, in order, without loading all of them."""
     rows = tx.execute(

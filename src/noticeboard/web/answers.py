@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from noticeboard import shipped
 from noticeboard.board import Board
 from noticeboard.board.board import Sent
+from noticeboard.board.checkpoints import Waiting, overdue
 from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
 from noticeboard.show.facts import place
 from noticeboard.show.render import HTML, View, render
@@ -51,7 +52,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     `form` is a fresh random number for the forms of the page: sent twice, they are done once.
     `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens.
     `frozen` says why the log is, `archives` where its former logs are, `living` where, for a log
-    that stopped, the village's log goes on.
+    that stopped, the village's log goes on. `unsigned`, for those who keep people, is what should
+    long be signed, `unsigned_why` what the signer said where this process asks it.
     """
 
     title: Words
@@ -67,6 +69,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     frozen: str = ""
     archives: tuple[str, ...] = ()
     living: str = ""
+    unsigned: Waiting | None = None
+    unsigned_why: str = ""
 
 
 class DeskView(View, frozen=True, kw_only=True):
@@ -82,6 +86,7 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
     """Say where somebody stands on the desk; raises NotFound for a village that is not there."""
     where = place(tx, village) if village else None
     number = people.number_in(tx, village, me.id) if me and where else None
+    keeps = bool(where and number and "appoint" in where.verbs(number))
     return Desk(
         title=title,
         at=board.now(),
@@ -90,12 +95,14 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
         name=where.profile.name if where else "",
         mark=where.profile.mark if where else "",
         me=me.name if me else "",
-        keeps=bool(where and number and "appoint" in where.verbs(number)),
+        keeps=keeps,
         several=me is not None and len(people.villages_of(tx, me.id)) > 1,
         paused=board.watch.paused if me else "",
         frozen=where.frozen if where else "",
         archives=tuple(heads.archives(tx, village)) if where else (),
         living=village.partition(".")[0] if "." in village else "",
+        unsigned=overdue(tx, where.village, board.now()) if where and keeps else None,
+        unsigned_why=board.watch.failures.get((village, ""), ""),
     )
 
 
