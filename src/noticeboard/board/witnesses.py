@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy import Connection
 
 from noticeboard.board import cosigning
 from noticeboard.board.board import Board
@@ -108,29 +109,28 @@ class Witnesses:
             return self._look()
 
     def _look(self) -> int:
-        with self.board.database.read() as tx:
-            policy = policy_of(tx)
-            reached = [one for one in policy.witnesses.values() if one.url]
-            logs = checkpoints.going(tx) if reached else ()
         begun = 0
-        for code, origin, size in logs:
-            for witness in reached:
-                contact = self._contact(code, origin, witness, size)
-                if self._due(contact, size) and self._there(witness):
-                    contact.busy = True
-                    self._errands.put((code, witness, contact, self._claim(witness)))
-                    begun += 1
+        with self.board.database.read() as tx:
+            reached = [one for one in policy_of(tx).witnesses.values() if one.url]
+            for code, origin, size in checkpoints.going(tx) if reached else ():
+                for witness in reached:
+                    contact = self._contact(tx, code, origin, witness, size)
+                    if self._due(contact, size) and self._there(witness):
+                        contact.busy = True
+                        self._errands.put((code, witness, contact, self._claim(witness)))
+                        begun += 1
         return begun
 
-    def _contact(self, village: str, origin: str, witness: Witness, size: int) -> Contact:
+    def _contact(
+        self, tx: Connection, village: str, origin: str, witness: Witness, size: int
+    ) -> Contact:
         """Give what is known of a witness of a log; at a start it is asked whatever is stored.
 
         A home that was put back to an old copy is found out by those who know better.
         """
         key = origin, witness.key.text
         if key not in self.contacts:
-            with self.board.database.read() as tx:
-                lines = checkpoints.cosigned(tx, village, size)
+            lines = checkpoints.cosigned(tx, village, size)
             known = any(one.name == witness.key.name for one in lines)
             self.contacts[key] = Contact(held=size if known else 0)
         return self.contacts[key]
