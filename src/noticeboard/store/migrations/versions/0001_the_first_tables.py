@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=8), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("village", "idx", name=op.f("pk_entry")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_entry_code", "entry", ["village", "code", "idx"], unique=False)
     op.create_table(
@@ -121,6 +122,7 @@ def upgrade() -> None:
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("village", "level", "idx", name=op.f("pk_node")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "notice",
