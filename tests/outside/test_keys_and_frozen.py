@@ -9,11 +9,15 @@ import pytest
 from noticeboard.board import freezing, succeeding, taking_down
 from noticeboard.cli import main
 from noticeboard.core.actions import Key as KeyAct
+from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.notes import Note, signature
 from noticeboard.core.notice import Notice
+from noticeboard.core.problems import NotValid
 from noticeboard.exporting.log import export
+from noticeboard.signing.ed25519 import Private
 from noticeboard.store import notices
 from tests.backups import Backup
-from tests.cast import KEY, ORIGIN, VILLAGE, cast_in
+from tests.cast import KEY, ORIGIN, SEED, VILLAGE, cast_in
 from tests.outside.files import leaves_in, write
 from tests.outside.serving import Reader, Village, served, wrong
 
@@ -73,6 +77,63 @@ def test_a_key_that_the_log_has_dropped_counts_no_more(village: Village, tmp_pat
     write(tmp_path / "export", leaves_in(tmp_path / "export", village.cast.entries()))
     found = wrong(Reader(village, tmp_path / "reader").verify(tmp_path / "export"))
     assert [("head", "记录头", "签名用的钥匙，日志自己说已经不用了。")] == found
+
+
+def test_heads_from_before_an_exchange_are_checked_by_either_key(
+    village: Village, tmp_path: Path
+) -> None:
+    """Signed by the retired key alone: the log says that it was its key then, to both readers."""
+    paper = Reader(village, tmp_path / "paper")
+    export(village.board, VILLAGE, tmp_path / "before")
+    assert [] == wrong(paper.verify(tmp_path / "before"))
+    old = paper.note
+    new = rotated(village)
+    with served(village) as url:
+        assert [] == wrong(paper.verify(url))
+        dropped(village)
+        assert [] == wrong(paper.verify(url, old))
+        assert [] == wrong(Reader(village, tmp_path / "new").verify(url, old, key=new))
+
+
+def test_a_false_past_under_a_retired_key_is_evidence_to_whoever_has_the_new_one(
+    village: Village, tmp_path: Path
+) -> None:
+    """Of a size at which it was the log's key it counts; of a later one nobody need believe it."""
+    size = village.cast.entries()
+    new = rotated(village)
+    dropped(village)
+    private = Private(SEED)
+
+    def false(size: int) -> bytes:
+        text = Checkpoint(ORIGIN, size, bytes(32)).text
+        return Note(text, (signature(KEY, private.sign, text),)).write()
+
+    reader = Reader(village, tmp_path / "reader")
+    with served(village) as url:
+        found = wrong(reader.verify(url, false(size), key=new))
+        assert ["别人见到的记录头"] == [where for _audit, where, _what in found]
+        with pytest.raises(NotValid, match="换过钥匙"):
+            reader.verify(url, false(village.cast.entries()), key=new)
+
+
+def test_a_head_under_a_retired_key_is_not_remembered(village: Village, tmp_path: Path) -> None:
+    """Whoever stole it goes on with the log; the true one is no contradiction afterwards."""
+    followed = Reader(village, tmp_path / "reader")
+    with served(village) as url:
+        assert [] == wrong(followed.verify(url))
+        rotated(village)
+        assert [] == wrong(followed.verify(url))
+        dropped(village)
+        export(village.board, VILLAGE, tmp_path / "stolen")
+        write(tmp_path / "stolen", leaves_in(tmp_path / "stolen", village.cast.entries()))
+        before = followed.seen
+        assert ["记录头"] == [
+            where for _a, where, _w in wrong(followed.verify(tmp_path / "stolen"))
+        ]
+        assert before == followed.seen
+        village.cast.published("decision")
+        village.sign()
+        assert [] == wrong(followed.verify(url))
 
 
 def test_a_frozen_board_says_so_and_what_it_holds_is_believed(

@@ -17,14 +17,15 @@ from noticeboard.auditing.opened import Opening
 from noticeboard.auditing.pages import Pages
 from noticeboard.auditing.reading import Bundles, Place, Reader
 from noticeboard.auditing.report import Audit, Report, Where
-from noticeboard.auditing.seen import Seen, opened
+from noticeboard.auditing.seen import Seen, claimed, sound_keys
 from noticeboard.auditing.settled import Machine, Settled
 from noticeboard.auditing.walking import Stopped, Walk, held_after
 from noticeboard.board.freezing import STOPPED
 from noticeboard.board.public import Listing
-from noticeboard.core.checkpoints import Checkpoint, Opened
-from noticeboard.core.notes import Key
+from noticeboard.core.checkpoints import Checkpoint, Opened, opened, read_checkpoint
+from noticeboard.core.notes import Key, Note
 from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.signing.ed25519 import verify as signed_with
 
 # A board goes on while it is looked at; what does not fit is looked at again so many times.
 ROUNDS = 3
@@ -41,7 +42,7 @@ def verify(
     """
     with Reader(place) as reader:
         check = _Check(reader, key, Seen(home, key.name), machine)
-        check.run([opened(data, check.settled.keys) for data in others])
+        check.run([claimed(data, key.name) for data in others])
         return check.report
 
 
@@ -53,10 +54,11 @@ class _Check:
         self.rules = Bundles(reader)
         self.walk = Walk(reader, key.name, self.rules)
 
-    def run(self, others: list[Opened]) -> None:
-        """Do all of it, as far as it goes."""
+    def run(self, others: list[Note]) -> None:
+        """Do all of it, as far as it goes; raises NotValid for a head that the log did not sign."""
         before = self.seen.last()
-        marks = {other.checkpoint.size for other in others} | ({before.size} if before else set())
+        marks = {read_checkpoint(other.text).size for other in others}
+        marks |= {before.size} if before else set()
         try:
             head, listing = self._go_on(marks)
             if listing is not None:
@@ -64,7 +66,7 @@ class _Check:
         except (Stopped, NotValid, NotFound) as problem:
             self._found("log", ("记录", str(problem)))
             return
-        self._heads(head, before, others)
+        self._heads(head, before, [self._signed(other) for other in others])
         if listing is None:
             self._no_list()
         if self.walk.latest > self.machine.clock() + APART:
@@ -84,6 +86,15 @@ class _Check:
         self.report.roots = {self.walk.seen.village.code: self.walk.tree.root().hex()}
         return head, listing
 
+    def _signed(self, other: Note) -> Opened:
+        """Read a head that somebody was shown by the keys that the log named at its size.
+
+        So one from before keys were exchanged is checked by whoever was told of the new key only.
+        """
+        state = self.walk.states.get(read_checkpoint(other.text).size)
+        named = (state.village if state else self.walk.seen.village).keys
+        return opened(other, (*self.settled.keys, *sound_keys(named)), (), signed_with)
+
     def _heads(self, head: Opened, before: Checkpoint | None, others: list[Opened]) -> None:
         """Compare every head with the tree that was computed; remember the last if it fits."""
         now, named = head.checkpoint, self.walk.seen.village.keys
@@ -97,14 +108,14 @@ class _Check:
             wrong.append(
                 ("上次见到的记录头", f"{said}上次的留在 {self.seen.note}，这次的留在 {kept}。")
             )
+        if named and not any(one.key.text in named for one in head.log):
+            wrong.append(("记录头", "签名用的钥匙，日志自己说已经不用了。"))
         if not wrong:
             self.seen.remember(head.note.write(), named)
         for other in others:
             if said := self._against(other.checkpoint, now):
                 kept = self.seen.keep(other)
                 wrong.append(("别人见到的记录头", f"{said}两个都有签名：另一个留在 {kept}。"))
-        if named and not any(one.key.text in named for one in head.log):
-            wrong.append(("记录头", "签名用的钥匙，日志自己说已经不用了。"))
         self._found("head", *wrong)
 
     def _root(self, size: int) -> str:

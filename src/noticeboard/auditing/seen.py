@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from noticeboard.core.checkpoints import Checkpoint, Opened, open_checkpoint, read_checkpoint
-from noticeboard.core.notes import ED25519, Key, read_key, read_note
+from noticeboard.core.notes import ED25519, Key, Note, read_key, read_note
 from noticeboard.core.problems import NotValid, Problem, Unavailable
 from noticeboard.signing.ed25519 import is_sound, read_trusted, verify
 
@@ -95,3 +95,11 @@ def trusted(vkey: str) -> Key:
 def opened(data: bytes, keys: tuple[Key, ...]) -> Opened:
     """Read a signed head by the keys that are trusted; raises NotValid."""
     return open_checkpoint(data, keys, (), verify)
+
+
+def claimed(data: bytes, origin: str) -> Note:
+    """Read a head that is said to be of a log, no signature checked yet; raises NotValid."""
+    note = read_note(data)
+    if read_checkpoint(note.text).origin != origin:
+        raise NotValid("这是别的日志的记录头。", value=read_checkpoint(note.text).origin)
+    return note
