@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from noticeboard.cli import main
+from noticeboard.signing.signer import Signer
 
 V = "430000101"
 ORIGIN = f"board.example/v/{V}"
@@ -165,6 +166,54 @@ def test_where_nobody_has_it_a_new_log_follows(operator: Operator) -> None:
     assert f"{V}.1" not in operator.run("village", "list")[1]
     operator.appoint("dora")
     assert 0 == operator.about("export", str(operator.copy / "new"))[0]
+
+
+def test_a_backup_from_before_the_keys_were_exchanged_comes_back(operator: Operator) -> None:
+    """All but an old backup and an old key is lost: the wall has the new key and the head.
+
+    The old key signs no more, and never again; a third one takes its place.
+    """
+    (old,) = (key["vkey"] for key in operator.json("keys", "show", "--village", V)["keys"])
+    kept = {path: path.read_bytes() for path in (operator.home / "signer").glob("*.key")}
+    new = operator.json("keys", "rotate", "--village", V)["vkey"]
+    assert old == operator.json("keys", "retire", "--village", V)["vkey"]
+    shutil.rmtree(operator.copy)
+    operator.exported()
+    printed = operator.json("verify", "--village", V)
+    operator.restore()
+    shutil.rmtree(operator.home / "signer")
+    (operator.home / "signer").mkdir(mode=0o700)
+    for path, data in kept.items():
+        path.write_bytes(data)
+        path.chmod(0o600)
+    status, said = operator.about("recover", "--from", str(operator.copy))
+    assert (1, True) == (status, "换过钥匙" in said)
+    status, said = operator.about("recover", "--from", str(operator.copy), "--key", new)
+    assert (1, True) == (status, "log thaw" in said), said
+    head = f"{printed['entries']} {printed['root'][:16]}"
+    assert 0 == operator.about("thaw", "--head", head)[0]
+    found = wrong(operator.json("doctor"))
+    assert any("noticeboard keys rotate" in one for one in found)
+    third = operator.json("keys", "rotate", "--village", V)["vkey"]
+    assert third not in (old, new)
+    assert new == operator.json("keys", "retire", "--village", V)["vkey"]
+    (stale,) = wrong(operator.json("doctor"))
+    assert "拿走" in stale
+    for path in kept:
+        path.unlink()
+    assert [] == wrong(operator.json("doctor"))
+    assert [{"vkey": third, "signs": True}] == operator.json("keys", "show", "--village", V)["keys"]
+    operator.exported()
+    assert 0 == operator.run("verify")[0]
+
+
+def test_an_exchange_that_broke_off_is_said(operator: Operator) -> None:
+    """A key was made and the log not told: the doctor says how it is gone on with."""
+    Signer(operator.home / "signer").add_key(ORIGIN)
+    (said,) = wrong(operator.json("doctor"))
+    assert "再来一次：noticeboard keys rotate" in said
+    assert operator.json("keys", "rotate", "--village", V)["ok"]
+    assert [] == wrong(operator.json("doctor"))
 
 
 @pytest.mark.parametrize("cause", ["away", "open", "running"])

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.board import covering, fetching
@@ -16,7 +17,7 @@ from noticeboard.board.fetching import Tell
 from noticeboard.board.restoring import Fetched, Here, Recovered, restore
 from noticeboard.core.actions import Entry, Unknown, read
 from noticeboard.core.checkpoints import Checkpoint
-from noticeboard.core.notes import read_key
+from noticeboard.core.notes import Key, read_key
 from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.problems import NotNow, NotValid
 from noticeboard.net.sources import Source
@@ -31,14 +32,17 @@ def recover(
     village: str,
     source: Source,
     tell: Tell = lambda _done, _all: None,
+    vouched: Sequence[Key] = (),
 ) -> Recovered:
     """Take the entries a log has lost, and contents that are public, from a copy; then thaw it.
 
     Raises NotNow for a copy that has not everything that was signed, NotValid for one that was
     changed; then nothing is different here. Where the signer's memory is missing the log stays
-    frozen until somebody vouches with the printed head.
+    frozen until somebody vouches with the printed head. `vouched` are keys of this log that a
+    person knows from elsewhere: a backup from before they were exchanged knows only the older.
     """
     here = _here(board, village)
+    here = replace(here, keys=(*here.keys, *(key.text for key in vouched)))
     state = signer.state(here.origin)
     with tempfile.TemporaryDirectory(prefix="noticeboard-") as folder:
         found = _fetch(board, signer, village, here, state, source, Path(folder), tell)

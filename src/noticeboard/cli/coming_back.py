@@ -28,6 +28,13 @@ def add(log: Any) -> None:
         metavar="网址或文件夹",
         help="副本，里面有 checkpoint",
     )
+    recover.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="公钥",
+        help="备份以后换过钥匙的：墙上印的新公钥",
+    )
     thaw = command(log, "thaw", "让停住的日志接着记", _thaw)
     thaw.add_argument(
         "--head",
@@ -50,12 +57,14 @@ def _recover(options: argparse.Namespace) -> None:
     from noticeboard.board import coming_back, freezing
     from noticeboard.cli.log import Progress
     from noticeboard.net.sources import source_of
+    from noticeboard.signing.ed25519 import read_trusted
 
     board = open_board_of(options)
     progress = Progress(quiet=options.json)
     source = source_of(options.where)
+    vouched = [read_trusted(key) for key in options.key]
     done = coming_back.recover(
-        board, _signs(board, options), options.village, source, progress.tell
+        board, _signs(board, options), options.village, source, progress.tell, vouched
     )
     progress.over()
     drafts = [{"index": one.index, "code": one.code, "ed": one.ed} for one in done.drafts]

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import covering, freezing
+from noticeboard.board import covering, freezing, keyring
 from noticeboard.board.board import Board
 from noticeboard.board.checkpoints import overdue, policy_of, witnessed
 from noticeboard.board.second_path import DoesNotAddUp, next_step
@@ -75,6 +75,7 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
         )
         yield Check(area, "wrong", "签名的钥匙不在这里。", fix)
         return
+    yield from _unnamed(tx, village, keys)
     last = checkpoints.latest(tx, village.code)
     signed = last.size if last else 0
     waits = _waits(board, tx, village)
@@ -82,6 +83,18 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
         yield Check(area, "wrong", waits, _why_unsigned(signer, state))
     elif not reason and not wrong:
         yield Check(area, "ok", f"{village.size} 条记录，签到 {signed} 条，钥匙 {len(keys)} 把。")
+
+
+def _unnamed(tx: Connection, village: Village, keys: tuple[str, ...]) -> Iterator[Check]:
+    """Name keys that sign and that the log does not speak of now."""
+    unnamed = [key for key in keys if key not in village.keys]
+    dropped = keyring.ever(tx, village.code) if unnamed else set()
+    for key in unnamed:
+        short = key.removeprefix(f"{village.origin}+").partition("+")[0]
+        fix = f"换钥匙没有做完，再来一次：noticeboard keys rotate --village {village.code}。"
+        if key in dropped:
+            fix = "日志早就停用了它：请把它从签名的文件夹里拿走。"
+        yield Check(f"日志 {village.code}", "wrong", f"有一把日志里没有的钥匙（{short}）。", fix)
 
 
 def _waits(board: Board, tx: Connection, village: Village) -> str:
@@ -142,7 +155,7 @@ def _witnesses(board: Board, tx: Connection, village: Village) -> Iterator[Check
         return
     said = f"外部核对 {standing.agreed}/{standing.of}。"
     if not standing.met:
-        fix = "请看见证开着没有、连得上没有；不影响公开。"
+        fix = "请看见证开着没有、连得上没有；换过钥匙的，请它加上新公钥（--trust）。不影响公开。"
         yield Check(area, "wrong", f"{said}还不够数。", fix)
     elif standing.age is not None and standing.age > _FRESH:
         yield Check(area, "wrong", f"{said}一天多没有人来核对了。", "请看见证开着没有。")
