@@ -6,13 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from noticeboard.board import Board, accounts
+from noticeboard.board import Board, accounts, keyring
 from noticeboard.cli.people import account_of, command, open_board_of, say
 from noticeboard.cli.saying import home_option, signer_option
 from noticeboard.compose import signer_of
-from noticeboard.core.actions import Key
 from noticeboard.core.people import Village
-from noticeboard.core.problems import NotFound, NotNow, NotValid, Unavailable
+from noticeboard.core.problems import NotValid, Unavailable
 from noticeboard.settings import read_settings
 from noticeboard.signing.signer import Signs
 from noticeboard.store import notices
@@ -45,12 +44,6 @@ def _signs(board: Board, options: argparse.Namespace) -> Signs:
 def _village(board: Board, code: str) -> Village:
     with board.database.read() as tx:
         return notices.head_of(tx, code).village
-
-
-def _changing(board: Board, code: str) -> Village:
-    """Give a village whose keys are to change: what its log cannot say must not happen to them."""
-    board.writable(code)
-    return _village(board, code)
 
 
 def _show(options: argparse.Namespace) -> None:
@@ -96,47 +89,24 @@ def _keeper(board: Board, options: argparse.Namespace) -> int:
 def _rotate(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     signs = _signs(board, options)
-    village = _changing(board, options.village)
-    keeper = _keeper(board, options)
-    signing = signs.keys(village.origin)
-    if sum(key in village.keys for key in signing) > 1:
-        raise NotNow("上次换的旧钥匙还在签。", fix="请先 noticeboard keys retire。")
-    # One that signs and is not in the log was made just before the last try broke off.
-    made = next((key for key in signing if key not in village.keys), None)
-    key = made or signs.add_key(village.origin)
-    done = board.act(village.code, Key(change="add", key=key), keeper)
+    changed = keyring.rotate(board, signs, options.village, _keeper(board, options))
     said = (
-        f"✓ 第 {done.index} 条记录：从现在起新旧钥匙一起签。\n公钥 {key}\n"
+        f"✓ 第 {changed.done.index} 条记录：从现在起新旧钥匙一起签。\n公钥 {changed.key}\n"
         "下一步：把新公钥告诉核对的人和见证人，换掉墙上印的；都换好了再 noticeboard keys retire。"
     )
-    say(options, said, index=done.index, vkey=key)
+    say(options, said, index=changed.done.index, vkey=changed.key)
 
 
 def _retire(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     signs = _signs(board, options)
-    village = _changing(board, options.village)
     keeper = _keeper(board, options)
-    key = _named(village, options.key)
-    if not any(other in village.keys for other in signs.keys(village.origin) if other != key):
-        raise NotNow("这是最后一把能签的钥匙。", value=key, fix="请先 noticeboard keys rotate。")
-    try:
-        aside = signs.retire_key(village.origin, key)
-    except NotFound:
-        aside = ""  # lost: then only the log still names it
-    done = board.act(village.code, Key(change="drop", key=key), keeper)
-    kept = f"它的文件改名为 {aside}，没有别的用处就删掉。" if aside else "它的文件本来就不在了。"
-    said = f"✓ 第 {done.index} 条记录：这把钥匙不再签。\n公钥 {key}\n{kept}"
-    say(options, said, index=done.index, vkey=key, file=aside)
-
-
-def _named(village: Village, given: str | None) -> str:
-    found = [key for key in village.keys if given in (None, key, key.split("+")[1])]
-    if not found:
-        raise NotFound(
-            "日志里没有这把钥匙。", value=given or "", fix="请看 noticeboard keys show。"
-        )
-    return found[0]
+    changed = keyring.retire(board, signs, options.village, keeper, options.key)
+    kept = "它的文件本来就不在了。"
+    if changed.file:
+        kept = f"它的文件改名为 {changed.file}，没有别的用处就删掉。"
+    said = f"✓ 第 {changed.done.index} 条记录：这把钥匙不再签。\n公钥 {changed.key}\n{kept}"
+    say(options, said, index=changed.done.index, vkey=changed.key, file=changed.file)
 
 
 def _signer(options: argparse.Namespace) -> None:

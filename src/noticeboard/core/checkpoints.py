@@ -88,5 +88,9 @@ def opened(note: Note, log: Iterable[Key], witnesses: Iterable[Key], verify: Ver
     signed = signed_by(note, [*own, *witnesses], verify)
     by_log = tuple(one for one in signed if one.key in own)
     if not by_log:
-        raise NotValid("这个记录头没有这个日志的签名。", value=checkpoint.origin)
+        raise NotValid(
+            "这个记录头没有这个日志的签名，至少没有手里这把公钥的。",
+            value=checkpoint.origin,
+            fix="村里可能换过钥匙：请当面问现在的公钥，或者看村里墙上印的。",
+        )
     return Opened(checkpoint, note, by_log, tuple(one for one in signed if one.key not in own))

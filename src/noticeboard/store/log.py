@@ -97,6 +97,16 @@ def of_notice(tx: Connection, village: str, code: str) -> Sequence[tuple[int, by
     return [(row.idx, row.leaf) for row in rows]
 
 
+def of_acts(tx: Connection, village: str, acts: Sequence[str]) -> Sequence[tuple[int, bytes]]:
+    """Give (index, leaf bytes) of every entry of some acts, in order; it looks through them all."""
+    rows = tx.execute(
+        select(entry.c.idx, entry.c.leaf)
+        .where(entry.c.village == village, entry.c.act.in_(acts))
+        .order_by(entry.c.idx)
+    )
+    return [(row.idx, row.leaf) for row in rows]
+
+
 def codes_of(tx: Connection, village: str, acts: Sequence[str]) -> Sequence[str]:
     """Give the codes of the notices that some acts were done on, each once."""
     return list(
