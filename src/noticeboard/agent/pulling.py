@@ -13,7 +13,7 @@ from noticeboard.agent.mirror import Mirror
 from noticeboard.agent.published import Published
 from noticeboard.core.checkpoints import Checkpoint, Opened, opened
 from noticeboard.core.mirrors import Mirrored
-from noticeboard.core.notes import read_note
+from noticeboard.core.notes import Note, read_note
 from noticeboard.core.problems import NotAllowed, NotNow, NotValid, Problem, Unavailable
 from noticeboard.core.tree import Tree
 from noticeboard.core.witnessing import Offer, Refused
@@ -34,11 +34,13 @@ class Did(Struct, frozen=True):
     """What one contact came to: the head that stands, and whether a line was handed in for it.
 
     `mirrored` is the size up to which a mirror holds all and erased what was ordered, or None.
+    `strange` are the short numbers of keys that sign for the log and that nobody told of here.
     """
 
     head: Checkpoint
     handed: bool
     mirrored: int | None
+    strange: tuple[str, ...] = ()
 
 
 class Pull:
@@ -94,7 +96,7 @@ class Pull:
             # What was dropped is dropped, whatever becomes of what is new.
             self._confirm(new.origin, done)
             mirror.fill(published)
-        return Did(new, handed, done)
+        return Did(new, handed, done, self._strange(found.note, new.origin))
 
     def _opened(self, published: Published) -> Opened:
         note = published.note()
@@ -104,7 +106,20 @@ class Pull:
             raise NotAllowed(
                 "这个日志的公钥没有告诉这里。", value=origin, fix="请用 --key 加上它的公钥。"
             )
+        strange = self._strange(note, origin)
+        if strange and not {key.id for key in keys} & {line.id for line in note.signatures}:
+            # Whoever can change what is fetched could change the key too: it is told by a person.
+            raise NotAllowed(
+                "这个日志换了钥匙，新的公钥没有告诉这里，先不签。",
+                value=f"{origin} {' '.join(strange)}",
+                fix="请当面问现在的公钥，对过再用 --trust 加上。",
+            )
         return opened(note, keys, (), verify)
+
+    def _strange(self, note: Note, origin: str) -> tuple[str, ...]:
+        known = {key.id for key in self.witness.trusted(origin)}
+        lines = [one.id for one in note.signatures if one.name == origin]
+        return tuple(id_.hex() for id_ in lines if id_ not in known)
 
     def _mirror_of(self, origin: str) -> Mirror | None:
         if self.mirrors is None:

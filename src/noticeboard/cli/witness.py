@@ -161,11 +161,19 @@ class Saying:
             root=head.root.hex(),
             mirrored=came.mirrored,
         )
+        for short in came.strange:
+            self._once(
+                f"{pull.url} {short}",
+                f"! {head.origin} 在换钥匙：多了一把短号 {short} 的，这里没有。"
+                "请当面问到公钥，对过再用 --trust 加上；旧的一停用，没有加上的就签不了。",
+                origin=head.origin,
+                strange=short,
+            )
 
-    def _once(self, url: str, sentence: str, **values: Any) -> None:
-        if self._last.get(url) != sentence:
-            self._last[url] = sentence
-            self.say(sentence, url=url, **values)
+    def _once(self, about: str, sentence: str, **values: Any) -> None:
+        if self._last.get(about) != sentence:
+            self._last[about] = sentence
+            self.say(sentence, url=about.partition(" ")[0], **values)
 
 
 def _mirrors(options: argparse.Namespace) -> None:
