@@ -12,7 +12,7 @@ from noticeboard.board.freezing import freeze
 from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
 from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.merkle import EMPTY
-from noticeboard.core.notes import Key, read_key, read_signatures
+from noticeboard.core.notes import Key, read_key, read_note, read_signatures
 from noticeboard.core.people import Village
 from noticeboard.core.policy import Policy, read_policy
 from noticeboard.core.problems import NotValid, Unavailable
@@ -209,16 +209,25 @@ def witnessed(tx: Connection, village: str, policy: Policy, at: int) -> Standing
 
 
 def best(tx: Connection, village: str, policy: Policy) -> tuple[Signed | None, Sequence[Cosigned]]:
-    """Give the largest checkpoint that the quorum cosigned, else the last, with its lines."""
+    """Give the largest checkpoint that the quorum cosigned, else the last, with its lines.
+
+    Behind the last one only those count that a key signed which the log still names: whoever was
+    told of the new key alone could not check the others.
+    """
     last = checkpoints.latest(tx, village)
     lines = checkpoints.cosigned(tx, village, last.size) if last else ()
     # Mostly the last one has it; only where it has not, older ones are looked at.
     if last is None or policy.met(_of_policy(lines, policy)):
         return last, lines
+    keys = {key.id for key in map(read_key, notices.head_of(tx, village).village.keys)}
     for signed, cosigned in checkpoints.by_size(tx, village):
-        if policy.met(_of_policy(cosigned, policy)):
+        if policy.met(_of_policy(cosigned, policy)) and _by(keys, signed):
             return signed, cosigned
     return last, lines
+
+
+def _by(ids: set[bytes], signed: Signed) -> bool:
+    return any(one.id in ids for one in read_note(signed.note).signatures)
 
 
 def _of_policy(cosigned: Sequence[Cosigned], policy: Policy) -> dict[Key, int]:

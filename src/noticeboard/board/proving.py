@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from noticeboard.board import openlog
 from noticeboard.board.checkpoints import policy_of
 from noticeboard.board.covering import about, erased_by
+from noticeboard.board.keyring import named
 from noticeboard.core.actions import Entry, Publish, read
-from noticeboard.core.checkpoints import Opened
-from noticeboard.core.notes import read_key
+from noticeboard.core.checkpoints import Opened, read_checkpoint
+from noticeboard.core.notes import Key, read_key
 from noticeboard.core.notice import Edition, Notice, Part, published
 from noticeboard.core.parts import commitment, table_commitment
 from noticeboard.core.people import Village
@@ -62,7 +63,7 @@ def proven(tx: Connection, village: Village, notice: Notice, edition: Edition) -
     leaf = log.leaf_at(tx, village.code, up.publish) or b""
     try:
         proof = openlog.proof(tx, village.code, up.publish)
-    except (NotFound, KeyError):  # no head yet; or one over entries that are not there any more
+    except (NotFound, NotValid, KeyError):  # no head yet; or a damaged one, or over lost entries
         proof = None
     return Proven(
         index=up.publish,
@@ -76,11 +77,22 @@ def proven(tx: Connection, village: Village, notice: Notice, edition: Edition) -
 
 
 def _opened(tx: Connection, village: Village, proof: Proof, leaf: bytes) -> Opened | None:
-    keys = [read_key(key) for key in village.keys]
     try:
-        return check(proof, leaf, keys, policy_of(tx).keys, verify)
+        return check(proof, leaf, _keys(tx, village, proof), policy_of(tx).keys, verify)
     except NotValid:
         return None
+
+
+def _keys(tx: Connection, village: Village, proof: Proof) -> list[Key]:
+    """Give the keys that may have signed a proof's head: those in force when it was signed.
+
+    For some seconds after a key was retired its last head is the newest there is.
+    """
+    keys = [read_key(key) for key in village.keys]
+    if not {key.id for key in keys} & {line.id for line in proof.note.signatures}:
+        size = read_checkpoint(proof.note.text).size
+        keys = [read_key(key) for key in named(tx, village.code, size)]
+    return keys
 
 
 def _bound(leaf: bytes, village: Village, notice: Notice, edition: Edition) -> bool:

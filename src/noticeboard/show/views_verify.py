@@ -1,6 +1,6 @@
 """What was checked of a notice, by whom and when, and what it does not prove."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from msgspec import Struct
@@ -214,9 +214,15 @@ def _shown(asked: Asked, found: Proven, policy: Policy) -> Shown | None:
         leaf=found.leaf.decode("utf-8", "replace"),
         path=write_path(found.proof.path),
         note=found.proof.note.write().decode(),
-        keys=" ".join(asked.where.village.keys),
+        keys=" ".join(_keys(asked, found)),
         witnesses=" ".join(key.text for key in policy.keys),
     )
+
+
+def _keys(asked: Asked, found: Proven) -> Iterable[str]:
+    """Give the village's keys; also one just retired, where no newer head is there yet."""
+    signed = [one.key.text for one in found.opened.log] if found.opened else []
+    return dict.fromkeys([*asked.where.village.keys, *signed])
 
 
 def _command(asked: Asked) -> str:
