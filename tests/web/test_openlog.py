@@ -190,6 +190,8 @@ def test_partial_tiles_of_every_width_are_there_up_to_the_head(served: Served) -
         "tile/0/../0/000.p/1",
         "tile//0/000.p/1",
         "tile/0/" + "x999/" * 40 + "999",
+        "tile/0/" + "x999/" * 1500 + "999",
+        "consistency/" + "9" * 5000 + "/" + "9" * 5000,
         "consistency/1",
         "consistency/2/1",
         "consistency/01/2",

@@ -5,6 +5,7 @@ lost entries can come back from it. Nothing is written before it is known to bel
 that the log signed, and the head is written last: what it says is always there.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,10 +18,12 @@ from noticeboard.core.checkpoints import Checkpoint, Opened, read_checkpoint
 from noticeboard.core.merkle import Frontier, leaf_hash
 from noticeboard.core.notes import read_note
 from noticeboard.core.problems import NotNow, NotValid
-from noticeboard.core.tiles import WIDTH, Tile, bundles, hash_tiles, pack, unpack
+from noticeboard.core.tiles import WIDTH, Tile, bundles, edge, pack, unpack
 from noticeboard.core.tree import Tree
 
 _TILE_LEVELS = 8
+# No village comes near it in a century; a log that signs more is to fill disks, and for ever.
+MOST = 1 << 24
 
 
 class _Grown(Struct):
@@ -70,6 +73,8 @@ class Mirror:
         root or do not go on from what is held, Unavailable when one cannot be had or kept.
         """
         new, held = found.checkpoint, self.head()
+        if new.size > MOST:
+            raise NotValid("对方说有这么多条记录，副本不存。", value=str(new.size))
         if held is not None and new.size < held.size:
             raise NotNow("对方的记录比副本里的少。", value=f"{new.size} < {held.size}")
         grown = self._grown or self._again(held)
@@ -78,9 +83,8 @@ class Mirror:
         if grown.frontier.root() != new.root:
             raise NotValid("对方的记录不是从副本里的长出来的。", value=new.origin)
         if held != new:
-            for tile in hash_tiles(new.size):
-                if tile.width < WIDTH:
-                    put(self.shelf, self.folder / tile.path, b"".join(grown.rows[tile.level or 0]))
+            for tile in edge(new.size):
+                put(self.shelf, self.folder / tile.path, b"".join(grown.rows[tile.level or 0]))
         note = found.note.write()
         if read(self.folder / "checkpoint") != note:
             put(self.shelf, self.folder / "checkpoint", note)
@@ -149,7 +153,13 @@ class Mirror:
         """Drop the partial tiles of the former head; whoever asks for one falls back to more."""
         if held is None:
             return
-        kept = {tile.path for tile in (*hash_tiles(new.size), *bundles(new.size))}
-        for tile in (*hash_tiles(held.size), *bundles(held.size)):
-            if tile.width < WIDTH and tile.path not in kept:
+        kept = {tile.path for tile in _partial(new.size)}
+        for tile in _partial(held.size):
+            if tile.path not in kept:
                 self.shelf.remove(self.folder / tile.path)
+
+
+def _partial(size: int) -> Iterator[Tile]:
+    yield from edge(size)
+    if rest := size % WIDTH:
+        yield Tile(None, size // WIDTH, rest)

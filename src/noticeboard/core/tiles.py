@@ -11,6 +11,8 @@ from noticeboard.core.problems import NotValid
 WIDTH: Final = 256
 LONGEST_LEAF: Final = 65_535
 HIGHEST: Final = 63
+# A number of a log that can be signed has at most six pieces of three digits.
+_LONGEST_PATH: Final = 64
 _PIECE = re.compile(
     r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII
 )
@@ -53,7 +55,7 @@ def _number(number: int) -> str:
 
 def read_path(path: str) -> Tile:
     """Read a tile's path; raises NotValid unless it is the one way to write it."""
-    found = _PIECE.fullmatch(path)
+    found = _PIECE.fullmatch(path) if len(path) <= _LONGEST_PATH else None
     if found is None:
         raise NotValid("这不是一块记录的地址。", value=path[:120])
     level = None if found[1] == "entries" else int(found[1])
@@ -69,6 +71,15 @@ def hash_tiles(size: int) -> Iterator[Tile]:
     level = 0
     while hashes := size // WIDTH**level:
         yield from _row(level, hashes)
+        level += 1
+
+
+def edge(size: int) -> Iterator[Tile]:
+    """Name the partial tiles of hashes of a log of `size`: one a level at most, however large."""
+    level = 0
+    while hashes := size // WIDTH**level:
+        if hashes % WIDTH:
+            yield Tile(level, hashes // WIDTH, hashes % WIDTH)
         level += 1
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import consistency, consistent, leaf_hash, root_from, root_of
 from noticeboard.core.problems import NotValid
-from noticeboard.core.tiles import WIDTH, Tile, hash_tiles, hashes_in
+from noticeboard.core.tiles import WIDTH, Tile, edge, hashes_in
 
 _BITS = 8  # levels of the tree in one tile
 
@@ -25,9 +25,8 @@ class Tree:
         self.head = head
         self._fetch = fetch
         self._held: dict[tuple[int, int], list[bytes]] = {}
-        for tile in hash_tiles(head.size):
-            if tile.width < WIDTH:
-                self._held[tile.level or 0, tile.number] = self._read(tile)
+        for tile in edge(head.size):
+            self._held[tile.level or 0, tile.number] = self._read(tile)
         if root_from(self._known, head.size) != head.root:
             raise NotValid("这些记录块和记录头对不上。", value=head.origin)
 
