@@ -19,7 +19,7 @@ from noticeboard.agent.files import SHELF, Shelf, drop, put, read
 from noticeboard.agent.orders import Orders, Table, is_hash
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.parts import SALT, commitment, table_commitment
-from noticeboard.core.problems import NotValid
+from noticeboard.core.problems import UNREADABLE, NotValid
 from noticeboard.core.rules import bundle_hash
 from noticeboard.net.sources import Source
 
@@ -148,7 +148,7 @@ class Bodies:
 def _listed(data: bytes, head: Checkpoint) -> Listed:
     try:
         listed = msgspec.json.decode(data, type=Listed)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise NotValid("对方的公开清单读不懂。", value=str(error)) from None
     if listed.origin != head.origin:
         raise NotValid("对方的公开清单是别的日志的。", value=listed.origin)
@@ -159,7 +159,7 @@ def _table(data: bytes, c: str) -> Table | None:
     try:
         table = msgspec.json.decode(data, type=Table)
         rows = [bytes.fromhex(row) for row in table.rows]
-    except (msgspec.MsgspecError, ValueError):
+    except UNREADABLE:
         return None
     sound = len(table.ids) == len(rows) and table_commitment(rows).hex() == c
     return table if sound and [row.hex() for row in rows] == list(table.rows) else None

@@ -3,12 +3,13 @@
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import uvicorn
 
 from noticeboard.agent.app import App
 from noticeboard.agent.pulling import Did, Pull
-from noticeboard.core.problems import NotNow, Problem
+from noticeboard.core.problems import NotNow, Problem, Unavailable
 from noticeboard.signing.witness import Witness
 
 Said = Callable[[Pull, Did | Problem], None]
@@ -29,9 +30,15 @@ def _run(pull: Pull, every: float, said: Said, over: threading.Event) -> None:
     while not over.is_set():
         try:
             said(pull, pull.once())
-        except Problem as problem:
-            said(pull, problem)
+        except Exception as error:  # noqa: BLE001 - whatever a log sends, the next contact is made
+            problem = error if isinstance(error, Problem) else _unforeseen(error)
+            with suppress(Exception):  # whoever hears it may have nowhere to write it
+                said(pull, problem)
         over.wait(every)
+
+
+def _unforeseen(error: Exception) -> Problem:
+    return Unavailable("没有料到的错，下次再试。", value=repr(error)[:200])
 
 
 def serve(witness: Witness, *, host: str, port: int, ready: Callable[[int], None]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
-from noticeboard.auditing.content import adds_up, commits, id_in
+from noticeboard.auditing.content import adds_up, commits, id_in, missing
 from noticeboard.auditing.listed import Judge, named
 from noticeboard.auditing.reading import Reader
 from noticeboard.auditing.report import Where
@@ -13,7 +13,7 @@ from noticeboard.board.public import Listing, Shown, files_of, public_parts
 from noticeboard.core.actions import Erase, Redact
 from noticeboard.core.notice import Edition, FileRef, Notice, Part
 from noticeboard.core.parts import SALT, Bodies, Stated, join, table_commitment
-from noticeboard.core.problems import Unavailable
+from noticeboard.core.problems import UNREADABLE, Unavailable
 
 
 class Table(Struct, frozen=True):
@@ -74,8 +74,7 @@ class Opening:
             "附件": self.listing.files,
         }
         for what, listed in lists.items():
-            must = self._there[what]
-            yield from _besides(what, must - self._lost, must, set(listed))
+            yield from self._besides(what, self._there[what], set(listed))
 
     def _opened(self, where: str, notice: Notice, edition: Edition, one: Shown) -> Stated | None:
         acts = self.judge.state.erasing.get(notice.code, [])
@@ -104,13 +103,14 @@ class Opening:
         self._there["表"].update(part.c for part in parts)
         fetched = self.reader.files(f"table/{part.c}" for part in parts)
         for part, raw in zip(parts, fetched, strict=True):
-            if raw is None and part.c in self._lost:
+            if raw is None:
+                self.wrong.append((f"{where} {part.name}", self._missing("表", part.c)))
                 continue
             try:
-                table = msgspec.json.decode(raw or b"", type=Table)
+                table = msgspec.json.decode(raw, type=Table)
                 rows = [bytes.fromhex(c) for c in table.rows]
-            except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
-                self.wrong.append((f"{where} {part.name}", "表取不到，或者读不懂。"))
+            except UNREADABLE:
+                self.wrong.append((f"{where} {part.name}", "表读不懂。"))
                 continue
             if not len(rows) == len(table.ids) == part.rows:
                 self.wrong.append((f"{where} {part.name}", "表的行数不对。"))
@@ -140,9 +140,19 @@ class Opening:
     def _gone(self, place: str, what: str, c: str, *, erased: bool, there: bool) -> list[Where]:
         if there:
             return [(place, f"记录说已经删除，{what}却还在。")]
-        if erased or c in self._lost:
-            return []
-        return [(place, f"{what}不见了，也没有删除的记录。")]
+        return [] if erased else [(place, self._missing(what, c))]
+
+    def _missing(self, what: str, c: str) -> str:
+        """Say that something is gone that no act erased, and which entry says it was lost."""
+        return missing(what, self._lost.get(c))
+
+    def _besides(self, what: str, must: set[str], listed: set[str]) -> Iterator[Where]:
+        for c in sorted(must - listed):
+            index = self._lost.get(c)
+            said = "按记录应该还在，目录里却没有。" if index is None else missing(what, index)
+            yield f"公开的{what} {c[:8]}", said
+        for c in sorted(listed - must):
+            yield f"公开的{what} {c[:8]}", "目录里有，按记录却不该公开。"
 
     def _files(self, where: str, refs: dict[str, FileRef], gone: set[str]) -> None:
         self._there["附件"].update(refs.keys() - gone)
@@ -158,7 +168,7 @@ class Opening:
 def _row_in(body: bytes) -> object:
     try:
         return id_in(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError):
+    except (*UNREADABLE, AttributeError):
         return None
 
 
@@ -184,10 +194,3 @@ def _together(parts: list[Part], tables: dict[str, Table], bodies: dict[str, byt
             if part.c in tables
         },
     )
-
-
-def _besides(what: str, must: set[str], may: set[str], listed: set[str]) -> Iterator[Where]:
-    for c in sorted(must - listed):
-        yield f"公开的{what} {c[:8]}", "按记录应该还在，目录里却没有。"
-    for c in sorted(listed - may):
-        yield f"公开的{what} {c[:8]}", "目录里有，按记录却不该公开。"

@@ -13,6 +13,7 @@ from noticeboard.auditing.report import Where
 from noticeboard.board.public import Listing
 from noticeboard.core.notice import Edition, Notice, published
 from noticeboard.core.people import Profile
+from noticeboard.core.problems import UNREADABLE
 from noticeboard.core.visible import standing, visible
 from noticeboard.formats.exports import json_file
 from noticeboard.net.client import Answer
@@ -106,7 +107,7 @@ class Pages:
     def _document(self, read: Read, answer: Answer) -> Iterator[str]:
         try:
             served: dict[str, Any] = msgspec.json.decode(answer.body, type=dict[str, Any])
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except UNREADABLE:
             yield f"数据读不懂，答了 {answer.status}。"
             return
         base = str(served.get("address", "")).removesuffix(addresses.notice(read.notice.code))

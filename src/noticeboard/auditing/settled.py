@@ -10,7 +10,7 @@ from noticeboard.auditing.seen import opened
 from noticeboard.board.public import FORMAT, Listing
 from noticeboard.core.checkpoints import Checkpoint, Opened
 from noticeboard.core.notes import Key
-from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.core.problems import UNREADABLE, NotFound, NotValid
 
 # Entries are signed in batches: so many seconds the signed head may lag behind the list.
 PATIENCE = 30
@@ -70,7 +70,7 @@ class Settled:
             return None
         try:
             found = msgspec.json.decode(raw, type=Listing)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise NotValid("公开的目录读不懂。", value=str(error)) from None
         if found.format != FORMAT or found.origin != self.keys[0].name:
             raise NotValid("公开的目录不是这个日志的。", value=f"{found.format} {found.origin}")

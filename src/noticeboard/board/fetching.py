@@ -16,7 +16,7 @@ from noticeboard.core.merkle import Frontier, leaf_hash
 from noticeboard.core.notes import Key, read_note
 from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.parts import SALT, Kept, Rows, commitment, table_commitment
-from noticeboard.core.problems import NotNow, NotValid
+from noticeboard.core.problems import UNREADABLE, NotNow, NotValid
 from noticeboard.core.rules import bundle_hash
 from noticeboard.core.tiles import LONGEST_LEAF, WIDTH, Tile, bundles, unpack
 from noticeboard.net.sources import Source
@@ -156,7 +156,7 @@ def _table(source: Source, part: Part) -> Rows | None:
     try:
         said = msgspec.json.decode(data, type=_Said)
         rows = tuple(bytes.fromhex(c) for c in said.rows)
-    except (msgspec.MsgspecError, ValueError):
+    except UNREADABLE:
         raise _changed(part.c) from None
     sound = len(rows) == len(said.ids) == part.rows and len(set(said.ids)) == part.rows
     if not sound or table_commitment(rows).hex() != part.c:

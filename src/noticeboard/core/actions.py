@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from noticeboard.core.notice import Change, FileRef, Part
 from noticeboard.core.parts import canonical
-from noticeboard.core.problems import NotValid
+from noticeboard.core.problems import UNREADABLE, NotValid
 
 VERSION = 1
 
@@ -289,7 +289,7 @@ def read(data: bytes) -> Entry | Unknown:
         if head.pop("v") != VERSION or fields["act"] not in ACTS:
             return msgspec.convert({**head, "act": fields["act"]}, Unknown)
         entry = msgspec.convert({**head, "action": fields}, Entry)
-    except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (KeyError, TypeError, *UNREADABLE) as error:
         raise NotValid("这条记录读不懂。", value=str(error)) from None
     if leaf(entry) != data:
         raise NotValid("这条记录不是原样的字节。", value=data[:60].decode(errors="replace"))

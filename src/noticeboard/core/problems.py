@@ -5,9 +5,12 @@ fills in afterwards, so that one sentence serves the page, the JSON answer and t
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+
+# What a decoder raises at bytes from outside: no JSON, no UTF-8, no number, or nested to break it.
+UNREADABLE: Final = (MsgspecError, ValueError, RecursionError)
 
 
 class Finding(Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from noticeboard.core.problems import NotValid
+from noticeboard.core.problems import UNREADABLE, NotValid
 
 Kind = Literal[
     "spending",
@@ -197,7 +197,7 @@ def decode(bundle: bytes) -> Rules:
     """Read a stored bundle; raises NotValid for bytes that are none, or from a later program."""
     try:
         return _DECODER.decode(bundle)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise NotValid(
             "这套规则读不出来。", value=str(error), fix="请更新程序，或换一份完整的规则。"
         ) from None

@@ -19,6 +19,7 @@ from msgspec import Raw, Struct
 
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.problems import (
+    UNREADABLE,
     Finding,
     NotAllowed,
     NotFound,
@@ -104,7 +105,7 @@ class Remote:
                 answer = msgspec.json.decode(_receive(line, until), type=Answer)
             if not answer.refusal:
                 return msgspec.json.decode(answer.value, type=kind)
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, *UNREADABLE) as error:
             raise Unavailable(
                 "签名的程序没有回答。",
                 value=f"{self.path}: {error}",
@@ -159,7 +160,7 @@ class Door:
 def _answered(signer: Signs, question: bytes) -> Answer:
     try:
         value = _done(signer, msgspec.json.decode(question, type=Ask))
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         refusal = NotValid("签名的程序听不懂这句话。", value=str(error))
         return Answer(refusal="NotValid", findings=refusal.findings)
     except Problem as problem:
