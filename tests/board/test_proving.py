@@ -70,7 +70,7 @@ def test_a_row_that_vanished_is_found(cast: Cast) -> None:
     """What no entry erased must be there."""
     code = signed(cast)
     meddle(cast, "delete from body where instr(body, '50000')")
-    assert Content(same=5, erased=0, wrong=1) == found(cast, code).content
+    assert Content(same=5, erased=0, wrong=1, lost=1) == found(cast, code).content
 
 
 def test_what_an_entry_erased_is_counted_and_sound(cast: Cast) -> None:

@@ -154,7 +154,8 @@ def test_a_damaged_table_is_found(cast: Cast, damage: str) -> None:
         for held in tx.execute(select(part)).all():
             tx.execute(update(part).where(part.c.c == held.c).values(rows=held.rows[:-32]))
 
-    names(with_sql(cast, change), "content", "figures", "表不见了")
+    what = "表不见了" if damage == "remove" else "表的行数不对"
+    names(with_sql(cast, change), "content", "figures", what)
 
 
 def test_a_swapped_file_is_found(cast: Cast) -> None:

@@ -279,7 +279,7 @@ def test_a_table_with_its_rows_in_another_order(told: Told, tmp_path: Path) -> N
     for lie, what in (
         (at(path, lambda _body: other), "表的行和当时承诺的不一样。"),
         (at(path, lambda _body: b'{"ids":[],"rows":[]}'), "表的行数不对。"),
-        (at(path, nothing, 404), "表取不到，或者读不懂。"),
+        (at(path, nothing, 404), "表不见了，也没有删除的记录。"),
     ):
         assert ("content", where, what) in told.found(tmp_path / what, lie)
 

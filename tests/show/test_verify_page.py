@@ -9,10 +9,13 @@ from markupsafe import Markup
 from sqlalchemy import text
 
 from noticeboard.board import checkpoints, freezing, taking_down
+from noticeboard.core.actions import Lose
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.days import DAY
 from noticeboard.core.notes import read_key
 from noticeboard.core.notice import published
+from noticeboard.core.parts import Committed
+from noticeboard.core.people import CLOCK
 from noticeboard.core.proofs import check, read_proof
 from noticeboard.formats import qr
 from noticeboard.show.memo import entry
@@ -137,9 +140,41 @@ def test_what_does_not_fit_is_said_in_red_and_whom_to_call(cast: Cast) -> None:
         tx.execute(text(f"update body set body = {other} where instr(body, '50000')"))
     page = f"/n/{code}/verify"
     assert "核对不上" == title(cast, page)
-    assert "有1处和公开时记下的不一样，或者不见了。" in words(cast, page)
+    assert "有1处和公开时记下的不一样。" in words(cast, page)
     assert 'class="note red"' in body(cast, page)
     assert 'href="tel:13800138000"' in body(cast, page)
+
+
+def test_what_is_lost_is_not_said_to_be_blacked_out(cast: Cast) -> None:
+    """Whatever an entry claims: only who decided to erase it may say 已隐去, on every page of it."""
+    code = cast.published("subsidy").code
+    cast.sign()
+    with cast.board.database.write() as tx:
+        gone = (
+            tx.execute(text("select c from body where instr(body, '陈桂花') > 0")).scalars().all()
+        )
+        for c in gone:
+            tx.execute(text("delete from body where c = :c"), {"c": c})
+        village = notices.lock(tx, VILLAGE).village
+        cast.board.append(tx, village, Lose(bodies=tuple(gone), files=()), CLOCK, Committed())
+    assert 1 == len(gone)
+    for page in (f"/n/{code}", f"/n/{code}/r/1", f"/n/{code}/e/1"):
+        assert (True, False) == ("内容丢了" in words(cast, page), "已隐去" in words(cast, page)), (
+            page
+        )
+    assert 'class="note red"' in body(cast, f"/n/{code}")
+    page = f"/n/{code}/verify"
+    assert "内容丢了" == title(cast, page)
+    assert "有1处内容丢了，没有人决定隐去它。" in words(cast, page)
+
+
+def test_a_notice_whose_words_are_lost_is_no_tombstone(cast: Cast) -> None:
+    """The page says that they are lost, where one that was withdrawn gives a ground."""
+    code = cast.published("announcement").code
+    with cast.board.database.write() as tx:
+        tx.execute(text("delete from body where instr(body, 'particulars') > 0"))
+    said = words(cast, f"/n/{code}")
+    assert (True, False) == ("内容丢了" in said, "隐去了" in said)
 
 
 def test_what_was_taken_away_is_counted(cast: Cast) -> None:

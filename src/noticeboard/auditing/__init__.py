@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.auditing.content import contents, profiles
+from noticeboard.auditing.content import contents, losses, profiles
 from noticeboard.auditing.heads import heads as heads_found
 from noticeboard.auditing.heads import remembered, sizes
 from noticeboard.auditing.report import Found, Report, Where
@@ -73,6 +73,7 @@ def _village(
     report.found(code, "lifecycle", _followed(replayed, waiting, rules))
     report.found(code, "lifecycle", _notices(tx, code, replayed))
     fix = "请从别的副本取回，或查是谁改的。"
+    report.remarks += losses([*entries, *waiting])
     report.found(code, "content", contents(tx, code, [*entries, *waiting]), fix)
     report.found(code, "content", profiles(tx, entries), fix)
 

@@ -1,6 +1,6 @@
 """The content audit: every body and file a leaf commits to, as stored, lawfully erased, or lost."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ from noticeboard.core.actions import (
     Establish,
     Lose,
     Post,
+    Publish,
     Return,
     Submit,
     Unknown,
@@ -36,22 +37,40 @@ Entries = Sequence[Entry | Unknown]
 
 
 class _Gone(NamedTuple):
-    """What need not be there, as commitments: erased, then it must be gone; lost, then it may."""
+    """What need not be there, as commitments: erased, then it must be gone; lost, then it may.
+
+    `lost` gives the index of the entry that says so. It excuses only what was never public: a
+    board that could lose by an entry what it once showed could take it away without a ground.
+    """
 
     erased: set[str]
-    lost: set[str]
+    lost: Mapping[str, int]
+    public: bool = False
 
     def covers(self, c: str) -> bool:
-        return c in self.erased or c in self.lost
+        return c in self.erased or (c in self.lost and not self.public)
+
+    def said(self, what: str, c: str) -> str:
+        """Say that something is gone, and which entry tells of it."""
+        return missing(what, self.lost.get(c))
+
+
+def missing(what: str, lost: int | None) -> str:
+    """Say that something once public is gone; `lost` is an entry that says it was lost."""
+    if lost is None:
+        return f"{what}不见了，也没有删除的记录。"
+    return f"{what}公开过，现在丢了（第 {lost} 条记录说丢了，没有人决定删除它）。"
 
 
 def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
     """Check every body a leaf commits to: editions, names, reasons, profiles, photographs."""
-    gone = _Gone(set(erased_by(tx, code, entries)), set(_lost(entries)))
+    gone = _Gone(set(erased_by(tx, code, entries)), dict(_lost(entries)))
+    public = set(_published(entries))
     for index, entry in enumerate(entries):
         action = entry.action if isinstance(entry, Entry) else None
-        where = f"第 {index} 条记录"
+        where, gone = f"第 {index} 条记录", gone._replace(public=isinstance(action, Post))
         if isinstance(action, Submit):
+            gone = gone._replace(public=(action.code, action.ed) in public)
             where = f"公示 {action.code} 第 {action.ed} 版"
         if isinstance(action, Submit | Appoint | Return | Establish):
             wrong = list(_parts(tx, code, where, action.parts, gone))
@@ -62,11 +81,29 @@ def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
             yield from _files(tx, code, where, action.files, gone)
 
 
-def _lost(entries: Entries) -> Iterator[str]:
-    for entry in entries:
+def _lost(entries: Entries) -> Iterator[tuple[str, int]]:
+    for index, entry in enumerate(entries):
         if isinstance(entry, Entry) and isinstance(entry.action, Lose):
-            yield from entry.action.bodies
-            yield from entry.action.files
+            yield from ((c, index) for c in (*entry.action.bodies, *entry.action.files))
+
+
+def _published(entries: Entries) -> Iterator[tuple[str, int]]:
+    for entry in entries:
+        if isinstance(entry, Entry) and isinstance(entry.action, Publish):
+            yield entry.action.code, entry.action.ed
+
+
+def losses(entries: Entries) -> Iterator[str]:
+    """Remark what the log says was lost, which is no finding as far as it was never public."""
+    for index, entry in enumerate(entries):
+        if isinstance(entry, Entry) and isinstance(entry.action, Lose):
+            yield lost_remark(index, entry.action)
+
+
+def lost_remark(index: int, action: Lose) -> str:
+    """Say of an entry what it says was lost."""
+    count = len(action.bodies) + len(action.files)
+    return f"第 {index} 条记录说：恢复时丢了 {count} 份内容。没有公开过的可以丢，公开过的要在。"
 
 
 def _parts(
@@ -80,10 +117,11 @@ def _parts(
         if not part.rows:
             continue
         table = tables.get(part.c)
-        if table is None and part.c in gone.lost:
-            continue
-        if table is None or len(table.rows) != part.rows or len(table.ids) != part.rows:
-            yield f"{where} {part.name}", "表不见了。"
+        if table is None:
+            if not gone.covers(part.c):
+                yield f"{where} {part.name}", gone.said("表", part.c)
+        elif len(table.rows) != part.rows or len(table.ids) != part.rows:
+            yield f"{where} {part.name}", "表的行数不对。"
         elif table_commitment([bytes.fromhex(c) for c in table.rows]).hex() != part.c:
             yield f"{where} {part.name}", "表的行和当时承诺的不一样。"
         else:
@@ -107,7 +145,7 @@ def id_in(row: bytes) -> Any:
 def _body(where: str, kept: Kept | None, c: str, gone: _Gone) -> Iterator[Where]:
     if kept is None:
         if not gone.covers(c):
-            yield where, "内容不见了，也没有删除的记录。"
+            yield where, gone.said("内容", c)
     elif c in gone.erased:
         yield where, "记录说已经删除，内容却还在。"
     elif not commits(kept.salt, kept.body, c):
@@ -130,7 +168,7 @@ def _files(
         held = blobs.file_of(tx, code, ref.c)
         if held is None:
             if not gone.covers(ref.c):
-                yield place, "附件不见了，也没有删除的记录。"
+                yield place, gone.said("附件", ref.c)
         elif ref.c in gone.erased:
             yield place, "记录说已经删除，附件却还在。"
         elif not commits(held.salt, held.data, ref.c) or held.type != ref.type:

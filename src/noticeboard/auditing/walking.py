@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from noticeboard.auditing.content import lost_remark
 from noticeboard.auditing.reading import Bundles, Reader
 from noticeboard.auditing.report import Report, Where
 from noticeboard.board.freezing import HELD
@@ -27,15 +28,15 @@ class State(Struct, frozen=True):
     """What the leaves up to a size say: the village, its notices, and what was to be erased.
 
     `erasing` has the acts of each notice with their indexes, `printed` by the index of each publish
-    leaf the fingerprint that paper and pages carry. `lost` are commitments of what a board said it
-    had lost when it came back without it: bodies, tables, files.
+    leaf the fingerprint that paper and pages carry. `lost` has the commitments of what a board said
+    it had lost when it came back without it, bodies, tables and files, with the entry's index.
     """
 
     village: Village
     notices: dict[str, Notice]
     erasing: dict[str, list[tuple[int, Redact | Erase]]]
     printed: Mapping[int, str]
-    lost: frozenset[str]
+    lost: Mapping[str, int]
 
 
 class Stopped(Exception):  # noqa: N818 - it is a place in a log, and the walk ends there
@@ -56,7 +57,7 @@ class Walk:
         self.seen = begun(origin)
         self.erasing: dict[str, list[tuple[int, Redact | Erase]]] = {}
         self.printed: dict[int, str] = {}
-        self.lost: frozenset[str] = frozenset()
+        self.lost: dict[str, int] = {}
         self.roots = {0: EMPTY}
         self.states: dict[int, State] = {}
         self.latest = 0
@@ -71,7 +72,7 @@ class Walk:
         code = self.seen.village.code
         wrong: list[Where] = []
         try:
-            wrong.extend(self._walked(size, {*marks, size}, say))
+            wrong.extend(self._walked(size, {*marks, size}, report, say))
         finally:
             code = self.seen.village.code or code
             report.found(code, "log", wrong[:_NAMED])
@@ -84,7 +85,9 @@ class Walk:
             report.found(code, "lifecycle", unlawful[: 5 * _NAMED])
             report.unknown = len(self.seen.unknown)
 
-    def _walked(self, size: int, marks: Collection[int], say: Say) -> Iterator[Where]:
+    def _walked(
+        self, size: int, marks: Collection[int], report: Report, say: Say
+    ) -> Iterator[Where]:
         first = self.tree.size // WIDTH
         fetched = self.reader.tiles(_in_order(first, size))
         for bundle in bundles(size):
@@ -96,7 +99,7 @@ class Walk:
             for piece in _pieces(leaves, self.tree.size, marks):
                 for tile, made in self.tree.add(piece):
                     yield from _same(tile, made, next(fetched))
-                yield from self._replayed(piece)
+                yield from self._replayed(piece, report)
                 if self.tree.size in marks:
                     self._remember()
             say(self.tree.size, size)
@@ -108,10 +111,10 @@ class Walk:
         self.roots[size] = self.tree.root()
         erasing = {code: list(acts) for code, acts in self.erasing.items()}
         self.states[size] = State(
-            seen.village, dict(seen.notices), erasing, self.printed, self.lost
+            seen.village, dict(seen.notices), erasing, self.printed, dict(self.lost)
         )
 
-    def _replayed(self, leaves: list[bytes]) -> Iterator[Where]:
+    def _replayed(self, leaves: list[bytes], report: Report) -> Iterator[Where]:
         for leaf in leaves:
             index = self.seen.village.size
             entry: Entry | Unknown
@@ -126,7 +129,8 @@ class Walk:
                 case Entry(action=Redact() | Erase() as action):
                     self.erasing.setdefault(action.code, []).append((index, action))
                 case Entry(action=Lose() as action):
-                    self.lost |= {*action.bodies, *action.files}
+                    self.lost |= dict.fromkeys((*action.bodies, *action.files), index)
+                    report.remarks.append(lost_remark(index, action))
                 case Entry(action=Publish()):
                     self.printed[index] = fingerprint(leaf_hash(leaf))
             try:
@@ -194,7 +198,7 @@ def held_after(state: State, leaves: tuple[str, ...], rules: Bundles) -> State:
 
     They are believed as far as `step` would let them happen, since a frozen board shows them.
     """
-    seen, lost = begun(state.village.origin), state.lost
+    seen, lost = begun(state.village.origin), dict(state.lost)
     seen.village, seen.notices = state.village, dict(state.notices)
     erasing = {code: list(acts) for code, acts in state.erasing.items()}
     for leaf in leaves:
@@ -203,7 +207,7 @@ def held_after(state: State, leaves: tuple[str, ...], rules: Bundles) -> State:
             case Entry(action=Redact() | Erase() as action):
                 erasing.setdefault(action.code, []).append((seen.village.size, action))
             case Entry(action=Lose() as action):
-                lost |= {*action.bodies, *action.files}
+                lost |= dict.fromkeys((*action.bodies, *action.files), seen.village.size)
         if not isinstance(entry, Entry) or not isinstance(entry.action, HELD):
             raise NotValid("压着没有记的，不都是撤下。", value=leaf[:200])
         seen.take(entry, rules)

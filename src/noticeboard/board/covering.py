@@ -97,11 +97,17 @@ def missing(tx: Connection, village: str, parts: Iterable[Part], files: Collecti
     return Missing({c: bodies for c, bodies in gone.items() if bodies}, set(files) - held)
 
 
-def lost(tx: Connection, village: str, code: str, edition: Edition) -> bool:
-    """Say whether something of an edition is gone that no act erased."""
+def vanished(tx: Connection, village: str, code: str, edition: Edition) -> Missing:
+    """Give what of an edition is gone that no act erased."""
     gone = missing(tx, village, edition.parts, {ref.c for ref in edition.files})
     if gone.parts or gone.files:
         gone = gone.without(set(erased_by(tx, village, about(tx, village, code))))
+    return gone
+
+
+def lost(tx: Connection, village: str, code: str, edition: Edition) -> bool:
+    """Say whether something of an edition is gone that no act erased."""
+    gone = vanished(tx, village, code, edition)
     return bool(gone.parts or gone.files)
 
 

@@ -26,11 +26,15 @@ from noticeboard.store import blobs, log
 
 
 class Content(Struct, frozen=True):
-    """How many bodies and files are as committed, erased by an entry, and neither."""
+    """How many bodies and files are as committed, erased by an entry, and neither.
+
+    `lost` are those of the `wrong` that are not there any more.
+    """
 
     same: int
     erased: int
     wrong: int
+    lost: int = 0
 
 
 class Proven(Struct, frozen=True, kw_only=True):
@@ -111,18 +115,20 @@ def _bound(leaf: bytes, village: Village, notice: Notice, edition: Edition) -> b
 def content(tx: Connection, village: Village, notice: Notice, edition: Edition) -> Content:
     """Compare what is stored of an edition with what its leaf commits to."""
     tables = blobs.tables_of(tx, village.code, edition.parts)
-    wanted, wrong = [part.c for part in edition.parts if not part.rows], 0
+    wanted, wrong, lost = [part.c for part in edition.parts if not part.rows], 0, 0
     for part in edition.parts:
         table = tables.get(part.c)
         if part.rows and table is not None and _whole(part, table):
             wanted += table.rows
         elif part.rows:
             wrong += part.rows
+            lost += part.rows if table is None else 0
     found = {**_bodies(tx, village, wanted), **_files(tx, village, edition)}
     gone = {c for c, kept in found.items() if kept is None}
     erased = gone & _erased(tx, village, notice) if gone else gone
     wrong += len(gone - erased) + sum(kept is False for kept in found.values())
-    return Content(sum(kept is True for kept in found.values()), len(erased), wrong)
+    lost += len(gone - erased)
+    return Content(sum(kept is True for kept in found.values()), len(erased), wrong, lost)
 
 
 def _whole(part: Part, table: blobs.Table) -> bool:

@@ -175,13 +175,15 @@ class Stated(Struct, frozen=True):
     """A content as it can still be read, and what has been erased from it.
 
     `missing` names erased single parts; `nameless` are ids of rows whose names were erased, `lost`
-    the ids of rows whose figures are gone.
+    the ids of rows whose figures are gone. `vanished` are ids of rows of which something is gone
+    that nobody decided to erase.
     """
 
     content: Content
     missing: tuple[str, ...] = ()
     nameless: tuple[int, ...] = ()
     lost: tuple[int, ...] = ()
+    vanished: frozenset[int] = frozenset()
 
 
 def join(bodies: Bodies, *, names: bool = True) -> Stated | None:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from noticeboard.board import covering
 from noticeboard.core.notice import Edition, Notice, Published, published
-from noticeboard.core.parts import Stated, join
+from noticeboard.core.parts import Bodies, Stated, join
 from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound
 from noticeboard.core.rules import CatalogueItem, Rules, Verb
@@ -42,7 +44,8 @@ class Facts(Struct, frozen=True):
     """An edition as far as a surface may show it at `at`. `stated` is None when nothing is left.
 
     With `showing` figures the names are already gone; with tombstone `stated` may only be used for
-    the title, and only where the ground allows it.
+    the title, and only where the ground allows it. `lost` says that something of it is gone which
+    nobody decided to take away.
     """
 
     place: Place
@@ -53,6 +56,7 @@ class Facts(Struct, frozen=True):
     stated: Stated | None
     item: CatalogueItem | None
     at: int
+    lost: bool = False
 
     @property
     def up(self) -> Published | None:
@@ -82,10 +86,14 @@ def facts(
 ) -> Facts:
     """Read an edition for a surface; what may not be shown is not even read."""
     showing = visible(notice, edition, surface, at, where.rules)
-    stated = None
+    stated, lost = None, False
     if showing != "nothing":
         bodies, _held = blobs.bodies_of(tx, where.code, edition.parts)
         stated = join(bodies, names=showing == "full")
+        if showing != "tombstone" and not _whole(tx, where.code, edition, bodies):
+            gone = covering.vanished(tx, where.code, notice.code, edition)
+            lost = bool(gone.parts or gone.files)
+            stated = _marked(tx, where.code, edition, stated, gone) if stated else None
     return Facts(
         place=where,
         notice=notice,
@@ -95,7 +103,37 @@ def facts(
         stated=stated,
         item=where.rules.catalogue.get(edition.item or ""),
         at=at,
+        lost=lost,
     )
+
+
+def _whole(tx: Connection, code: str, edition: Edition, bodies: Bodies) -> bool:
+    """Say whether all of an edition is there, which it is but for erasures and accidents."""
+    tables = bodies.tables
+    return (
+        None not in bodies.singles.values()
+        and all(part.name in tables for part in edition.parts if part.rows)
+        and not any(body is None for rows in tables.values() for _id, body in rows)
+        and (not edition.files or {ref.c for ref in edition.files} == _files(tx, code, edition))
+    )
+
+
+def _files(tx: Connection, code: str, edition: Edition) -> frozenset[str]:
+    return blobs.files_held(tx, code, {ref.c for ref in edition.files})
+
+
+def _marked(
+    tx: Connection, code: str, edition: Edition, stated: Stated, gone: covering.Missing
+) -> Stated:
+    """Mark the rows of which something is gone that no act erased."""
+    tables = blobs.tables_of(tx, code, [part for part in edition.parts if part.c in gone.parts])
+    ids = (
+        row
+        for table in tables.values()
+        for row, c in zip(table.ids, table.rows, strict=True)
+        if c in gone.bodies
+    )
+    return replace(stated, vanished=frozenset(ids))
 
 
 def current(tx: Connection, where: Place, notice: Notice, surface: Surface, at: int) -> Facts:

@@ -15,6 +15,10 @@ from noticeboard.show.texts import Text, Words, clock, day, moment, text
 
 NOTICED_LATE = 60  # seconds: from here on both times are printed
 
+# Never the words of what somebody decided to black out.
+LOST = text("内容丢了")
+LOST_SAYS = text("公开过的内容不见了，没有记录说该拿掉它。请打电话问村里，也告诉乡镇。")
+
 MODES = {"公示": text("公示"), "公开": text("公开"), "公告": text("公告")}
 
 
@@ -61,6 +65,7 @@ def head(facts: Facts, stated: Stated, prev: Facts | None) -> Head:
         sentence=said.sentence,
         number=said.number,
         group=group_words(facts.place.profile, stated.content.group),
+        bands=lost(facts),
         corrections=(*correction(facts, stated, prev), *redactions(facts)),
     )
 
@@ -167,6 +172,13 @@ def correction(facts: Facts, stated: Stated, prev: Facts | None) -> tuple[Band, 
     word = text("{day}更正", day=day(up.at, facts.at)) if up else text("更正")
     href = addresses.edition(facts.notice.code, prev.edition.ed) if prev else ""
     return (Band("amber", word, (what, why(stated.content)), href, text("看原来的一版")),)
+
+
+def lost(facts: Facts) -> tuple[Band, ...]:
+    """Say that something of an edition is gone which no entry took away, as a red band."""
+    if not facts.lost:
+        return ()
+    return (Band("red", LOST, (LOST_SAYS,)),)
 
 
 def redactions(facts: Facts) -> tuple[Band, ...]:

@@ -59,7 +59,7 @@ def by_kind(
             view = _spending(stated, spending, page, top, below, code)
             return fitting(view, code, month)
         case Subsidy() as subsidy:
-            return fitting(_subsidy(subsidy, page, top, below, code, names), code, month)
+            return fitting(_subsidy(stated, subsidy, page, top, below, code, names), code, month)
         case Project() as project:
             return _project(project, page, top, below, at)
         case Decision() as decision:
@@ -105,7 +105,7 @@ def _spending(
 
 
 def _subsidy(
-    subsidy: Subsidy, page: Page, top: Head, below: Foot, code: str, names: bool
+    stated: Stated, subsidy: Subsidy, page: Page, top: Head, below: Foot, code: str, names: bool
 ) -> SubsidyView:
     gap = total_gap(subsidy)
     figures = [Figure(text("户数"), text("{n} 户", n=len(subsidy.rows)))]
@@ -126,7 +126,7 @@ def _subsidy(
         head=top,
         foot=below,
         figures=tuple(figures),
-        lines=subsidy_lines(code, subsidy, names=names),
+        lines=subsidy_lines(code, subsidy, names=names, lost=stated.vanished),
         count=len(subsidy.rows),
         tabs=(),
         bars=bars((row.group, row.amount) for row in subsidy.rows),

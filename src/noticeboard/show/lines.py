@@ -1,7 +1,7 @@
 """Rows as they are read: what it was for, the amount, a second line of pieces; under heads."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.units import counted, each, known
 
 HIDDEN = text("已隐去")
+LOST = text("内容丢了")
 
 
 class Line(Struct, frozen=True):
@@ -74,7 +75,7 @@ def spending_lines(code: str, rows: Sequence[SpendingRow], stated: Stated) -> Li
         Section(
             key,
             month(key) if len(years) == 1 else _year_month(key),
-            tuple(_spending_line(code, row, differing, row.id in stated.nameless) for row in part),
+            tuple(_spending_line(code, row, differing, _gone(stated, row.id)) for row in part),
             _flows(part) if len(by_month) > 1 else (),
         )
         for key, part in by_month.items()
@@ -114,14 +115,14 @@ def _shared(rows: Sequence[SpendingRow]) -> tuple[tuple[Words, ...], tuple[str, 
     return tuple(same), tuple(differing)
 
 
-def _spending_line(code: str, row: SpendingRow, differing: tuple[str, ...], nameless: bool) -> Line:
+def _spending_line(code: str, row: SpendingRow, differing: tuple[str, ...], gone: Words) -> Line:
     pieces: list[Words] = [day(row.date, instant(row.date))]
     pieces += paid_to(row, with_method="method" in differing)
     for field, said in _TEAM.items():
         if field in differing and (name := getattr(row, field)):
             pieces.append(said(name))
-    if nameless:
-        pieces.append(text("姓名已隐去"))
+    if gone:
+        pieces.append(gone)
     return Line(
         row.id,
         text("第{n}笔", n=row.id),
@@ -130,6 +131,13 @@ def _spending_line(code: str, row: SpendingRow, differing: tuple[str, ...], name
         signed(row.income, row.expense),
         tuple(pieces),
     )
+
+
+def _gone(stated: Stated, row_id: int) -> Words:
+    """Say why a row names nobody any more; nothing where nobody is missing in it."""
+    if row_id in stated.vanished:
+        return LOST
+    return text("姓名已隐去") if row_id in stated.nameless else ""
 
 
 def paid_to(row: SpendingRow, *, with_method: bool = True) -> list[Words]:
@@ -149,8 +157,11 @@ def quantity(thousandths: int) -> str:
     return f"{whole:,}.{part:03d}".rstrip("0").rstrip(".") if part else f"{whole:,}"
 
 
-def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool) -> Lines:
-    """Give a roster by group; without names each group is only its sum."""
+def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool, lost: Collection[int] = ()) -> Lines:
+    """Give a roster by group; without names each group is only its sum.
+
+    `lost` are ids of rows whose names are gone without anybody having decided it.
+    """
     by_group: defaultdict[str, list[SubsidyRow]] = defaultdict(list)
     for row in subsidy.rows:
         by_group[row.group].append(row)
@@ -163,7 +174,9 @@ def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool) -> Lines:
         Section(
             str(number),
             group,
-            tuple(_subsidy_line(code, row, subsidy.unit, rate) for row in part) if names else (),
+            tuple(_subsidy_line(code, row, subsidy.unit, rate, lost) for row in part)
+            if names
+            else (),
             (Sum(text("{n} 户", n=len(part)), printed(sum(row.amount for row in part))),),
         )
         for number, (group, part) in enumerate(by_group.items(), 1)
@@ -172,8 +185,10 @@ def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool) -> Lines:
     return Lines(same=same, sections=sections, total=(total,))
 
 
-def _subsidy_line(code: str, row: SubsidyRow, unit: str, rate: int | None) -> Line:
-    name: Words = row.name or HIDDEN
+def _subsidy_line(
+    code: str, row: SubsidyRow, unit: str, rate: int | None, lost: Collection[int]
+) -> Line:
+    name: Words = row.name or (LOST if row.id in lost else HIDDEN)
     if row.name and row.tail:
         name = text("{name}（尾号{tail}）", name=row.name, tail=row.tail)
     return Line(

@@ -23,6 +23,7 @@ from noticeboard.show.sentences import when
 from noticeboard.show.texts import Words, day, said, text
 
 HIDDEN: Final = "已隐去"
+LOST: Final = "内容丢了"
 
 
 class Column(Struct, frozen=True):
@@ -95,7 +96,7 @@ def _spending(spending: Spending, stated: Stated) -> Paper:
             Column(text("收入（元）"), 26, right=True, summed=True),
             Column(text("支出（元）"), 26, right=True, summed=True),
         ),
-        rows=tuple(_receipt(row, hidden=row.id in stated.nameless) for row in rows),
+        rows=tuple(_receipt(row, _gone(stated, row.id)) for row in rows),
         texts=(),
         totals=(
             (text("上期结转"), yuan(spending.opening)),
@@ -107,8 +108,14 @@ def _spending(spending: Spending, stated: Stated) -> Paper:
     )
 
 
-def _receipt(row: SpendingRow, *, hidden: bool) -> Written:
-    whom = row.payee or row.payee_as or (HIDDEN if hidden else "")
+def _gone(stated: Stated, row_id: int) -> str:
+    if row_id in stated.vanished:
+        return LOST
+    return HIDDEN if row_id in stated.nameless else ""
+
+
+def _receipt(row: SpendingRow, gone: str) -> Written:
+    whom = row.payee or row.payee_as or gone
     amounts = (0, 0, 0, 0, 0, row.income, row.expense)
     return Written(
         (
@@ -136,7 +143,7 @@ def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
             Column(text("金额（元）"), 30, right=True, summed=True),
             Column(text("备注"), 25),
         ),
-        rows=tuple(_household(row, hidden=row.id in stated.nameless) for row in subsidy.rows),
+        rows=tuple(_household(row, _gone(stated, row.id)) for row in subsidy.rows),
         texts=tuple(texts),
         totals=(
             (text("户数"), str(len(subsidy.rows))),
@@ -146,8 +153,8 @@ def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
     )
 
 
-def _household(row: SubsidyRow, *, hidden: bool) -> Written:
-    name = row.name or (HIDDEN if hidden else "")
+def _household(row: SubsidyRow, gone: str) -> Written:
+    name = row.name or gone
     return Written(
         (
             str(row.id),

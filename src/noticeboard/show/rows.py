@@ -16,6 +16,7 @@ from noticeboard.core.parts import Stated
 from noticeboard.show.kinds import step_of, vote_of
 from noticeboard.show.lines import (
     HIDDEN,
+    LOST,
     Line,
     quantity,
     spending_lines,
@@ -36,11 +37,13 @@ def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> O
         case Spending() as spending, SpendingRow() as row:
             lines = spending_lines(code, spending.rows, stated).sections
             near = _near([line for section in lines for line in section.lines], row_id)
-            return _spending(row, near, at, hidden=row_id in stated.nameless)
+            return _spending(row, near, at, gone=_why_gone(stated, row_id))
         case Subsidy() as subsidy, SubsidyRow() as row:
-            sections = subsidy_lines(code, subsidy, names=names).sections
+            sections = subsidy_lines(code, subsidy, names=names, lost=stated.vanished).sections
             near = _near([line for section in sections for line in section.lines], row_id)
-            return _subsidy(row, subsidy, near, names=names)
+            return _subsidy(
+                row, subsidy, near, gone=_why_gone(stated, row_id) or HIDDEN if names else ""
+            )
         case Project() as project, ProjectRow():
             step = next(step_of(row, at) for row in project.rows if row.id == row_id)
             said = [(text("日期"), step.day), (text("单位"), "，".join(map(str, step.pieces)))]
@@ -67,6 +70,12 @@ def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> O
     return None
 
 
+def _why_gone(stated: Stated, row_id: int) -> Words:
+    if row_id in stated.vanished:
+        return LOST
+    return HIDDEN if row_id in stated.nameless else ""
+
+
 def _amount(label: Text, amount: int | None) -> Number | None:
     return None if amount is None else money(label, amount)
 
@@ -82,8 +91,8 @@ def _near(lines: Sequence[Line], row_id: int) -> tuple[Line, ...]:
     return tuple(lines[max(0, places[0] - BESIDE) : places[0] + BESIDE + 1])
 
 
-def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, hidden: bool) -> OneRow:
-    whom = row.payee or row.payee_as or (HIDDEN if hidden else "")
+def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, gone: Words) -> OneRow:
+    whom = row.payee or row.payee_as or gone
     said: list[tuple[Text, Words]] = [
         (text("日期"), day(row.date, at)),
         (text("收自") if row.income else text("付给"), whom),
@@ -104,9 +113,9 @@ def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, hidden: bool
     )
 
 
-def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, names: bool) -> OneRow:
+def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, gone: Words) -> OneRow:
     rate = row.standard if row.standard is not None else subsidy.standard
-    name: Words = row.name or (HIDDEN if names else text("{group}的一户", group=row.group))
+    name: Words = row.name or gone or text("{group}的一户", group=row.group)
     said: list[tuple[Text, Words]] = [(text("组别"), row.group)]
     if row.tail:
         said.append((text("证号尾数"), row.tail))

@@ -45,6 +45,7 @@ SIX: Final = (
     "实施结果公开",
 )
 HIDDEN: Final = "姓名已隐去"
+LOST: Final = "内容丢了"
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -111,18 +112,24 @@ def _spending(ledger: Spending, stated: Stated) -> Sheet:
         figures=(("收入", yuan(income)), ("结余", yuan(ledger.closing))),
         heads=("日期", "用途", "付给谁", "金额（元）"),
         sums=("本页收入", "本页支出"),
-        lines=tuple(_receipt(row, row.id in stated.nameless) for row in ledger.rows),
+        lines=tuple(_receipt(row, _gone(stated, row.id)) for row in ledger.rows),
         nothing="这一期没有收支。",
         text=ledger.explanation,
     )
 
 
-def _receipt(row: SpendingRow, nameless: bool) -> Line:
+def _gone(stated: Stated, row_id: int) -> str:
+    if row_id in stated.vanished:
+        return LOST
+    return HIDDEN if row_id in stated.nameless else ""
+
+
+def _receipt(row: SpendingRow, gone: str) -> Line:
     # A colour never says what comes in and what goes out: a sign does.
     return Line(
         when=iso_day(row.date),
         what=row.summary,
-        who=row.payee or row.payee_as or (HIDDEN if nameless else ""),
+        who=row.payee or row.payee_as or gone,
         amount=f"＋{yuan(row.income)}" if row.income else f"−{yuan(row.expense)}",
         plus=row.income,
         minus=row.expense,
@@ -130,7 +137,7 @@ def _receipt(row: SpendingRow, nameless: bool) -> Line:
     )
 
 
-def _subsidy(roster: Subsidy, _stated: Stated) -> Sheet:
+def _subsidy(roster: Subsidy, stated: Stated) -> Sheet:
     figures = [("户数", f"{len(roster.rows)} 户")]
     if roster.standard is not None:
         figures.append((f"每{roster.unit}", f"{short_yuan(roster.standard)} 元"))
@@ -138,16 +145,16 @@ def _subsidy(roster: Subsidy, _stated: Stated) -> Sheet:
         figures=tuple(figures),
         heads=("组", "户主", "数量", "金额（元）"),
         sums=("本页合计", ""),
-        lines=tuple(_household(row, roster.unit) for row in roster.rows),
+        lines=tuple(_household(row, roster.unit, _gone(stated, row.id)) for row in roster.rows),
         nothing="这一期没有发放。",
         text=roster.explanation,
     )
 
 
-def _household(row: SubsidyRow, unit: str) -> Line:
+def _household(row: SubsidyRow, unit: str, gone: str) -> Line:
     return Line(
         when=row.group,
-        what=(row.name or HIDDEN) + (f"（{row.tail}）" if row.tail else ""),
+        what=(row.name or gone or HIDDEN) + (f"（{row.tail}）" if row.tail else ""),
         who="" if row.quantity is None else f"{thousandths(row.quantity)} {unit}",
         amount=yuan(row.amount),
         plus=row.amount,

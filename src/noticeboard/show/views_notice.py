@@ -9,7 +9,7 @@ from noticeboard.show import addresses, routes
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.foot import File, Foot, Links, Signer, publisher
 from noticeboard.show.foot import foot as foot_of
-from noticeboard.show.head import draft_head, ground_words, old_edition
+from noticeboard.show.head import LOST, LOST_SAYS, draft_head, ground_words, old_edition
 from noticeboard.show.head import head as head_of
 from noticeboard.show.kinds import by_kind
 from noticeboard.show.listing import page_of as around
@@ -63,7 +63,7 @@ def edition_view(
         return view
     banner = old_edition(facts, facts.stated, current)
     data = addresses.edition(facts.notice.code, facts.edition.ed)
-    head, foot = replace(view.head, bands=(banner,)), replace(view.foot, data=data)
+    head, foot = replace(view.head, bands=(banner, *view.head.bands)), replace(view.foot, data=data)
     return replace(view, head=head, foot=foot)
 
 
@@ -153,6 +153,8 @@ def tombstone_view(facts: Facts) -> TombstoneView:
     elif down is not None:
         confirmed = text("还在等第二个人确认。")
     mark = text("已撤下") if withdrawn else text("已隐去")
+    if facts.lost and facts.stated is None:
+        mark, says, confirmed = LOST, [LOST_SAYS], ""
     return TombstoneView(
         page=around(place, facts.at, title or text("{kind}公示", kind=kind), kind),
         state=mark,

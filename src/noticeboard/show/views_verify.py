@@ -15,7 +15,7 @@ from noticeboard.core.proofs import write_path
 from noticeboard.show import addresses, routes
 from noticeboard.show.asked import Asked
 from noticeboard.show.facts import Facts
-from noticeboard.show.head import Band
+from noticeboard.show.head import LOST, Band
 from noticeboard.show.listing import page_of
 from noticeboard.show.render import Page, View
 from noticeboard.show.sentences import KIND_WORDS
@@ -111,7 +111,7 @@ def _title(read: Facts) -> Words:
 
 def _verdict(found: Proven, standing: Standing | None, read: Facts) -> Text:
     if not found.sound:
-        return text("核对不上")
+        return LOST if found.content.lost else text("核对不上")
     if read.standing == "withdrawn":
         return text("这份公示撤下了，记录还在")
     if not found.signed:
@@ -141,9 +141,12 @@ def _content(read: Facts, found: Proven) -> Checked:
     when = moment(up.at, at) if up else ""
     if not found.bound:
         says.append(text("记录里的那一条，说的不是现在这一版。"))
-    if found.content.wrong:
-        says.append(text("有 {n} 处和公开时记下的不一样，或者不见了。", n=found.content.wrong))
-    elif found.bound:
+    changed = found.content.wrong - found.content.lost
+    if changed:
+        says.append(text("有 {n} 处和公开时记下的不一样。", n=changed))
+    if found.content.lost:
+        says.append(text("有 {n} 处内容丢了，没有人决定隐去它。", n=found.content.lost))
+    if found.bound and not found.content.wrong:
         says.append(text("每一行、每个附件，都和 {when} 公开时记下的一样。", when=when))
     if found.content.erased:
         says.append(text("有 {n} 处后来按规定隐去了，隐去也记着。", n=found.content.erased))
