@@ -13,7 +13,7 @@ from noticeboard.board.public import Listing, Shown, files_of, public_parts
 from noticeboard.core.actions import Erase, Redact
 from noticeboard.core.notice import Edition, FileRef, Notice, Part
 from noticeboard.core.parts import SALT, Bodies, Stated, join, table_commitment
-from noticeboard.core.problems import Unavailable
+from noticeboard.core.problems import UNREADABLE, Unavailable
 
 
 class Table(Struct, frozen=True):
@@ -109,7 +109,7 @@ class Opening:
             try:
                 table = msgspec.json.decode(raw, type=Table)
                 rows = [bytes.fromhex(c) for c in table.rows]
-            except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
+            except UNREADABLE:
                 self.wrong.append((f"{where} {part.name}", "表读不懂。"))
                 continue
             if not len(rows) == len(table.ids) == part.rows:
@@ -168,7 +168,7 @@ class Opening:
 def _row_in(body: bytes) -> object:
     try:
         return id_in(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError):
+    except (*UNREADABLE, AttributeError):
         return None
 
 

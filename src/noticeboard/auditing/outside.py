@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from noticeboard.auditing import ruled
 from noticeboard.auditing.listed import APART, Judge, compare
 from noticeboard.auditing.opened import Opening
 from noticeboard.auditing.pages import Pages
@@ -66,6 +67,7 @@ class _Check:
         except (Stopped, NotValid, NotFound) as problem:
             self._found("log", ("记录", str(problem)))
             return
+        self._rules(listing)
         self._heads(head, before, [self._signed(other) for other in others])
         if listing is None:
             self._no_list()
@@ -111,12 +113,18 @@ class _Check:
         if named and not any(one.key.text in named for one in head.log):
             wrong.append(("记录头", "签名用的钥匙，日志自己说已经不用了。"))
         if not wrong:
-            self.seen.remember(head.note.write(), named)
+            self.seen.remember(head.note.write(), named, self.report.rules)
         for other in others:
             if said := self._against(other.checkpoint, now):
                 kept = self.seen.keep(other)
                 wrong.append(("别人见到的记录头", f"{said}两个都有签名：另一个留在 {kept}。"))
         self._found("head", *wrong)
+
+    def _rules(self, listing: Listing | None) -> None:
+        """Name the rules that the log was kept under, and say that they changed."""
+        used, now = self.walk.bundles, listing.rules if listing else self.walk.bundle
+        self.report.rules = tuple(dict.fromkeys((*used, now)))
+        self.report.remarks += ruled.changed(now, self.walk.bundle, used, self.seen.rules())
 
     def _root(self, size: int) -> str:
         root = self.walk.roots.get(size)
@@ -168,6 +176,10 @@ class _Check:
                 report.found(code, "list", [("公开的目录", str(problem))])
                 return
         judge = Judge(state, rules, self._now(listing))
+        last = self.rules.get(self.walk.bundle)
+        if listing.rules not in self.walk.bundles and last is not None:
+            before = Judge(state, last, judge.at)
+            report.found(code, "list", ruled.hidden(judge, before, listing.rules))
         report.found(code, "list", compare(judge, listing))
         opening = Opening(self.reader, judge, listing)
         pages = Pages(self.reader, judge, listing) if self.reader.place.pages else None
@@ -195,10 +207,6 @@ class _Check:
             yield where, f"只到第 {listing.size} 条记录，比签名的记录头（{signed} 条）旧。"
         if self.rules.get(listing.rules) is None:
             yield where, f"它依据的规则 {listing.rules[:8]} 取不到。"
-        elif listing.rules != self.walk.bundle:
-            report.remarks.append(
-                f"什么该公开，是照规则 {listing.rules[:8]} 判断的，它比最后一条记录新。"
-            )
         if listing.frozen == STOPPED:
             report.remarks.append(STOPPED)
         elif listing.frozen:

@@ -27,7 +27,8 @@ class Found(Struct, frozen=True):
 class Report(Struct, kw_only=True):
     """A whole check. `root` is the tree's root over all leaves as hex, per village.
 
-    `remarks` are whole sentences on what was not looked at, or should be known beside.
+    `remarks` are whole sentences on what was not looked at, or should be known beside. `rules` are
+    the hashes of the bundles that a log seen from outside was kept under, in order.
     """
 
     entries: int = 0
@@ -35,6 +36,7 @@ class Report(Struct, kw_only=True):
     problems: list[Found] = msgspec.field(default_factory=list)
     remarks: list[str] = msgspec.field(default_factory=list)
     unknown: int = 0
+    rules: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -2,9 +2,10 @@
 
 Like a phone that keeps the last head it was shown: a log that later shows another past is caught by
 whoever kept one. They lie in `<home>/seen/<sha256(origin)>/`: `checkpoint`, the `keys` that the log
-itself had named by then, and `other-…` for what contradicts.
+itself had named by then, the `rules` it was ever kept under, and `other-…` for what contradicts.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,8 +48,17 @@ class Seen:
             return ()
         return sound_keys(lines)
 
-    def remember(self, note: bytes, keys: tuple[str, ...]) -> None:
-        """Keep a head in the place of the last one, with the keys that the log names."""
+    def rules(self) -> frozenset[str]:
+        """Give the hashes of all rules bundles that were met in this log so far."""
+        try:
+            return frozenset((self.folder / "rules").read_text("utf-8").split())
+        except FileNotFoundError:
+            return frozenset()
+
+    def remember(self, note: bytes, keys: tuple[str, ...], rules: Iterable[str] = ()) -> None:
+        """Keep a head in the place of the last one, with the keys and rules that go with it."""
+        met = sorted(self.rules().union(rules))
+        self._put("rules", "".join(f"{hash_}\n" for hash_ in met).encode())
         self._put("keys", "".join(f"{key}\n" for key in keys).encode())
         self._put("checkpoint", note)
 

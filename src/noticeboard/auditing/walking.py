@@ -47,7 +47,8 @@ class Walk:
     """A log as far as it was walked; it can go on when the log has grown.
 
     `roots` and `states` are what was asked to be remembered on the way, by size. `latest` is the
-    latest time that an entry says, `bundle` the rules that the last one was judged by.
+    latest time that an entry says, `bundle` the rules that the last one was judged by, `bundles`
+    all that entries name, in order.
     """
 
     def __init__(self, reader: Reader, origin: str, rules: Bundles) -> None:
@@ -62,6 +63,7 @@ class Walk:
         self.states: dict[int, State] = {}
         self.latest = 0
         self.bundle = ""
+        self.bundles: dict[str, None] = {}
         self._audited = 0
 
     def on(self, size: int, marks: Collection[int], report: Report, say: Say) -> None:
@@ -124,7 +126,9 @@ class Walk:
                 yield f"第 {index} 条记录", str(problem)
                 entry = Unknown("", 0, "?")
             self.latest = max(self.latest, entry.at)
-            self.bundle = entry.rules if isinstance(entry, Entry) else self.bundle
+            if isinstance(entry, Entry):
+                self.bundle = entry.rules
+                self.bundles[entry.rules] = None
             match entry:
                 case Entry(action=Redact() | Erase() as action):
                     self.erasing.setdefault(action.code, []).append((index, action))

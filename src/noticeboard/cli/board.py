@@ -133,6 +133,7 @@ def _as_found(report: Report, root: str | None) -> dict[str, Any]:
     ]
     roots = {"root": root} if root else {"roots": report.roots}
     found: dict[str, Any] = {"ok": report.ok, "entries": report.entries, **roots}
+    found |= {"rules": report.rules} if report.rules else {}
     return {**found, "unknown": report.unknown, "remarks": report.remarks, "problems": problems}
 
 
@@ -145,6 +146,8 @@ def _say_found(report: Report) -> None:
         print(f"! {remark}")
     for code, hash_ in report.roots.items():
         print(f"  {code or '总日志'} 记录头 {hash_[:4]} {hash_[4:8]}")
+    if report.rules:
+        print(f"  规则 {'、'.join(hash_[:8] for hash_ in report.rules)}")
     said = "内容和记下的一样" if report.ok else f"有 {len(report.problems)} 处不对"
     print(f"{'✓' if report.ok else '✗'} 核对了 {report.entries} 条记录，{said}。")
 
