@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from noticeboard.auditing.seen import Seen
 from noticeboard.board import freezing, succeeding, taking_down
 from noticeboard.cli import main
 from noticeboard.core.actions import Key as KeyAct
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.notes import Note, signature
 from noticeboard.core.notice import Notice
-from noticeboard.core.problems import NotValid
+from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.exporting.log import export
 from noticeboard.signing.ed25519 import Private
 from noticeboard.store import notices
 from tests.backups import Backup
 from tests.cast import KEY, ORIGIN, SEED, VILLAGE, cast_in
 from tests.outside.files import leaves_in, write
-from tests.outside.serving import Reader, Village, served, wrong
+from tests.outside.serving import Reader, Village, lying, served, wrong
 
 WITNESS = "hall-kiosk.example/w1+d460f120+BGL5tUWbrHyqXZVh2z5pjdP22t6wNE32vwVAu22WCPTR"
 REASON = "签过名的记录比这里的多，这里少了记录。"
@@ -178,11 +179,89 @@ def test_a_log_that_stopped_and_the_one_that_follows_it(village: Village, tmp_pa
     village.sign()
     with served(village) as url:
         archive = Reader(village, tmp_path / "archive").verify(url, village=done.archive)
-        assert ([], [freezing.STOPPED]) == (wrong(archive), archive.remarks)
+        assert [] == wrong(archive)
+        assert [f"{freezing.STOPPED}接着它的是 {done.origin}。"] == archive.remarks
         (key,) = done.keys
-        assert [] == wrong(Reader(village, tmp_path / "new").verify(url, key=key))
+        new = Reader(village, tmp_path / "new").verify(url, key=key)
+        said = f"这个日志接着 {ORIGIN}，它到第 {done.predecessor.size} 条停了，因为机器坏了"
+        assert ([], True) == (wrong(new), said in new.remarks[0]), new.remarks
+        with pytest.raises(NotFound, match=rf"/log/{done.archive}"):
+            Reader(village, tmp_path / "paper").verify(url)
         found = wrong(witness.verify(url, village=done.archive))
     assert ["上次见到的记录头"] == [where for _audit, where, _what in found]
+
+
+def succeeded(village: Village) -> succeeding.Succeeded:
+    """Let a new log go on from where the village's stands, as after a machine broke."""
+    with village.board.database.write() as tx:
+        freezing.freeze(tx, VILLAGE, REASON)
+    keeper = village.cast.accounts["admin"]
+    done = succeeding.succeed(
+        village.board, village.signer, VILLAGE, ground="entries-lost", keeper=keeper
+    )
+    village.sign()
+    return done
+
+
+def test_taking_down_from_a_stopped_log_is_lawful_where_the_stop_is_proved(
+    village: Village, tmp_path: Path
+) -> None:
+    """By the first entry of the log that goes on from its head; without one it is only said."""
+    code = _up(village)[0].code
+    done = succeeded(village)
+    reader = Reader(village, tmp_path / "reader")
+    with served(village) as url:
+        taking_down.withdraw(
+            village.board, done.archive, code, village.cast.anna, ground="wrong-facts"
+        )
+        report = reader.verify(url, village=done.archive)
+        assert ([], True) == (wrong(report), "撤下了 1 件" in report.remarks[-1])
+
+        def alone(path: str, status: int, body: bytes) -> tuple[int, bytes]:
+            return (404, b"") if path.startswith(f"/log/{VILLAGE}/") else (status, body)
+
+        with lying(url, alone) as through:
+            found = [
+                what for _audit, _where, what in wrong(reader.verify(through, village=done.archive))
+            ]
+    assert found == [
+        "说这个日志停了，却没有一个日志从它这里接下去。",
+        "有 1 件撤下还没有记进日志。",
+    ]
+
+
+def test_what_was_seen_of_the_old_log_counts_for_the_new_one(
+    village: Village, tmp_path: Path
+) -> None:
+    """Its remembered head must begin what the new log says it goes on from."""
+    early, late, other = (Reader(village, tmp_path / name) for name in ("early", "late", "other"))
+    with served(village) as url:
+        for reader in (early, other):
+            assert [] == wrong(reader.verify(url))
+        village.cast.published("project")
+        village.sign()
+        assert [] == wrong(late.verify(url))
+        done = succeeded(village)
+        (key,) = done.keys
+        for reader in (early, late):
+            assert [] == wrong(reader.verify(url, key=key))
+        seen = Seen(late.home, ORIGIN).note
+        for size, root in (
+            (done.predecessor.size + 1, done.predecessor.root),
+            (done.predecessor.size, bytes(32)),
+            (done.predecessor.size - 1, bytes(32)),
+        ):
+            text = Checkpoint(ORIGIN, size, root).text
+            seen.write_bytes(Note(text, (signature(KEY, Private(SEED).sign, text),)).write())
+            ((audit, where, what),) = wrong(late.verify(url, key=key))
+            assert ("head", "前一个日志", True) == (audit, where, f" {size} 条" in what), what
+
+        def gone(path: str, status: int, body: bytes) -> tuple[int, bytes]:
+            return (404, b"") if path.startswith(f"/log/{done.archive}/") else (status, body)
+
+        with lying(url, gone) as through:
+            ((_audit, _where, what),) = wrong(other.verify(through, key=key))
+    assert "现在这里找不到它" in what
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -204,7 +283,11 @@ def test_the_command_says_what_it_found(
     head = next((tmp_path / "reader" / "seen").glob("*/checkpoint"))
     status, said, _err = run(capsys, *asked, "--json", "--against", str(head))
     told = json.loads(said)
-    assert (0, True, village.cast.entries()) == (status, told["ok"], told["entries"])
+    entries = village.cast.entries()
+    assert (0, True, entries, entries) == (status, told["ok"], told["entries"], told["before"])
+    status, said, _err = run(capsys, *asked)
+    assert (0, True) == (status, f"从 {entries} 条长到 {entries} 条" in said), said
+    assert str(head) in said
     assert (64, []) == (len(told["root"]), told["problems"])
     (tmp_path / "export" / "public.json").write_text("{}")
     status, said, _err = run(capsys, *asked)

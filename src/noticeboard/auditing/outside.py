@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from noticeboard.auditing import ruled
+from noticeboard.auditing import following, ruled
 from noticeboard.auditing.listed import APART, Judge, compare
 from noticeboard.auditing.opened import Opening
 from noticeboard.auditing.pages import Pages
@@ -58,6 +58,7 @@ class _Check:
     def run(self, others: list[Note]) -> None:
         """Do all of it, as far as it goes; raises NotValid for a head that the log did not sign."""
         before = self.seen.last()
+        self.report.before = before.size if before else None
         marks = {read_checkpoint(other.text).size for other in others}
         marks |= {before.size} if before else set()
         try:
@@ -68,6 +69,7 @@ class _Check:
             self._found("log", ("记录", str(problem)))
             return
         self._rules(listing)
+        self._follows(listing.village if listing else self.walk.seen.village.code)
         self._heads(head, before, [self._signed(other) for other in others])
         if listing is None:
             self._no_list()
@@ -126,6 +128,25 @@ class _Check:
         self.report.rules = tuple(dict.fromkeys((*used, now)))
         self.report.remarks += ruled.changed(now, self.walk.bundle, used, self.seen.rules())
 
+    def _follows(self, village: str) -> None:
+        """Name the log that this one goes on from, and compare it with what was seen of it."""
+        genesis = self.walk.genesis
+        try:
+            said = following.predecessor(genesis)
+        except NotValid as problem:
+            self._found("log", ("前一个日志", str(problem)))
+            return
+        if genesis is None or said is None:
+            return
+        rules = self.rules.get(self.walk.bundle)
+        ground = rules.grounds.get("genesis", {}).get(str(genesis.ground)) if rules else None
+        self.report.remarks.append(
+            f"这个日志接着 {said.origin}，它到第 {said.size} 条停了，"
+            f"因为{ground.text if ground else genesis.ground}。"
+        )
+        seen = self.seen.of(said.origin)
+        self._found("head", *following.followed(self.reader, village, said, seen))
+
     def _root(self, size: int) -> str:
         root = self.walk.roots.get(size)
         return root.hex() if root is not None else ""
@@ -166,7 +187,8 @@ class _Check:
     def _compare(self, signed: int, listing: Listing, report: Report) -> None:
         code, rules = self.walk.seen.village.code, self.rules.get(listing.rules)
         state = self.walk.states.get(listing.size)
-        report.found(code, "list", self._beside(signed, listing, report))
+        report.found(code, "list", self._beside(signed, listing))
+        report.found(code, "list", self._stopped(signed, listing, report))
         if state is None or rules is None:
             return
         if listing.held:
@@ -196,7 +218,7 @@ class _Check:
         report.found(code, "list", pages.index())
         report.found(code, "list", pages.notices())
 
-    def _beside(self, signed: int, listing: Listing, report: Report) -> Iterator[Where]:
+    def _beside(self, signed: int, listing: Listing) -> Iterator[Where]:
         """Say what is wrong with a list before anything on it is compared."""
         where, village = "公开的目录", self.walk.seen.village.code
         if listing.village != village and not listing.village.startswith(f"{village}."):
@@ -207,15 +229,27 @@ class _Check:
             yield where, f"只到第 {listing.size} 条记录，比签名的记录头（{signed} 条）旧。"
         if self.rules.get(listing.rules) is None:
             yield where, f"它依据的规则 {listing.rules[:8]} 取不到。"
-        if listing.frozen == STOPPED:
-            report.remarks.append(STOPPED)
-        elif listing.frozen:
-            yield where, f"这个村的记录冻结了：{listing.frozen}"
-        if listing.held:
-            yield where, f"有 {len(listing.held)} 件撤下还没有记进日志。"
         apart = listing.at - self.machine.clock()
         if self.reader.place.pages and abs(apart) > APART:
             yield "时钟", f"公开板的时钟和这台机器差 {abs(apart)} 秒，请看哪一个不对。"
+
+    def _stopped(self, signed: int, listing: Listing, report: Report) -> Iterator[Where]:
+        """Say why nothing is appended; that a log stopped for good only its successor proves."""
+        where, after = "公开的目录", ""
+        if listing.frozen == STOPPED and self.reader.place.pages:
+            head = Checkpoint(self.walk.seen.village.origin, signed, self.walk.roots[signed])
+            after = following.successor(self.reader, listing.village, head)
+            if not after:
+                yield where, "说这个日志停了，却没有一个日志从它这里接下去。"
+        if listing.frozen == STOPPED:
+            report.remarks.append(f"{STOPPED}接着它的是 {after}。" if after else STOPPED)
+        elif listing.frozen:
+            yield where, f"这个村的记录冻结了：{listing.frozen}"
+        if listing.held and after:
+            count = len(listing.held)
+            report.remarks.append(f"停了以后撤下了 {count} 件，写在目录里，没有签名。")
+        elif listing.held:
+            yield where, f"有 {len(listing.held)} 件撤下还没有记进日志。"
 
     def _now(self, listing: Listing) -> int:
         """Give the moment to judge by: the list's own, unless a board's clock is far off."""

@@ -26,6 +26,7 @@ _BUNDLE: Final = WIDTH * (2 + LONGEST_LEAF)
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _THREADS: Final = 6
 _TRIES: Final = 3
+_SUCCESSORS: Final = 100
 
 
 class Place(Struct, frozen=True):
@@ -49,7 +50,10 @@ def find(where: str, village: str | None, origin: str) -> Place:
         below = f"{where}/log/{quote(code)}"
         places.append(Place(below, where if where.startswith(("http://", "https://")) else ""))
     for place in [*places, Place(where)]:
-        if _is_log(place.log):
+        named = _named(place.log)
+        if named is not None:
+            if named != origin:
+                _elsewhere(place, named, origin)
             return place
     raise NotFound(
         "在这里没有找到这个村的记录。",
@@ -63,13 +67,31 @@ def _endings(origin: str) -> list[str]:
     return [piece for piece in reversed(origin.split("/")[-2:]) if piece]
 
 
-def _is_log(where: str) -> bool:
+def _elsewhere(place: Place, named: str, origin: str) -> None:
+    """Raise NotFound where a log stands under another code since another one goes on for it."""
+    code = place.log.rpartition("/")[2]
+    for number in range(1, _SUCCESSORS) if place.pages else ():
+        stands = _named(f"{place.log}.{number}")
+        if stands is None:
+            return
+        if stands == origin:
+            raise NotFound(
+                "这是以前那个日志的公钥，它停了，现在放在 {place}；这里现在的日志是 {named}。",
+                place=f"/log/{code}.{number}",
+                named=named,
+                fix=f"核对以前的，请加 --village {code}.{number}；核对现在的，请用现在墙上的公钥。",
+            )
+
+
+def _named(where: str) -> str | None:
+    """Give the name that the head at an address says it is of; None where there is no head."""
     try:
         source = source_of(where)
     except NotFound:
-        return False
+        return None
     try:
-        return source.get("checkpoint", limit=LONGEST) is not None
+        head = source.get("checkpoint", limit=LONGEST)
+        return None if head is None else head.partition(b"\n")[0].decode("utf-8", "replace")
     finally:
         if isinstance(source, HttpSource):
             source.close()

@@ -28,7 +28,8 @@ class Report(Struct, kw_only=True):
     """A whole check. `root` is the tree's root over all leaves as hex, per village.
 
     `remarks` are whole sentences on what was not looked at, or should be known beside. `rules` are
-    the hashes of the bundles that a log seen from outside was kept under, in order.
+    the hashes of the bundles that a log seen from outside was kept under, in order, `before` the
+    entries it had when it was last found sound, `kept` the file in which its head is now kept.
     """
 
     entries: int = 0
@@ -37,6 +38,8 @@ class Report(Struct, kw_only=True):
     remarks: list[str] = msgspec.field(default_factory=list)
     unknown: int = 0
     rules: tuple[str, ...] = ()
+    before: int | None = None
+    kept: str = ""
 
     @property
     def ok(self) -> bool:

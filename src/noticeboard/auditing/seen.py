@@ -22,6 +22,10 @@ class Seen:
         """Remember under a home folder."""
         self.folder = home / "seen" / sha256(origin.encode()).hexdigest()
 
+    def of(self, origin: str) -> "Seen":
+        """Give what the same reader remembers of another log."""
+        return Seen(self.folder.parent.parent, origin)
+
     @property
     def note(self) -> Path:
         """Give the file of the last signed head."""

@@ -8,7 +8,7 @@ from noticeboard.auditing.content import lost_remark
 from noticeboard.auditing.reading import Bundles, Reader
 from noticeboard.auditing.report import Report, Where
 from noticeboard.board.freezing import HELD
-from noticeboard.core.actions import Entry, Erase, Lose, Publish, Redact, Unknown, read
+from noticeboard.core.actions import Entry, Erase, Genesis, Lose, Publish, Redact, Unknown, read
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.merkle import EMPTY, leaf_hash
 from noticeboard.core.notice import Notice
@@ -62,6 +62,7 @@ class Walk:
         self.roots = {0: EMPTY}
         self.states: dict[int, State] = {}
         self.latest = 0
+        self.genesis: Genesis | None = None
         self.bundle = ""
         self.bundles: dict[str, None] = {}
         self._audited = 0
@@ -132,6 +133,8 @@ class Walk:
             match entry:
                 case Entry(action=Redact() | Erase() as action):
                     self.erasing.setdefault(action.code, []).append((index, action))
+                case Entry(action=Genesis() as action) if not index:
+                    self.genesis = action
                 case Entry(action=Lose() as action):
                     self.lost |= dict.fromkeys((*action.bodies, *action.files), index)
                     report.remarks.append(lost_remark(index, action))

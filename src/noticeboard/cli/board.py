@@ -109,7 +109,7 @@ def _from_outside(options: argparse.Namespace) -> Report:
     remembered = seen.Seen(home, key.name)
     last = remembered.last()
     if last is not None and last.root.hex() in report.roots.values():
-        report.remarks.append(f"这次的记录头记在 {remembered.note}，下次会接着核对。")
+        report.kept = str(remembered.note)
     return report
 
 
@@ -133,7 +133,8 @@ def _as_found(report: Report, root: str | None) -> dict[str, Any]:
     ]
     roots = {"root": root} if root else {"roots": report.roots}
     found: dict[str, Any] = {"ok": report.ok, "entries": report.entries, **roots}
-    found |= {"rules": report.rules} if report.rules else {}
+    if report.rules:
+        found |= {"rules": report.rules, "before": report.before, "kept": report.kept}
     return {**found, "unknown": report.unknown, "remarks": report.remarks, "problems": problems}
 
 
@@ -149,7 +150,11 @@ def _say_found(report: Report) -> None:
     if report.rules:
         print(f"  规则 {'、'.join(hash_[:8] for hash_ in report.rules)}")
     said = "内容和记下的一样" if report.ok else f"有 {len(report.problems)} 处不对"
+    if report.ok and report.before is not None:
+        said += f"，从 {report.before} 条长到 {report.entries} 条，接得上"
     print(f"{'✓' if report.ok else '✗'} 核对了 {report.entries} 条记录，{said}。")
+    if report.kept:
+        print(f"  记录头记在 {report.kept}，下次接着核对。")
 
 
 def _rules_check(options: argparse.Namespace) -> None:
