@@ -163,6 +163,20 @@ def test_every_old_address_still_answers(world: World) -> None:
     assert f'href="/v/{VILLAGE}"' in world.plain(f"/v/{ARCHIVE}")
 
 
+def test_the_pages_say_which_log_this_one_goes_on_from(world: World) -> None:
+    """On the wall's paper and by each check: since when, why, and how far the old one went."""
+    old, _lost, _size = stopped(world)
+    done = follow(world)
+    again = Cast(world.board, world.cast.clock, world.cast.accounts)
+    code = again.published("decision").code
+    size = done.predecessor.size
+    said = f"这个日志接着以前的一个：机器坏了，后面的记录找不回来。以前的记到第 {size} 条"
+    for path in (f"/v/{VILLAGE}/keys", f"/n/{code}/verify"):
+        assert said in world.plain(path), path
+    for path in (f"/v/{ARCHIVE}/keys", f"/n/{old}/verify"):
+        assert "接着以前的一个" not in world.plain(path), path
+
+
 def test_taking_down_works_in_a_log_that_stopped(world: World) -> None:
     """Promise 13 for ever: one person, at once, on every surface; nothing else is done there."""
     old, _lost, _size = stopped(world)

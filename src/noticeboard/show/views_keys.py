@@ -8,14 +8,15 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.board.checkpoints import policy_of, witnessed
+from noticeboard.board.former import former
 from noticeboard.core.notes import Key, read_key
 from noticeboard.formats import qr
 from noticeboard.show import routes
 from noticeboard.show.facts import Place
 from noticeboard.show.render import View
-from noticeboard.show.texts import Text, Words, moment, text
+from noticeboard.show.texts import Text, Words, day, moment, text
+from noticeboard.show.witnessing import beyond
 from noticeboard.show.witnessing import witnessed as in_words
-from noticeboard.store import checkpoints
 
 # So much of a root is compared by eye, and typed where a log begins again from what hangs here.
 FIRST: Final = 16
@@ -35,7 +36,11 @@ class KeyOnWall(Struct, frozen=True, kw_only=True):
 
 
 class HeadOnWall(Struct, frozen=True, kw_only=True):
-    """The signed head: how many entries, its first characters in fours, when, as QR."""
+    """The signed head: how many entries, its first characters in fours, when, as QR.
+
+    It is the one that witnesses cosigned, where they did: the paper is good for what others have
+    seen too, and words about them stand beside no other.
+    """
 
     size: int
     pieces: tuple[str, ...]
@@ -56,17 +61,20 @@ class KeysView(View, frozen=True, kw_only=True):
     keys: tuple[KeyOnWall, ...]
     head: HeadOnWall | None
     witnessed: Words
+    beyond: Words
     witnesses: tuple[KeyOnWall, ...]
     frozen: Words
+    follows: Words
     address: str
 
 
 def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> KeysView:
     """Give the paper as it is to hang from now on."""
     policy = policy_of(tx)
-    signed = checkpoints.latest(tx, where.code)
+    standing = witnessed(tx, where.code, policy, at)
     head = None
-    if signed is not None:
+    if standing is not None:
+        signed = standing.signed
         head = HeadOnWall(
             size=signed.size,
             pieces=_fours(signed.root.hex()[:FIRST]),
@@ -80,10 +88,26 @@ def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> 
         at=at,
         keys=tuple(_key("", read_key(key)) for key in where.village.keys),
         head=head,
-        witnessed=in_words(witnessed(tx, where.code, policy, at)),
+        witnessed=in_words(standing),
+        beyond=beyond(standing),
         witnesses=tuple(_key(one.name, one.key) for one in policy.witnesses.values()),
         frozen=Text(where.frozen) if where.frozen else "",
+        follows=follows(tx, where),
         address=f"{public_url}{routes.Keys(where.code).path}" if public_url else "",
+    )
+
+
+def follows(tx: Connection, where: Place) -> Words:
+    """Say which log this one goes on from, since when and why; nothing of a first one."""
+    before = former(tx, where.code)
+    if before is None:
+        return ""
+    ground = where.rules.grounds.get("genesis", {}).get(before.ground)
+    return text(
+        "从 {when} 起，这个日志接着以前的一个：{ground}。以前的记到第 {n} 条，照样能看。",
+        when=day(before.since),
+        ground=Text(ground.text, english=ground.english) if ground else before.ground,
+        n=before.head.size,
     )
 
 

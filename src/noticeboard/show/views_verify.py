@@ -20,6 +20,7 @@ from noticeboard.show.listing import page_of
 from noticeboard.show.render import Page, View
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Text, Words, moment, text
+from noticeboard.show.views_keys import follows
 from noticeboard.show.witnessing import changes_in
 from noticeboard.show.witnessing import witnessed as in_words
 from noticeboard.store import checkpoints
@@ -70,6 +71,7 @@ class VerifyView(View, frozen=True, kw_only=True):
     shown: Shown | None
     proof: str
     keys: str
+    follows: Words
     command: str
 
 
@@ -96,6 +98,7 @@ def verify_view(asked: Asked) -> tuple[VerifyView, int]:
         shown=_shown(asked, found, policy),
         proof=routes.Data(asked.notice.code, "tlog-proof").path,
         keys=routes.Keys(where.code).path,
+        follows=follows(asked.tx, where),
         command=_command(asked),
     )
     age = standing.age if standing else None
