@@ -207,6 +207,20 @@ def test_a_backup_from_before_the_keys_were_exchanged_comes_back(operator: Opera
     assert 0 == operator.run("verify")[0]
 
 
+def test_of_a_log_that_lost_entries_newer_keys_are_no_news(operator: Operator) -> None:
+    """The backup is from before they were exchanged: the way back is the copy, and nothing else."""
+    assert operator.json("keys", "rotate", "--village", V)["ok"]
+    assert operator.json("keys", "retire", "--village", V)["ok"]
+    shutil.rmtree(operator.copy)
+    operator.exported()
+    operator.restore()
+    (said,) = wrong(operator.json("doctor"))
+    assert "log recover" in said
+    assert "keys rotate" not in said
+    assert 0 == operator.about("recover", "--from", str(operator.copy))[0]
+    assert [] == wrong(operator.json("doctor"))
+
+
 def test_an_exchange_that_broke_off_is_said(operator: Operator) -> None:
     """A key was made and the log not told: the doctor says how it is gone on with."""
     Signer(operator.home / "signer").add_key(ORIGIN)

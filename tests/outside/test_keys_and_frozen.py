@@ -65,8 +65,10 @@ def test_a_reader_follows_the_keys_that_the_log_names(village: Village, tmp_path
         assert [] == wrong(Reader(village, tmp_path / "both").verify(url, key=new))
         dropped(village)
         assert [] == wrong(followed.verify(url))
-        ((_audit, _where, what),) = wrong(missed.verify(url))
-        assert "没有这个日志的签名" in what
+        (found,) = missed.verify(url).problems
+        assert ORIGIN == found.village
+        assert "没有这个日志的签名" in found.what
+        assert "当面问现在的公钥" in found.what
         assert [] == wrong(missed.verify(url, key=new))
 
 

@@ -79,7 +79,9 @@ class _Check:
             self._found("log", (f"规则 {hash_[:8]}", "规则的内容和编号对不上。"))
 
     def _found(self, audit: Audit, *wrong: Where) -> None:
-        self.report.found(self.walk.seen.village.code, audit, wrong)
+        # Where nothing could be read, only the log's name is known.
+        village = self.walk.seen.village
+        self.report.found(village.code or village.origin, audit, wrong)
 
     def _go_on(self, marks: set[int]) -> tuple[Opened, Listing | None]:
         """Read head and list, and walk to the head; raises Stopped, NotValid and NotFound."""
@@ -210,12 +212,14 @@ class _Check:
             self.machine.say("公示", done, count)
             if pages is not None:
                 report.found(code, "list", pages.data(read))
+                report.found(code, "list", pages.words(read))
         report.found(code, "content", opening.wrong)
         report.found(code, "list", opening.finish())
         if pages is None:
             report.remarks.append("这不是一块公开板，只核对了它那时的目录，没有看网页。")
             return
         report.found(code, "list", pages.index())
+        report.found(code, "list", pages.board())
         report.found(code, "list", pages.notices())
 
     def _beside(self, signed: int, listing: Listing) -> Iterator[Where]:

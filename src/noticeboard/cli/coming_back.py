@@ -138,7 +138,7 @@ def _thaw(options: argparse.Namespace) -> None:
     done = thawing.thaw(board, _signs(board, options), options.village, printed)
     said = ["✓ 日志接着记了。"]
     if done.logged:
-        said.append(f"  停住的时候撤下的 {len(done.logged)} 件，补记进了日志。")
+        said.append(f"  停住的时候办的 {len(done.logged)} 件，补记进了日志。")
     said += [*_said(done.undone), "下一步：noticeboard verify"]
     say(options, "\n".join(said), logged=list(done.logged), undone=_undone(done.undone))
     if done.undone:

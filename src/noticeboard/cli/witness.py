@@ -194,12 +194,17 @@ def _mirrors(options: argparse.Namespace) -> None:
         {"index": index, "code": code, "confirmed": told.confirmed, "waiting": told.waiting}
         for index, code, told in waiting
     ]
-    lines = [f"{m.name}　存到 {m.size} 条　{_when(m.at or 0)}" for m in listed]
+    lines = [
+        f"{m.name}　存到 {m.size} 条　{_when(m.at)}"
+        if m.at
+        else f"{m.name}　还没有来确认过。它每十分钟来一次；一直不来，请看那一头开着没有。"
+        for m in listed
+    ]
     lines += [
         f"✗ 第 {index} 条记录（{code}）要删的，还没有确认的副本：{'、'.join(told.waiting)}"
         for index, code, told in waiting
     ]
-    if listed and not waiting:
+    if listed and not waiting and all(m.at for m in listed):
         lines.append("✓ 列着的副本都确认了。别人自己存的，够不着。")
     said = "\n".join(lines) or "还没有列副本。用 --add 加上它的见证公钥。"
     say(options, said, mirrors=rows, unconfirmed=open_ones)
