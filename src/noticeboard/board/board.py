@@ -29,7 +29,7 @@ from noticeboard.core.actions import (
 )
 from noticeboard.core.lifecycle import publishing
 from noticeboard.core.notice import Notice
-from noticeboard.core.parts import Committed
+from noticeboard.core.parts import Bodies, Committed
 from noticeboard.core.people import CLOCK, Village
 from noticeboard.core.problems import NotFound, NotNow, Unavailable
 from noticeboard.core.rules import Rules
@@ -148,11 +148,13 @@ class Board:
         number: int,
         committed: Committed,
         before: Notice | None = None,
+        bodies: Bodies | None = None,
     ) -> Done:
         """Judge and append within a transaction that already holds the village's head row.
 
-        `before` is the notice where the caller has read it in this transaction. Of a frozen log
-        only taking down is done, and held; raises Unavailable for everything else.
+        `before` is the notice, and `bodies` those of the edition that will be its current one,
+        where the caller has read them in this transaction. Of a frozen log only taking down is
+        done, and held; raises Unavailable for everything else.
         """
         reason = heads.frozen(tx, village.code)
         if reason:
@@ -171,7 +173,7 @@ class Board:
         if notice is not None:
             notices.put(tx, village.code, notice, at)
             if seen:
-                index_text(tx, village.code, notice, at, judged.rules)
+                index_text(tx, village.code, notice, at, judged.rules, bodies)
         return Done(judged.village, notice, village.size, at)
 
     def _hold(self, tx: Connection, village: Village, action: Action, number: int) -> Done:
@@ -234,8 +236,8 @@ class Board:
                 action = publishing(head.village, notice, at) if notice else None
                 if action is None or notice is None:
                     return None
-                whole(tx, village, notice)
-                done = self.append(tx, head.village, action, CLOCK, Committed(), notice)
+                bodies = whole(tx, village, notice)
+                done = self.append(tx, head.village, action, CLOCK, Committed(), notice, bodies)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others go up
             self.watch.failed(village, code, str(error))
             return None

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from noticeboard.board import freezing
 from noticeboard.core.actions import Entry, Erase, Redact, Return, Submit, Unknown, read
 from noticeboard.core.notice import Edition, Notice, Part
+from noticeboard.core.parts import Bodies
 from noticeboard.core.problems import NotNow
 from noticeboard.store import blobs, log
 
@@ -111,7 +112,11 @@ def lost(tx: Connection, village: str, code: str, edition: Edition) -> bool:
     return bool(gone.parts or gone.files)
 
 
-def whole(tx: Connection, village: str, notice: Notice) -> None:
-    """Refuse with NotNow to go on with an edition of which something is lost."""
-    if lost(tx, village, notice.code, notice.latest):
+def whole(tx: Connection, village: str, notice: Notice) -> Bodies:
+    """Give the bodies of the newest edition; refuse with NotNow to go on if any of it is lost."""
+    edition = notice.latest
+    bodies, _held = blobs.bodies_of(tx, village, edition.parts)
+    all_there = not edition.files and bodies.all_there(len(edition.parts))
+    if not all_there and lost(tx, village, notice.code, edition):
         raise NotNow("这一版的内容丢了，找不回来。", fix="请退回，请起草的人重写。")
+    return bodies

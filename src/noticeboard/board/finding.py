@@ -4,19 +4,29 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.core.notice import Notice
-from noticeboard.core.parts import join
+from noticeboard.core.parts import Bodies, join
 from noticeboard.core.rules import Rules
 from noticeboard.core.visible import visible
 from noticeboard.store import blobs, search
 
 
-def index_text(tx: Connection, village: str, notice: Notice, at: int, rules: Rules) -> None:
-    """Let search know what may be found of a notice now: never names, nothing once withdrawn."""
+def index_text(
+    tx: Connection,
+    village: str,
+    notice: Notice,
+    at: int,
+    rules: Rules,
+    bodies: Bodies | None = None,
+) -> None:
+    """Let search know what may be found of a notice now: never names, nothing once withdrawn.
+
+    `bodies` are the current edition's where the caller has read them in this transaction.
+    """
     edition = notice.current
     plain = ""
     if edition is not None and visible(notice, edition, "search", at, rules) != "nothing":
-        bodies, _held = blobs.bodies_of(tx, village, edition.parts)
-        stated = join(bodies, names=False)
+        read = bodies or blobs.bodies_of(tx, village, edition.parts)[0]
+        stated = join(read, names=False)
         plain = words_of(stated.content) if stated else ""
     search.put(tx, village, notice.code, plain)
 

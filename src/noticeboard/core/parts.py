@@ -170,6 +170,14 @@ class Bodies(Struct, frozen=True):
     singles: Mapping[str, bytes | None]
     tables: Mapping[str, Sequence[tuple[int, bytes | None]]]
 
+    def all_there(self, parts: int) -> bool:
+        """Say whether so many parts are there with nothing missing."""
+        rows = (body for table in self.tables.values() for _id, body in table)
+        return parts == len(self.singles) + len(self.tables) and None not in (
+            *self.singles.values(),
+            *rows,
+        )
+
 
 class Stated(Struct, frozen=True):
     """A content as it can still be read, and what has been erased from it.
