@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from noticeboard.auditing import wording
 from noticeboard.auditing.listed import Judge, named
 from noticeboard.auditing.opened import Read
 from noticeboard.auditing.reading import Reader
@@ -21,6 +22,7 @@ from noticeboard.show import addresses
 from noticeboard.show.data import document
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.listing import MOST
+from noticeboard.show.views_village import RECENT, RUNNING
 
 _OK, _MISSING, _GONE = 200, 404, 410
 _NOTICE: Final = re.compile(r'href="/n/([0-9A-HJKMNP-TV-Z]{8})["?]')
@@ -37,7 +39,9 @@ class Pages:
 
     def index(self) -> Iterator[Where]:
         """Leaf through the list of notices: nothing missing that may be seen, nothing besides."""
-        shown, where = set(self._leafed()), f"/v/{self.listing.village}/notices"
+        yield from self._listed(set(self._leafed()), f"/v/{self.listing.village}/notices")
+
+    def _listed(self, shown: set[str], where: str) -> Iterator[Where]:
         ups = sorted(
             (
                 (-up.at, notice.code, self.judge.may_show(notice, notice.current, "feed"))
@@ -48,9 +52,38 @@ class Pages:
         for _at, code, may in ups[:MOST]:
             if "nothing" not in may and code not in shown:
                 yield where, f"公示 {code} 按记录应该列出，页面上却没有。"
-        listable = {code for _at, code, may in ups if may != {"nothing"}}
+        yield from self._besides(shown, where)
+
+    def _besides(self, shown: set[str], where: str) -> Iterator[Where]:
+        found = [(one, one.current) for one in self.judge.state.notices.values()]
+        listable = {
+            notice.code
+            for notice, current in found
+            if current is not None
+            and published(current) is not None
+            and self.judge.may_show(notice, current, "feed") != {"nothing"}
+        }
         for code in sorted(shown - listable):
             yield where, f"页面上列出公示 {code}，按记录却不该有。"
+
+    def board(self) -> Iterator[Where]:
+        """Look at the village's own page: what asks for objections, and the newest, stand there."""
+        where = addresses.village(self.listing.village)
+        shown = set(_NOTICE.findall(_text(self.reader.page(where))))
+        asking, recent = [], []
+        for notice, edition, up in self.judge.editions():
+            if edition is notice.current and "up" in self.judge.may_stand(notice, edition):
+                item = self.judge.rules.catalogue.get(edition.item or "")
+                until = up.period.until if item is not None and item.mode == "公示" else None
+                sure = self.judge.may_stand(notice, edition) == {"up"}
+                if until is not None:
+                    asking.append((until, notice.code, sure))
+                else:
+                    recent.append((-up.at, notice.code, sure))
+        for code in (*_first(asking, RUNNING), *_first(recent, RECENT)):
+            if code not in shown:
+                yield where, f"公示 {code} 按记录应该在这里，页面上却没有。"
+        yield from self._besides(shown, where)
 
     def _leafed(self) -> Iterator[str]:
         path = f"/v/{self.listing.village}/notices"
@@ -90,6 +123,19 @@ class Pages:
     def _wordless(self, notice: Notice, edition: Edition) -> bool:
         acts = self.judge.state.erasing.get(notice.code, [])
         return any("text" in act.parts and index > edition.of for index, act in acts)
+
+    def words(self, read: Read) -> Iterator[Where]:
+        """Read the page of a notice: its title, and each amount that its bodies state."""
+        notice, edition, stated = read.notice, read.edition, read.stated
+        showing = self.judge.may_show(notice, edition, "page")
+        if notice.current is not edition or stated is None or not showing <= {"full", "figures"}:
+            return
+        path = addresses.notice(notice.code)
+        first = _text(self.reader.page(path))
+        rest = [_text(one) for one in self.reader.pages(wording.others(first, path))]
+        names = showing == {"full"}
+        for what in wording.unsaid([first, *rest], stated.content, names=names):
+            yield path, what
 
     def data(self, read: Read) -> Iterator[Where]:
         """Compare the data of an edition that was once public with what its bodies state."""
@@ -171,6 +217,16 @@ def _leave_open(known: dict[str, Any], served: dict[str, Any]) -> None:
     content, other = known.get("content"), served.get("content")
     if isinstance(content, dict) and isinstance(other, dict) and "publisher" not in other:
         content.pop("publisher", None)  # a demo told from a newspaper is nobody's official notice
+
+
+def _first(found: list[tuple[int, str, bool]], most: int) -> list[str]:
+    """Give the codes that surely are among the first so many; `found` has a key, a code, how sure.
+
+    What is not sure, or has the same key as the first one behind, may stand there or not.
+    """
+    found = sorted(found)
+    behind = found[most][0] if len(found) > most else None
+    return [code for key, code, sure in found[:most] if sure and key != behind]
 
 
 def _text(answer: Answer) -> str:

@@ -1,0 +1,98 @@
+"""What a notice's page must say: its title, and each row's amount and words at that row's place."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from noticeboard.core.money import yuan
+from noticeboard.core.particulars import (
+    Content,
+    Decision,
+    Project,
+    ProjectRow,
+    Spending,
+    SpendingRow,
+    Subsidy,
+    SubsidyRow,
+)
+
+_ROW: Final = re.compile(r'<li[^>]*\bid="?r(\d+)"?')
+_SPLIT: Final = re.compile(r'href="?(/n/[0-9A-Z]{8}\?m=[^"#>\s]+)')
+_UNREAD: Final = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+_TAGS: Final = re.compile(r"<[^>]*>")
+_SPACE: Final = re.compile(r"\s")
+_EDGE: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def others(page: str, path: str) -> list[str]:
+    """Give the addresses of the other parts of a page that was split for being large."""
+    found = {html.unescape(one) for one in _SPLIT.findall(page)}
+    return sorted(one for one in found if one.startswith(f"{path}?"))
+
+
+def unsaid(pages: list[str], content: Content, *, names: bool) -> Iterator[str]:
+    """Name what a page does not say of a content; `pages` are its parts, one where it is whole.
+
+    Without `names` only sums stand where each row would be a person's.
+    """
+    whole = _read("".join(pages))
+    if _bare(content.title) not in whole.replace(_EDGE, ""):
+        yield "页面上的题目不是这一版的。"
+    missing = [one for one in _sums(content) if not _says(whole, one)]
+    rows = {number: text for page in pages for number, text in _rows(page)}
+    for row in content.particulars.rows:
+        amounts, words = _stated(row)
+        if not names and isinstance(row, SubsidyRow):
+            continue
+        text = rows.get(row.id, "")
+        missing += [one for one in amounts if not _says(text, one)]
+        missing += [one for one in words if _bare(one) not in text.replace(_EDGE, "")]
+    if missing:
+        yield f"页面上没有写，或者写得不一样：{'、'.join(missing[:5])}。"
+
+
+def _sums(content: Content) -> list[str]:
+    match content.particulars:
+        case Spending() as ledger:
+            return [yuan(abs(ledger.opening)), yuan(abs(ledger.closing))]
+        case Subsidy() as roster:
+            return [yuan(abs(roster.total))]
+        case Decision(amount=int(amount)):
+            return [yuan(abs(amount))]
+        case Project() | _:
+            return []
+
+
+def _stated(row: object) -> tuple[list[str], list[str]]:
+    """Give a row's amounts and words, as its own line must have them."""
+    match row:
+        case SpendingRow():
+            amounts = [yuan(abs(one)) for one in (row.income, row.expense) if one]
+            return amounts, [row.summary, *([row.payee] if row.payee else [])]
+        case SubsidyRow():
+            return [yuan(abs(row.amount))], [row.name] if row.name else []
+        case ProjectRow(amount=int(amount)):
+            return [yuan(abs(amount))], [row.text]
+    return [], []
+
+
+def _rows(page: str) -> Iterator[tuple[int, str]]:
+    pieces = _ROW.split(page)
+    for number, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        yield int(number), _read(f"<li{text.partition('</li>')[0].partition('</ul>')[0]}")
+
+
+def _read(page: str) -> str:
+    """Give what stands on a page, without spaces, with an edge wherever a tag parts two pieces."""
+    read = _TAGS.sub(_EDGE, _UNREAD.sub("", page).replace("<wbr>", ""))
+    return _bare(html.unescape(read))
+
+
+def _bare(text: str) -> str:
+    return _SPACE.sub("", text)
+
+
+def _says(text: str, amount: str) -> bool:
+    """Say whether an amount stands in a text, not as a piece of a longer one."""
+    return re.search(rf"(?<![\d.,]){re.escape(amount)}(?!\d)", text) is not None
