@@ -9,16 +9,18 @@ import pytest
 from noticeboard.auditing.seen import Seen
 from noticeboard.board import freezing, succeeding, taking_down
 from noticeboard.cli import main
+from noticeboard.core.actions import Entry, Withdraw, leaf
 from noticeboard.core.actions import Key as KeyAct
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.notes import Note, signature
 from noticeboard.core.notice import Notice
 from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.core.rules import bundle_hash
 from noticeboard.exporting.log import export
 from noticeboard.signing.ed25519 import Private
 from noticeboard.store import notices
 from tests.backups import Backup
-from tests.cast import KEY, ORIGIN, SEED, VILLAGE, cast_in
+from tests.cast import KEY, ORIGIN, SEED, VILLAGE, bundle, cast_in
 from tests.outside.files import leaves_in, write
 from tests.outside.serving import Reader, Village, lying, served, wrong
 
@@ -156,6 +158,45 @@ def test_a_frozen_board_says_so_and_what_it_holds_is_believed(
         taking_down.redact(village.board, VILLAGE, codes[1], village.cast.anna, **erase)
         held = ("list", "公开的目录", "有 2 件撤下还没有记进日志。")
         assert [frozen, held] == wrong(Reader(village, tmp_path / "after").verify(url))
+
+
+@pytest.mark.parametrize(
+    ("action", "who", "what"),
+    [
+        ("key", "anna", "压着没有记的，不都是撤下。"),
+        ("withdraw", "dan", "压着没有记的撤下不合规矩。"),
+        ("later", "anna", "压着没有记的，不都是撤下。"),
+    ],
+)
+def test_what_a_frozen_board_holds_is_believed_as_far_as_it_is_lawful(
+    village: Village, tmp_path: Path, action: str, who: str, what: str
+) -> None:
+    """Nothing but taking down, and by nobody without an office for it."""
+    notice = _up(village)[0]
+    acts = {
+        "withdraw": Withdraw(code=notice.code, ed=1, ground="wrong-facts"),
+        "key": KeyAct(change="drop", key=KEY.text),
+    }
+    entry = Entry(
+        log=ORIGIN,
+        at=village.clock.now,
+        by=getattr(village.cast, who),
+        role="clerk",
+        rules=bundle_hash(bundle()),
+        action=acts.get(action, acts["key"]),
+    )
+    raw = leaf(entry) if action in acts else leaf(entry).replace(b'"act":"key"', b'"act":"later"')
+
+    def hold(path: str, status: int, body: bytes) -> tuple[int, bytes]:
+        if path != f"/log/{VILLAGE}/public.json":
+            return status, body
+        return status, json.dumps({**json.loads(body), "held": [raw.decode()]}).encode()
+
+    with served(village) as url, lying(url, hold) as through:
+        found = [
+            said for _audit, _where, said in wrong(Reader(village, tmp_path / "r").verify(through))
+        ]
+    assert [True] == [said.startswith(what) for said in found if said.startswith("压着")], found
 
 
 def _up(village: Village) -> list[Notice]:
