@@ -483,9 +483,10 @@
   /* ---- The log's head --------------------------------------------------------------------------- */
 
   /* With each answer comes how the village's log stands: `head` {log, size, root, at} as it was signed,
-     null before the first time; `witnessed` {agreed, of, at, met}; `frozen`. The screen remembers the
-     head it saw and takes a later one for it only with a proof that it goes on from there. So of two
-     histories it notices the second, whoever is behind the server. */
+     null before the first time; `witnessed` {root, behind, agreed, of, at, met}, of the head that the
+     witnesses saw last, which the foot shows; `frozen`. The screen remembers the newest head it saw and
+     takes a later one for it only with a proof that it goes on from there. So of two histories it
+     notices the second, whoever is behind the server. */
 
   let seen = null;        // {head, kind, words, since}: the head that held last, and what is wrong now
   let unproved = 0;       // heads in a row for which no proof was to be had
@@ -551,15 +552,17 @@
   function headWords(log) {
     if (!log) { return ""; }
     if (!log.head) { return "记录还没有签名"; }
-    return "记录 " + log.head.root.slice(0, 4) + " " + log.head.root.slice(4, 8);
+    const root = (log.witnessed && log.witnessed.root) || log.head.root;
+    return "记录 " + root.slice(0, 4) + " " + root.slice(4, 8);
   }
 
   function witnessedWords(log) {
     if (log && log.frozen) { return "记录停了，正在查原因"; }
     if (!log || !log.head) { return ""; }
     const by = log.witnessed, age = by.at ? " · " + ago(by.at) : "";
+    const rest = by.behind ? "，还差 " + by.behind + " 条" : age;
     if (!by.of) { return "还没有外面的人核对"; }
-    return (by.met ? "外部核对 " : "外部只核对 ") + by.agreed + "/" + by.of + age;
+    return (by.met ? "外部核对 " : "外部只核对 ") + by.agreed + "/" + by.of + rest;
   }
 
   function ago(at) {

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from noticeboard.board import Board, checkpoints, freezing
+from noticeboard.board import Board, checkpoints, cosigning, freezing
+from noticeboard.core.notes import read_note, signature
 from noticeboard.signing.signer import Signer
+from noticeboard.store import checkpoints as stored
 from noticeboard.store.database import Database
 from noticeboard.web import kiosk
 from tests.browser.hall import SCREEN, VILLAGE, Hall, Server
 from tests.show import hall_samples as samples
-from tests.witnessed import POLICY
+from tests.witnessed import NEIGHBOUR, POLICY, TOWN
 
 SIZE = (1080, 1920)
 KEPT = """() => new Promise((resolve, reject) => {
@@ -134,11 +136,32 @@ def test_the_foot_says_the_head_and_who_has_checked_it(
     expect(foot).to_contain_text("记录停了，正在查原因", timeout=6_000)
 
 
+def test_the_foot_shows_the_head_that_its_words_are_of(
+    hall: Hall, serve: Callable[[], Server], screen: Page
+) -> None:
+    """Beside 外部核对 stands the root that was cosigned, and how many entries are beyond it."""
+    checkpoints.set_policy(hall.board, POLICY)
+    old = hall.sign()
+    with hall.board.database.read() as tx:
+        root = kept.root.hex() if (kept := stored.latest(tx, VILLAGE)) else ""
+        note = checkpoints.served(tx, VILLAGE) or b""
+    for one in (TOWN, NEIGHBOUR):
+        signed = signature(one.key, one.private.sign, read_note(note).text, hall.board.now())
+        cosigning.hand_in(hall.board, VILLAGE, signed.line.encode())
+    hall.grow(old + 4)
+    new = hall.sign()
+    screen.goto(serve().url)
+    foot = screen.locator(".pool[data-slide]:not([data-slide='']) .foot")
+    expect(foot).to_contain_text(f"记录 {root[:4]} {root[4:8]}")
+    expect(foot).to_contain_text(f"外部核对 2/3，还差 {new - old} 条")
+    seen(screen, new)
+
+
 LONGEST = {
     "as-of": "数据截至 12月27日 23:55",
     "number": "第12345版",
     "head": "记录 3f9a 1c20",
-    "witnessed": "外部只核对 1/3 · 59 分钟前",
+    "witnessed": "外部核对 3/3，还差 128 条",
     "position": "第 12 屏，共 16 屏",
 }
 

@@ -27,6 +27,8 @@ EVERY = 5
 LATE = 12 * EVERY
 # So many checkpoints of a village are kept, and the last one that its quorum has cosigned.
 KEPT = 64
+# A witness's clock may be so many seconds before ours: what it dates later counts for nothing.
+AHEAD = 300
 # The setting that holds the policy file as it was when the board was last started.
 POLICY = "policy"
 NO_POLICY = "quorum none\n"
@@ -39,7 +41,8 @@ class Standing(Struct, frozen=True):
 
     `agreed` of `of` witnesses of the policy have cosigned it; `met` says whether that is the
     quorum. `age` is how many seconds ago the latest-coming of the freshest quorum looked (of all
-    that cosigned, where they are none), None when nobody has.
+    that cosigned, where they are none), None when nobody has. All of it is of `signed`, and of no
+    other head: `behind` is how many entries the last head has beyond it.
     """
 
     signed: Signed
@@ -47,6 +50,7 @@ class Standing(Struct, frozen=True):
     of: int
     met: bool
     age: int | None
+    behind: int = 0
 
 
 class Waiting(Struct, frozen=True):
@@ -198,30 +202,39 @@ def set_policy(board: Board, text: str) -> None:
 
 
 def witnessed(tx: Connection, village: str, policy: Policy, at: int) -> Standing | None:
-    """Say how a log stands with its witnesses at an instant; None before its first head."""
-    signed, cosigned = best(tx, village, policy)
-    if signed is None:
+    """Say how a log stands with its witnesses at an instant; None before its first head.
+
+    What is dated more than `AHEAD` seconds later is nobody's word yet.
+    """
+    until = at + AHEAD
+    signed, cosigned = best(tx, village, policy, until)
+    last = checkpoints.latest(tx, village)
+    if signed is None or last is None:
         return None
-    agreed = _of_policy(cosigned, policy)
+    agreed = _of_policy(cosigned, policy, until)
     met, oldest = _freshest(agreed, policy)
     age = None if oldest is None else max(0, at - oldest)
-    return Standing(signed, len(agreed), len(policy.witnesses), met, age)
+    behind = last.size - signed.size
+    return Standing(signed, len(agreed), len(policy.witnesses), met, age, behind)
 
 
-def best(tx: Connection, village: str, policy: Policy) -> tuple[Signed | None, Sequence[Cosigned]]:
+def best(
+    tx: Connection, village: str, policy: Policy, until: int | None = None
+) -> tuple[Signed | None, Sequence[Cosigned]]:
     """Give the largest checkpoint that the quorum cosigned, else the last, with its lines.
 
+    With `until` lines that are dated later do not make a quorum; they are given all the same.
     Behind the last one only those count that a key signed which the log still names: whoever was
     told of the new key alone could not check the others.
     """
     last = checkpoints.latest(tx, village)
     lines = checkpoints.cosigned(tx, village, last.size) if last else ()
     # Mostly the last one has it; only where it has not, older ones are looked at.
-    if last is None or policy.met(_of_policy(lines, policy)):
+    if last is None or policy.met(_of_policy(lines, policy, until)):
         return last, lines
     keys = {key.id for key in map(read_key, notices.head_of(tx, village).village.keys)}
     for signed, cosigned in checkpoints.by_size(tx, village):
-        if policy.met(_of_policy(cosigned, policy)) and _by(keys, signed):
+        if policy.met(_of_policy(cosigned, policy, until)) and _by(keys, signed):
             return signed, cosigned
     return last, lines
 
@@ -230,14 +243,16 @@ def _by(ids: set[bytes], signed: Signed) -> bool:
     return any(one.id in ids for one in read_note(signed.note).signatures)
 
 
-def _of_policy(cosigned: Sequence[Cosigned], policy: Policy) -> dict[Key, int]:
+def _of_policy(
+    cosigned: Sequence[Cosigned], policy: Policy, until: int | None = None
+) -> dict[Key, int]:
     """Give when each witness of the policy cosigned; lines of other keys do not count."""
     known = {(key.name, key.id): key for key in policy.keys}
     found = {}
     for one in cosigned:
         (line,) = read_signatures(one.line.encode())
         key = known.get((line.name, line.id))
-        if key is not None:
+        if key is not None and (until is None or one.at <= until):
             found[key] = one.at
     return found
 

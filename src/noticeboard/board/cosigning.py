@@ -9,18 +9,21 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from noticeboard.board.board import Board
-from noticeboard.board.checkpoints import policy_of
+from noticeboard.board.checkpoints import AHEAD, policy_of
 from noticeboard.board.freezing import freeze
 from noticeboard.core.checkpoints import Checkpoint, opened, read_checkpoint
 from noticeboard.core.notes import Note, Signed, read_key, read_note, read_signatures, signed_by
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.signing.ed25519 import verify
-from noticeboard.store import checkpoints, notices, tree
+from noticeboard.store import checkpoints, notices, screens, tree
 from noticeboard.store.checkpoints import Cosigned
 
 # What is handed in: a whole cosigned checkpoint, or the lines alone. No policy has more witnesses.
 MOST_BYTES = 64 * 1024
+
+# The setting that says of a witness by how many minutes its clock was last before ours.
+HASTY = "clock of {}"
 
 MORE = "见证那里有这个日志签过的、比这里更多的记录：这里丢了记录，或者被换回旧的了。"
 ANOTHER = "见证那里有这个日志签过的记录，和这里的不一样。"
@@ -66,14 +69,44 @@ def keep(board: Board, village: str, checkpoint: Checkpoint, lines: Iterable[Sig
     """Keep checked lines under a checkpoint that is still kept; gives how many are new.
 
     The public revision stays: a page that tells of witnesses holds for seconds, a screen asks each
-    minute, and neither a notice nor a playlist is another one for it. Raises NotNow.
+    minute, and neither a notice nor a playlist is another one for it. Raises NotNow, and NotValid
+    where all are dated more than `AHEAD` seconds from now: they would stay fresh for as long.
     """
+    lines = _in_time(board, lines)
     with board.database.write() as tx:
         notices.lock(tx, village)
         held = checkpoints.at_size(tx, village, checkpoint.size)
         if held is None or held.root != checkpoint.root:
             raise NotNow("这个记录头这里已经不存了，请取新的。", value=str(checkpoint.size))
         return sum(_keep(tx, village, checkpoint.size, one) for one in lines)
+
+
+def _in_time(board: Board, lines: Iterable[Signed]) -> list[Signed]:
+    """Give the lines that are not dated ahead of our clock; what was of whom is remembered."""
+    now, good, hasty = board.now(), list[Signed](), dict[str, int]()
+    for one in lines:
+        minutes = ((one.at or 0) - now) // 60
+        if (one.at or 0) <= now + AHEAD:
+            good.append(one)
+        else:
+            hasty[one.key.name] = minutes
+    with board.database.read() as tx:
+        told = {one.key.name: screens.told(tx, HASTY.format(one.key.name)) for one in good}
+    if hasty or any(told.values()):
+        with board.database.write() as tx:
+            for name, minutes in hasty.items():
+                screens.tell(tx, HASTY.format(name), str(minutes))
+            for name, said in told.items():
+                if said is not None and name not in hasty:
+                    screens.forget(tx, HASTY.format(name), said)
+    if hasty and not good:
+        name, minutes = hasty.popitem()
+        raise NotValid(
+            "这一行的日期在以后，不收。",
+            value=f"{name} 快了 {minutes} 分钟",
+            fix="请校准见证那台的时钟；它没有错，就看公开栏这台的。",
+        )
+    return good
 
 
 def _keep(tx: Connection, village: str, size: int, one: Signed) -> bool:

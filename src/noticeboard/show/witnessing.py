@@ -4,7 +4,7 @@ from typing import Final
 
 from noticeboard.board.checkpoints import Standing
 from noticeboard.core.days import DAY
-from noticeboard.show.texts import Text, text
+from noticeboard.show.texts import Text, Words, text
 
 MINUTE: Final = 60
 HOUR: Final = 3_600
@@ -39,3 +39,10 @@ def witnessed(standing: Standing | None) -> Text:
     if not standing.met:
         return text("外部只核对 {counted}，还不够 · {ago}", counted=counted, ago=ago(standing.age))
     return text("外部核对 {counted} · {ago}", counted=counted, ago=ago(standing.age))
+
+
+def beyond(standing: Standing | None) -> Words:
+    """Say how many entries there are beyond the head that the witnesses' words are of, or ""."""
+    if standing is None or not standing.behind:
+        return ""
+    return text("最新 {n} 条还没核对", n=standing.behind)

@@ -142,6 +142,9 @@ def playlist(tx: Connection, screen_id: str, at: int, public_url: str | None) ->
 def _log(tx: Connection, village: str, at: int) -> dict[str, Any]:
     """Say how a village's log stands: its signed head, who has checked it, whether it is frozen.
 
+    `head` is the newest, which must go on from what a screen saw before. `witnessed` says which
+    root the witnesses have seen and how many entries there are beyond it (`behind`): the foot
+    shows that root, so that what it says of them is true of what stands beside it.
     A log goes by the beginning of its origin's SHA-256: an origin may have letters no header takes.
     """
     signed = checkpoints.latest(tx, village)
@@ -158,6 +161,8 @@ def _log(tx: Connection, village: str, at: int) -> dict[str, Any]:
             "at": signed.at,
         }
         told["witnessed"] = {
+            "root": standing.signed.root.hex(),
+            "behind": standing.behind,
             "agreed": standing.agreed,
             "of": standing.of,
             "met": standing.met,

@@ -1,0 +1,122 @@
+"""Words about witnesses stand only beside the head they are of: on the wall's paper, on screens."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from noticeboard.board import checkpoints, cosigning
+from noticeboard.cli.health import examine
+from noticeboard.core.notes import read_note, signature
+from noticeboard.core.problems import NotValid
+from noticeboard.store import screens
+from noticeboard.web import kiosk
+from tests.cast import VILLAGE, Cast, cast_in, signer_in
+from tests.show.test_verify_page import KEYS, words
+from tests.witnessed import NEIGHBOUR, POLICY, SCREEN, TOWN, Witness, first_of_root
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> Cast:
+    cast = cast_in(tmp_path / "home")
+    checkpoints.set_policy(cast.board, POLICY)
+    with cast.board.database.write() as tx:
+        screens.add(tx, screens.Screen(VILLAGE, "hall", "村部", 1080, 1920, at=1, retired=False))
+    return cast
+
+
+def behind(cast: Cast) -> tuple[int, str]:
+    """Let two witnesses see a head, and three entries follow; gives its size and first letters."""
+    cast.sign()
+    for witness in (TOWN, NEIGHBOUR):
+        witness.cosign(cast)
+    seen = cast.entries(), first_of_root(cast)
+    cast.published("decision")
+    cast.sign()
+    cast.clock.on(600 - checkpoints.EVERY)
+    return seen
+
+
+def told(cast: Cast) -> dict[str, Any]:
+    """Give what a screen is told of the log."""
+    with cast.board.database.read() as tx:
+        found: dict[str, Any] = json.loads(kiosk.playlist(tx, "hall", cast.clock.now, None).body)[
+            "log"
+        ]
+    return found
+
+
+def test_the_paper_prints_the_head_that_witnesses_saw(cast: Cast) -> None:
+    """And how many entries are beyond it; once they have seen the newest, that one alone."""
+    size, root = behind(cast)
+    rest = cast.entries() - size
+    paper = words(cast, KEYS)
+    assert f"到第{size}条{re.sub(' ', '', root)}" in paper
+    assert "外部核对2/3·10分钟前" in paper
+    assert f"最新{rest}条还没核对" in paper
+    for witness in (TOWN, NEIGHBOUR):
+        witness.cosign(cast)
+    paper = words(cast, KEYS)
+    assert f"到第{cast.entries()}条{re.sub(' ', '', first_of_root(cast))}" in paper
+    assert "外部核对2/3·刚才" in paper
+    assert "还没核对" not in paper
+
+
+def test_a_screen_is_told_whose_head_the_witnesses_saw(cast: Cast) -> None:
+    """The newest head to compare with what it saw before; the witnesses' one for the foot."""
+    size, root = behind(cast)
+    log = told(cast)
+    assert cast.entries() == log["head"]["size"]
+    assert cast.entries() - size == log["witnessed"]["behind"]
+    assert root.replace(" ", "") == log["witnessed"]["root"][:8]
+    assert log["witnessed"]["root"] != log["head"]["root"]
+    TOWN.cosign(cast)
+    assert root.replace(" ", "") == told(cast)["witnessed"]["root"][:8]
+    NEIGHBOUR.cosign(cast)
+    log = told(cast)
+    assert (log["head"]["root"], 0) == (log["witnessed"]["root"], log["witnessed"]["behind"])
+
+
+def line_of(cast: Cast, witness: Witness, at: int) -> bytes:
+    """Let a witness cosign the served head and date it as its clock is."""
+    with cast.board.database.read() as tx:
+        note = checkpoints.served(tx, VILLAGE)
+    assert note is not None
+    return signature(witness.key, witness.private.sign, read_note(note).text, at).line.encode()
+
+
+def health(cast: Cast, home: Path) -> list[str]:
+    """Give what the doctor says of this village's witnesses."""
+    found = examine(cast.board, signer_in(home / "home" / "signer"))
+    return [one.said for one in found if one.area == f"见证 {VILLAGE}" and one.state == "wrong"]
+
+
+def test_what_is_dated_ahead_is_not_taken_in(cast: Cast, tmp_path: Path) -> None:
+    """Five minutes are a clock's; more would stay fresh for as long, and the doctor says whose."""
+    cast.sign()
+    now = cast.clock.now
+    for ahead in (checkpoints.AHEAD + 1, 7200, 10**9):
+        with pytest.raises(NotValid, match="日期在以后"):
+            cosigning.hand_in(cast.board, VILLAGE, line_of(cast, TOWN, now + ahead))
+    assert (0, None) == (told(cast)["witnessed"]["agreed"], told(cast)["witnessed"]["at"])
+    assert f"乡镇 的时钟比这台快 {10**9 // 60} 分钟，它核对的不收。" in health(cast, tmp_path)
+    both = line_of(cast, TOWN, now + 7200) + line_of(cast, NEIGHBOUR, now)
+    assert 1 == cosigning.hand_in(cast.board, VILLAGE, both)
+    assert "乡镇 的时钟比这台快 120 分钟，它核对的不收。" in health(cast, tmp_path)
+    assert 1 == cosigning.hand_in(cast.board, VILLAGE, line_of(cast, TOWN, now + checkpoints.AHEAD))
+    assert [] == health(cast, tmp_path)
+
+
+def test_what_was_taken_by_a_clock_that_ran_ahead_is_nobodys_word_yet(cast: Cast) -> None:
+    """Once ours is right again the line counts when its date has come, and never as just now."""
+    cast.sign()
+    cast.clock.on(7200)
+    for witness in (TOWN, NEIGHBOUR, SCREEN):
+        witness.cosign(cast)
+    cast.clock.on(-7200)
+    assert (0, False) == (told(cast)["witnessed"]["agreed"], told(cast)["witnessed"]["met"])
+    assert "刚才" not in words(cast, KEYS)
+    cast.clock.on(7200 + 600)
+    assert "外部核对3/3·10分钟前" in words(cast, KEYS)
