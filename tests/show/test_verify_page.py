@@ -146,7 +146,7 @@ def test_what_does_not_fit_is_said_in_red_and_whom_to_call(cast: Cast) -> None:
 
 
 def test_what_is_lost_is_not_said_to_be_blacked_out(cast: Cast) -> None:
-    """Whatever an entry claims: only who decided to erase it may say 已隐去, on every page of it."""
+    """Whatever an entry claims: 已隐去 is said only of what somebody decided to erase."""
     code = cast.published("subsidy").code
     cast.sign()
     with cast.board.database.write() as tx:
