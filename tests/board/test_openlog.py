@@ -5,11 +5,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from noticeboard.board import checkpoints, openlog
 from noticeboard.core.merkle import consistent, leaf_hash
-from noticeboard.core.notes import COSIGNATURE, Key, signature
+from noticeboard.core.notes import COSIGNATURE, ED25519, Key, read_note, signature
 from noticeboard.core.problems import NotFound
 from noticeboard.core.proofs import check, read_proof
 from noticeboard.core.tiles import WIDTH, Tile, bundles, hash_tiles, pack
@@ -286,20 +287,73 @@ def test_old_checkpoints_go_but_never_the_last_with_a_quorum(written: Written) -
     assert 9 == standing(written).signed.size
 
 
+DAN = Witness("dan")
+NEWER = Private(leaf_hash(b"a newer key of the log"))
+
+
+@pytest.mark.parametrize(("quorum", "exchanged"), [(2, False), (3, False), (2, True)])
 def test_a_proof_is_small_at_a_million_entries(
-    on_sqlite: Written, counts: Callable[[int], int]
+    on_sqlite: Written, counts: Callable[[int], int], quorum: int, exchanged: bool
 ) -> None:
-    """A `.tlog-proof` with three cosignatures stays under 1.6 kB, wherever the entry stands."""
-    checkpoints.set_policy(on_sqlite.board, POLICY)
+    """A `.tlog-proof` stays under 1.6 kB wherever the entry stands, though four have cosigned.
+
+    Also while keys are exchanged: then either key alone checks it.
+    """
+    four = (ANNA, BEN, CLEO, DAN)
+    lines = "".join(f"witness {one.key.name[0]} {one.key.text}\n" for one in four)
+    policy = f"{lines}group q {quorum} a b c d\nquorum q\n"
+    checkpoints.set_policy(on_sqlite.board, policy)
     on_sqlite.grow(counts(1_000_000))
     on_sqlite.sign()
-    cosign(on_sqlite, 1_800_000_000, ANNA, BEN, CLEO)
+    newer = Key(on_sqlite.origin, ED25519, NEWER.public)
+    if exchanged:
+        also_signed(on_sqlite, newer)
+    for at, one in enumerate(four):
+        cosign(on_sqlite, 1_800_000_000 + at, one)
     size = len(on_sqlite.leaves)
     dice = Random(3)
     with on_sqlite.board.database.read() as tx:
-        keys = checkpoints.policy_of(tx).keys
+        trusted = checkpoints.policy_of(tx)
         for index in (0, 1, size // 2, size - 1, *(dice.randrange(size) for _ in range(20))):
             data = openlog.proof_file(tx, VILLAGE, index)
-            assert len(data) < 1_600
-            opened = check(read_proof(data), on_sqlite.leaves[index], [on_sqlite.key], keys, verify)
-            assert 3 == len(opened.cosigned)
+            # Of fewer entries than a million the path is shorter: each step is a line of 45 bytes.
+            path = read_proof(data).path
+            assert len(data) + 45 * max(0, 20 - len(path)) < 1_600
+            for key in (on_sqlite.key, newer) if exchanged else (on_sqlite.key,):
+                found = check(
+                    read_proof(data), on_sqlite.leaves[index], [key], trusted.keys, verify
+                )
+                assert [one.key for one in four[-quorum:]] == [one.key for one in found.cosigned]
+                assert trusted.met([one.key for one in found.cosigned])
+            assert len(openlog.proof(tx, VILLAGE, index).note.signatures) == 5 + exchanged
+
+
+def also_signed(written: Written, key: Key) -> None:
+    """Let a second key of the log sign its newest head too."""
+    with written.board.database.write() as tx:
+        last = rows.latest(tx, VILLAGE)
+        assert last is not None
+        line = signature(key, NEWER.sign, read_note(last.note).text).line
+        rows.put(tx, VILLAGE, replace(last, note=last.note + line.encode()))
+
+
+def test_a_proof_leaves_out_only_what_the_quorum_does_not_need(written: Written) -> None:
+    """Whoever must be in it is, however long ago; below a quorum every word is told."""
+    lines = "".join(f"witness {one.key.name[0]} {one.key.text}\n" for one in (ANNA, BEN, CLEO))
+    checkpoints.set_policy(
+        written.board, f"{lines}group any any b c\ngroup q all a any\nquorum q\n"
+    )
+    written.grow(9)
+    written.sign()
+
+    def told() -> list[str]:
+        with written.board.database.read() as tx:
+            note = read_proof(openlog.proof_file(tx, VILLAGE, 3)).note
+        return [one.name.partition(".")[0] for one in note.signatures[1:]]
+
+    assert [] == told()
+    cosign(written, 300, BEN)
+    cosign(written, 400, CLEO)
+    assert ["ben", "cleo"] == told()
+    cosign(written, 100, ANNA)
+    assert ["anna", "cleo"] == told()

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from noticeboard.board.board import Board
 from noticeboard.board.freezing import freeze
+from noticeboard.board.quorums import freshest, of_policy
 from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
 from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.merkle import EMPTY
-from noticeboard.core.notes import Key, read_key, read_note, read_signatures
+from noticeboard.core.notes import read_key, read_note
 from noticeboard.core.people import Village
 from noticeboard.core.policy import Policy, read_policy
 from noticeboard.core.problems import NotValid, Unavailable
@@ -211,8 +212,8 @@ def witnessed(tx: Connection, village: str, policy: Policy, at: int) -> Standing
     last = checkpoints.latest(tx, village)
     if signed is None or last is None:
         return None
-    agreed = _of_policy(cosigned, policy, until)
-    met, oldest = _freshest(agreed, policy)
+    agreed = of_policy(cosigned, policy, until)
+    met, oldest = freshest(agreed, policy)
     age = None if oldest is None else max(0, at - oldest)
     behind = last.size - signed.size
     return Standing(signed, len(agreed), len(policy.witnesses), met, age, behind)
@@ -230,41 +231,17 @@ def best(
     last = checkpoints.latest(tx, village)
     lines = checkpoints.cosigned(tx, village, last.size) if last else ()
     # Mostly the last one has it; only where it has not, older ones are looked at.
-    if last is None or policy.met(_of_policy(lines, policy, until)):
+    if last is None or policy.met(of_policy(lines, policy, until)):
         return last, lines
     keys = {key.id for key in map(read_key, notices.head_of(tx, village).village.keys)}
     for signed, cosigned in checkpoints.by_size(tx, village):
-        if policy.met(_of_policy(cosigned, policy, until)) and _by(keys, signed):
+        if policy.met(of_policy(cosigned, policy, until)) and _by(keys, signed):
             return signed, cosigned
     return last, lines
 
 
 def _by(ids: set[bytes], signed: Signed) -> bool:
     return any(one.id in ids for one in read_note(signed.note).signatures)
-
-
-def _of_policy(
-    cosigned: Sequence[Cosigned], policy: Policy, until: int | None = None
-) -> dict[Key, int]:
-    """Give when each witness of the policy cosigned; lines of other keys do not count."""
-    known = {(key.name, key.id): key for key in policy.keys}
-    found = {}
-    for one in cosigned:
-        (line,) = read_signatures(one.line.encode())
-        key = known.get((line.name, line.id))
-        if key is not None and (until is None or one.at <= until):
-            found[key] = one.at
-    return found
-
-
-def _freshest(agreed: dict[Key, int], policy: Policy) -> tuple[bool, int | None]:
-    """Say whether the quorum is met, and when the last of the freshest that meet it looked."""
-    enough: list[Key] = []
-    for key in sorted(agreed, key=lambda key: agreed[key], reverse=True):
-        enough.append(key)
-        if policy.met(enough):
-            break
-    return policy.met(enough), agreed[enough[-1]] if enough else None
 
 
 def prune(board: Board) -> None:

@@ -1,0 +1,51 @@
+"""Which witnesses' lines count under a policy, how fresh they are, and which of them are enough."""
+
+from collections.abc import Sequence
+
+from noticeboard.core.notes import Key, read_signatures
+from noticeboard.core.policy import Policy
+from noticeboard.store.checkpoints import Cosigned
+
+
+def of_policy(
+    cosigned: Sequence[Cosigned], policy: Policy, until: int | None = None
+) -> dict[Key, int]:
+    """Give when each witness of the policy cosigned; lines of other keys do not count."""
+    known = {(key.name, key.id): key for key in policy.keys}
+    found = {}
+    for one in cosigned:
+        (line,) = read_signatures(one.line.encode())
+        key = known.get((line.name, line.id))
+        if key is not None and (until is None or one.at <= until):
+            found[key] = one.at
+    return found
+
+
+def freshest(agreed: dict[Key, int], policy: Policy) -> tuple[bool, int | None]:
+    """Say whether the quorum is met, and when the last of the freshest that meet it looked."""
+    enough = _first(agreed, policy)
+    return policy.met(enough), agreed[enough[-1]] if enough else None
+
+
+def _first(agreed: dict[Key, int], policy: Policy) -> list[Key]:
+    """Give the freshest that meet the quorum, the freshest first; all where they do not."""
+    enough: list[Key] = []
+    for key in sorted(agreed, key=lambda key: agreed[key], reverse=True):
+        enough.append(key)
+        if policy.met(enough):
+            break
+    return enough
+
+
+def needed(cosigned: Sequence[Cosigned], policy: Policy) -> Sequence[Cosigned]:
+    """Give the lines of the freshest quorum, each of which it needs; of the policy's all if none.
+
+    Where the quorum needs nobody it is the freshest line alone.
+    """
+    enough = _first(of_policy(cosigned, policy), policy)
+    for key in reversed(tuple(enough)):
+        rest = [one for one in enough if one != key]
+        if rest and policy.met(rest):
+            enough = rest
+    names = {key.name for key in enough}
+    return [one for one in cosigned if one.name in names]
