@@ -9,11 +9,12 @@ from noticeboard.auditing.content import adds_up, commits, id_in, missing
 from noticeboard.auditing.listed import Judge, named
 from noticeboard.auditing.reading import Reader
 from noticeboard.auditing.report import Where
-from noticeboard.board.public import Listing, Shown, files_of, public_parts
+from noticeboard.board.public import Listing, Shown
 from noticeboard.core.actions import Erase, Redact
 from noticeboard.core.notice import Edition, FileRef, Notice, Part
 from noticeboard.core.parts import SALT, Bodies, Stated, join, table_commitment
 from noticeboard.core.problems import UNREADABLE, Unavailable
+from noticeboard.core.visible import files_of, public_parts
 
 
 class Table(Struct, frozen=True):

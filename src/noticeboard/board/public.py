@@ -6,7 +6,7 @@ may read now and no more, and who checks it compares this list with what the lea
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final, Literal
 
@@ -15,9 +15,16 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.board.board import Board, in_force
-from noticeboard.core.notice import Edition, FileRef, Notice, Part, published
+from noticeboard.core.notice import FileRef, Part, published
 from noticeboard.core.problems import NotFound
-from noticeboard.core.visible import Standing, changes_at, standing, visible
+from noticeboard.core.visible import (
+    Standing,
+    changes_at,
+    files_of,
+    public_parts,
+    standing,
+    visible,
+)
 from noticeboard.store import blobs, heads, held, notices
 from noticeboard.store import rules as bundles
 from noticeboard.store.blobs import Table
@@ -102,20 +109,6 @@ def listing(tx: Connection, village: str, at: int) -> Listing:
         tables=tuple(sorted(tables)),
         files=tuple(sorted(blobs.files_held(tx, village, files))),
     )
-
-
-def public_parts(edition: Edition, showing: Literal["full", "figures"]) -> list[Part]:
-    """Give the parts of an edition that may be had: with figures alone, nobody's names."""
-    return [part for part in edition.parts if showing == "full" or part.name != "names"]
-
-
-def files_of(notice: Notice, edition: Edition) -> Iterator[FileRef]:
-    """Give the files of an edition, and the photographs of its paper on walls."""
-    yield from edition.files
-    up = published(edition)
-    for posted in notice.posted:
-        if up is not None and posted.of == up.publish:
-            yield from posted.files
 
 
 def _tables(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, Table]:

@@ -1,13 +1,17 @@
 """What may be seen where and when: one table, state × surface, asked at read time."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from noticeboard.core.notice import (
     Edition,
     Ended,
+    FileRef,
     Notice,
+    Part,
     Published,
     expired,
+    published,
 )
 from noticeboard.core.rules import Rules
 
@@ -127,6 +131,22 @@ def visible(notice: Notice, edition: Edition, surface: Surface, at: int, rules: 
             return fixed
     # A picture cannot be reduced to its figures, so it goes with the names.
     return "nothing" if surface == "file" and remains != "full" else remains
+
+
+def public_parts(edition: Edition, showing: Showing) -> list[Part]:
+    """Give the parts of an edition that may be had: with figures alone, nobody's names."""
+    if showing not in ("full", "figures"):
+        return []
+    return [part for part in edition.parts if showing == "full" or part.name != "names"]
+
+
+def files_of(notice: Notice, edition: Edition) -> Iterator[FileRef]:
+    """Give the files of an edition, and the photographs of its paper on walls."""
+    yield from edition.files
+    up = published(edition)
+    for posted in notice.posted:
+        if up is not None and posted.of == up.publish:
+            yield from posted.files
 
 
 def changes_at(notice: Notice, at: int) -> int | None:
