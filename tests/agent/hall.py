@@ -76,7 +76,9 @@ class Hall:
     def standing(self) -> tuple[int, int, bool]:
         """Give size, agreed and met as pages say it."""
         with self.board.database.read() as tx:
-            found = checkpoints.witnessed(tx, VILLAGE, checkpoints.policy_of(tx), 0)
+            found = checkpoints.witnessed(
+                tx, VILLAGE, checkpoints.policy_of(tx), self.cast.clock.now
+            )
         assert found is not None
         return found.signed.size, found.agreed, found.met
 

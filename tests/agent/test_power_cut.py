@@ -134,12 +134,12 @@ class Recorder(Shelf):
     root = Path()
 
 
-def _contact(mirror: Mirror, url: str) -> int | None:
+def _contact(mirror: Mirror, url: str, at: int) -> int | None:
     source = HttpSource(url)
     published = Published(source)
     found = opened(published.note(), [KEY], (), verify)
     mirror.grow(found, Tree(found.checkpoint, published.tile), published)
-    done = mirror.shed(published)
+    done = mirror.shed(published, at)
     mirror.fill(published)
     source.close()
     return done
@@ -156,16 +156,16 @@ def test_after_any_power_cut_the_mirror_holds_what_it_says(tmp_path: Path) -> No
         mirror = Mirror(root, ORIGIN, shelf)
         code = cast.published("subsidy").code
         hall.sign()
-        shelf.given = (_contact(mirror, url), None)
+        shelf.given = (_contact(mirror, url, cast.clock.now), None)
         hall.grow(257)
         hall.sign()
-        shelf.given = (_contact(mirror, url), None)
+        shelf.given = (_contact(mirror, url, cast.clock.now), None)
         hall.redact(code, parts=("names",), rows=(1,))
         hall.sign()
-        shelf.given = (_contact(mirror, url), "陈桂花".encode())
+        shelf.given = (_contact(mirror, url, cast.clock.now), "陈桂花".encode())
         cast.published("announcement")
         hall.sign()
-        shelf.given = (_contact(mirror, url), "陈桂花".encode())
+        shelf.given = (_contact(mirror, url, cast.clock.now), "陈桂花".encode())
         leaves = hall.leaves()
     cast.board.database.close()
     seen = set()

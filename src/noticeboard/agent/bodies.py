@@ -1,9 +1,11 @@
 """A mirror's bodies: only what is public now, only what the leaves commit to, gone when it is not.
 
-At each contact the log's `public.json` is followed: what it does not list any more is dropped, and
-what a leaf orders to be erased is dropped and never fetched again, whatever is listed. A list that
-is older than the leaves held here is not followed: a board that was put back to an old copy needs
-the bodies that only mirrors still have. What was taken down on such a board is dropped all the
+The leaves say what is public, replayed here under the rules they name, and the date. What ends by
+them is dropped and never fetched again, whatever the board lists in its `public.json`. What is
+public by them is kept, whatever the board leaves out: a board that hides is what a mirror is for,
+and it is said aloud. The list says what can be fetched. One that is older than the leaves held here
+is not followed: a board that was put back to an old copy needs the bodies that only mirrors still
+have. What such a board, or any that stands still, takes down and cannot log is dropped all the
 same.
 """
 
@@ -16,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from noticeboard.agent.files import SHELF, Shelf, drop, put, read
+from noticeboard.agent.leaves import Contents, Leaves, Public
 from noticeboard.agent.orders import Orders, Table, is_hash
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.parts import SALT, commitment, table_commitment
@@ -43,14 +46,17 @@ class Listed(Struct, frozen=True):
 
 
 class Shed(Struct, frozen=True):
-    """What was dropped: `done` when it is all that the log's list and leaves order.
+    """What was dropped: `done` when it is all that the log's leaves order.
 
-    `listed` is then the list to fetch by, None without one, less what is `gone`.
+    `listed` is then the list to fetch by, None without one, as far as it `may` be held, less what
+    is `gone`. `hidden` are commitments that are public by the leaves and not listed.
     """
 
     done: bool
     listed: Listed | None = None
+    may: Contents = msgspec.field(default_factory=Contents)
     gone: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
 
 
 class Bodies:
@@ -62,58 +68,92 @@ class Bodies:
         self.shelf = shelf
         self._kept: dict[str, object] | None = None
 
-    def shed(self, source: Source, head: Checkpoint, orders: Orders) -> Shed:
-        """Drop what may not be held any more; `fill` then fetches what may be.
+    def shed(
+        self, source: Source, head: Checkpoint, orders: Orders, leaves: Leaves, at: int
+    ) -> Shed:
+        """Drop what may not be held any more at an instant; `fill` then fetches what may be.
 
-        Raises NotValid for a list of another log, Unavailable when the source or the disk is out
-        of reach; what leaves order is dropped even then.
+        Raises NotValid for a list of another log and where rules are missing that an entry names,
+        Unavailable when the source or the disk is out of reach; what leaves order to be erased is
+        dropped even then.
         """
         self._drop_ordered(orders, set())
         data = source.get(LIST, limit=_LIST)
-        if data is None:
-            return Shed(done=True)  # whoever lists nothing still has leaves that order something
+        if data is None:  # whoever lists nothing still has leaves that order something
+            self._drop(orders, leaves.public(at, ""), set(), None)
+            return Shed(done=True)
         listed = _listed(data, head)
         gone = orders.withheld(leaf.encode() for leaf in listed.held)
         if listed.size < head.size:
             self._drop_ordered(orders, gone)
             return Shed(done=False)
-        self._drop(listed, orders, gone)
-        if listed.size > head.size:
-            return Shed(done=False)  # it speaks of entries that are signed in a moment
+        now = {listed.rules} if is_hash(listed.rules) else set[str]()
+        wrong = list(self._bring(source, "rules", orders.rules | now, _is_bundle))
+        public = leaves.public(at, listed.rules)
+        if listed.size > head.size:  # it speaks of entries that are signed in a moment
+            self._drop(orders, public, gone, None)
+            return Shed(done=False)
+        hidden = self._drop(orders, public, gone, listed)
+        if wrong:
+            raise _unfit(wrong)
         # Only its moment is another each time: that alone is not worth a memory card's wear.
         said = {**msgspec.json.decode(data), "at": None}
         if said != self._kept or not (self.folder / LIST).exists():
             put(self.shelf, self.folder / LIST, data)
             self._kept = said
-        return Shed(True, listed, frozenset(gone))
+        return Shed(True, listed, public.maybe, frozenset(gone), frozenset(hidden))
 
     def fill(self, source: Source, shed: Shed, orders: Orders) -> None:
         """Fetch what may be held and is not.
 
-        Raises NotValid after all the rest when something does not fit its commitment.
+        Raises NotValid after all the rest when something does not fit its commitment, or when the
+        list leaves out what is public by the leaves.
         """
         listed, gone = shed.listed, shed.gone
         if listed is None:
             return
-        wrong: list[str] = []
-        now = {listed.rules} if is_hash(listed.rules) else set[str]()
-        wrong += self._bring(source, "rules", orders.rules | now, _is_bundle)
-        tables = set(listed.tables) & orders.tables - gone
-        wrong += self._bring(source, "table", tables, _is_table)
-        may = orders.bodies(self._tables(tables), gone) & set(listed.bodies)
+        tables = set(listed.tables) & shed.may.tables - gone
+        wrong = list(self._bring(source, "table", tables, _is_table))
+        may = self._bodies(orders, Contents(shed.may.singles, tables), gone) & set(listed.bodies)
         wrong += self._bring(source, "body", may, _commits)
-        files = set(listed.files) & orders.files - orders.erased - gone
+        files = set(listed.files) & shed.may.files - orders.erased - gone
         wrong += self._bring(source, "file", files, _commits)
         if wrong:
-            raise NotValid("对方给的内容和记录对不上。", value="、".join(wrong[:5]))
+            raise _unfit(wrong)
+        if shed.hidden:
+            raise NotValid(
+                "这块公开板把按记录该公开的藏起来了，副本替大家留着。",
+                value=f"{len(shed.hidden)} 份：{'、'.join(c[:8] for c in sorted(shed.hidden)[:5])}",
+                fix="请告诉监委会和乡镇。",
+            )
 
-    def _drop(self, listed: Listed, orders: Orders, gone: AbstractSet[str]) -> None:
-        tables = self._tables(set(listed.tables) & orders.tables - gone)
-        may = orders.bodies(tables, gone) & set(listed.bodies)
-        drop(self.shelf, self.folder / "body", frozenset(may))
-        drop(self.shelf, self.folder / "table", frozenset(tables))
-        files = set(listed.files) & orders.files - orders.erased - gone
-        drop(self.shelf, self.folder / "file", frozenset(files))
+    def _drop(
+        self, orders: Orders, public: Public, gone: AbstractSet[str], listed: Listed | None
+    ) -> set[str]:
+        """Drop what is not public; where only one of two clocks says so, what is not listed too.
+
+        Gives what is surely public, and neither listed nor lost.
+        """
+        away = orders.erased | gone
+        sure, may = public.surely, public.maybe
+        if listed is not None:
+            may = Contents(
+                sure.singles | may.singles & set(listed.bodies),
+                sure.tables | may.tables & set(listed.tables),
+                sure.files | may.files & set(listed.files),
+            )
+        drop(self.shelf, self.folder / "body", frozenset(self._bodies(orders, may, gone)))
+        drop(self.shelf, self.folder / "table", frozenset(may.tables - gone))
+        drop(self.shelf, self.folder / "file", frozenset(may.files - away))
+        if listed is None:
+            return set()
+        surely = self._bodies(orders, sure, gone) | (sure.tables - gone) | (sure.files - away)
+        return surely - {*listed.bodies, *listed.tables, *listed.files, *public.lost}
+
+    def _bodies(self, orders: Orders, may: Contents, gone: AbstractSet[str]) -> set[str]:
+        """Give the bodies of some contents, of tables those of rows that were not erased."""
+        others = orders.singles - may.singles
+        return orders.bodies(self._tables(may.tables - gone), gone) - others
 
     def _drop_ordered(self, orders: Orders, gone: AbstractSet[str]) -> None:
         tables = self._tables(orders.tables - gone)
@@ -143,6 +183,10 @@ class Bodies:
                 put(self.shelf, self.folder / path, data)
             else:
                 yield path
+
+
+def _unfit(paths: list[str]) -> NotValid:
+    return NotValid("对方给的内容和记录对不上。", value="、".join(paths[:5]))
 
 
 def _listed(data: bytes, head: Checkpoint) -> Listed:

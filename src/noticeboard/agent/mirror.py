@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from noticeboard.agent.bodies import Bodies, Shed
 from noticeboard.agent.files import SHELF, Shelf, put, read
+from noticeboard.agent.leaves import Leaves
 from noticeboard.agent.orders import Orders
 from noticeboard.agent.published import Published
 from noticeboard.core.checkpoints import Checkpoint, Opened, read_checkpoint
@@ -32,6 +33,7 @@ class _Grown(Struct):
     frontier: Frontier
     rows: list[list[bytes]]
     orders: Orders
+    leaves: Leaves
 
     def take(self, leaf: bytes) -> None:
         """Go on by one leaf."""
@@ -45,6 +47,7 @@ class _Grown(Struct):
                     row.clear()
                 row.append(hash_)
         self.orders.take(leaf)
+        self.leaves.take(leaf)
 
 
 class Mirror:
@@ -91,8 +94,8 @@ class Mirror:
         self._tidy(new, held)
         self._grown = grown
 
-    def shed(self, published: Published) -> int | None:
-        """Drop what may not be held; gives the size up to which every order was done, or None.
+    def shed(self, published: Published, at: int) -> int | None:
+        """Drop what may not be held now; gives the size up to which every order was done, or None.
 
         None: the board's list is not of the leaves here, so the rest of it is not followed.
         """
@@ -100,7 +103,8 @@ class Mirror:
         if head is None:
             return None
         self._grown = self._grown or self._again(head)
-        self._shed = self._bodies.shed(published.source, head, self._grown.orders)
+        grown = self._grown
+        self._shed = self._bodies.shed(published.source, head, grown.orders, grown.leaves, at)
         return head.size if self._shed.done else None
 
     def fill(self, published: Published) -> None:
@@ -111,7 +115,7 @@ class Mirror:
 
     def _again(self, held: Checkpoint | None) -> _Grown:
         """Read our own copy again; a damaged one is begun anew, and must come to the same head."""
-        grown = _Grown(Frontier(), [[]], Orders())
+        grown = self._none()
         if held is None:
             return grown
         try:
@@ -120,9 +124,13 @@ class Mirror:
                 for leaf in unpack(data or b"", bundle.width):
                     grown.take(leaf)
         except NotValid:
-            return _Grown(Frontier(), [[]], Orders())
+            return self._none()
         sound = grown.frontier.root() == held.root
-        return grown if sound else _Grown(Frontier(), [[]], Orders())
+        return grown if sound else self._none()
+
+    def _none(self) -> _Grown:
+        leaves = Leaves(self.origin, self.folder / "rules")
+        return _Grown(Frontier(), [[]], Orders(), leaves)
 
     def _read(self, grown: _Grown, tree: Tree, published: Published) -> None:
         for bundle in bundles(tree.head.size):

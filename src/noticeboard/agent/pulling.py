@@ -74,7 +74,7 @@ class Pull:
             self._object(new.origin)
             # A board that was put back still takes down; nothing else of its list is followed.
             if (mirror := self._mirror_of(new.origin)) is not None:
-                mirror.shed(published)
+                mirror.shed(published, self.witness.clock())
             raise NotNow(
                 "这个日志给的比它签过的少：记录丢了，或者被换回旧的了。",
                 value=f"{new.size} < {held.size}",
@@ -91,7 +91,7 @@ class Pull:
         if mirror is not None:
             mirror.grow(found, tree, published)
         handed = self._cosign(found, held, offer)
-        done = mirror.shed(published) if mirror is not None else None
+        done = mirror.shed(published, self.witness.clock()) if mirror is not None else None
         if mirror is not None and done is not None:
             # What was dropped is dropped, whatever becomes of what is new.
             self._confirm(new.origin, done)
