@@ -16,6 +16,8 @@ from noticeboard.show.texts import Lang
 MOST_ASKED = 40  # characters of a search: longer than any line of a ledger says
 _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PRINT = re.compile(f"[0-7][{ALPHABET}]{{25}}")
+# What is left of one of which some is cut off or unread; paper has it all in large letters.
+_CUT = re.compile(f"[{ALPHABET}]{{3,25}}")
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv|tlog-proof)")
@@ -240,7 +242,7 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
     code = normal(typed)
     if not is_code(code):
         return None
-    rest = [piece.lower() for piece in rest]
+    typed_rest, rest = rest, [piece.lower() for piece in rest]
     match form.lower(), rest:
         case "", []:
             section = asked.get("m", "")
@@ -264,6 +266,8 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
             return AttachedSmall(code, c)
         case "", [piece] if _PRINT.fullmatch(normal(piece)):
             return PaperCheck(code, normal(piece))
+        case "", [_] if _CUT.fullmatch(typed_rest[0]):
+            return PaperCheck(code, typed_rest[0])
     return None
 
 
