@@ -87,10 +87,10 @@ def line_of(cast: Cast, witness: Witness, at: int) -> bytes:
     return signature(witness.key, witness.private.sign, read_note(note).text, at).line.encode()
 
 
-def health(cast: Cast, home: Path) -> list[str]:
+def health(cast: Cast, home: Path, state: str = "wrong") -> list[str]:
     """Give what the doctor says of this village's witnesses."""
     found = examine(cast.board, signer_in(home / "home" / "signer"))
-    return [one.said for one in found if one.area == f"见证 {VILLAGE}" and one.state == "wrong"]
+    return [one.said for one in found if one.area == f"见证 {VILLAGE}" and one.state == state]
 
 
 def test_what_is_dated_ahead_is_not_taken_in(cast: Cast, tmp_path: Path) -> None:
@@ -120,3 +120,20 @@ def test_what_was_taken_by_a_clock_that_ran_ahead_is_nobodys_word_yet(cast: Cast
     assert "刚才" not in words(cast, KEYS)
     cast.clock.on(7200 + 600)
     assert "外部核对3/3·10分钟前" in words(cast, KEYS)
+
+
+def test_a_witness_that_was_not_told_of_a_village_is_a_remark(cast: Cast, tmp_path: Path) -> None:
+    """One policy is for all villages; one that came before and stays away is wrong."""
+    cast.sign()
+    assert ["外部核对 0/3。还不够数，乡镇、邻村、大屏还没有核对过这个村。"] == health(
+        cast, tmp_path, "remark"
+    )
+    TOWN.cosign(cast)
+    assert ["外部核对 1/3。还不够数，邻村、大屏还没有核对过这个村。"] == health(
+        cast, tmp_path, "remark"
+    )
+    assert [] == health(cast, tmp_path)
+    cast.published("decision")
+    cast.sign()
+    SCREEN.cosign(cast)
+    assert ["外部核对 1/3。还不够数。"] == health(cast, tmp_path)

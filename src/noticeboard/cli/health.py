@@ -14,6 +14,7 @@ from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.days import DAY
 from noticeboard.core.notice import Scheduled, Submitted
 from noticeboard.core.people import Village
+from noticeboard.core.policy import Policy, Witness
 from noticeboard.core.problems import Problem
 from noticeboard.signing.signer import Signs
 from noticeboard.store import checkpoints, heads, mirrors, notices, screens
@@ -163,13 +164,26 @@ def _witnesses(board: Board, tx: Connection, village: Village) -> Iterator[Check
     if standing is None:
         return
     said = f"外部核对 {standing.agreed}/{standing.of}。"
-    if not standing.met:
+    never = _never(tx, village, policy)
+    known = [one.key for one in policy.witnesses.values() if one not in never]
+    if not standing.met and not policy.met(known):
+        # One policy is for all villages of a board; not everybody need look after each.
+        names = "、".join(one.name for one in never)
+        fix = f"要它核对的，请把公钥告诉它：noticeboard keys show --village {village.code}。"
+        yield Check(area, "remark", f"{said}还不够数，{names}还没有核对过这个村。", fix)
+    elif not standing.met:
         fix = "请看见证开着没有、连得上没有；换过钥匙的，请它加上新公钥（--trust）。不影响公开。"
         yield Check(area, "wrong", f"{said}还不够数。", fix)
     elif standing.age is not None and standing.age > _FRESH:
         yield Check(area, "wrong", f"{said}一天多没有人来核对了。", "请看见证开着没有。")
     else:
         yield Check(area, "ok", said)
+
+
+def _never(tx: Connection, village: Village, policy: Policy) -> list[Witness]:
+    """Name the witnesses that never cosigned a village's log, as far as lines are kept."""
+    seen = {one.name for _signed, lines in checkpoints.by_size(tx, village.code) for one in lines}
+    return [one for one in policy.witnesses.values() if one.key.name not in seen]
 
 
 def _mirrors(tx: Connection, village: Village) -> Iterator[Check]:
