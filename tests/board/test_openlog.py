@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import text
 
 from noticeboard.board import checkpoints, openlog
+from noticeboard.core.checkpoints import open_checkpoint
 from noticeboard.core.merkle import consistent, leaf_hash
 from noticeboard.core.notes import COSIGNATURE, ED25519, Key, read_note, signature
 from noticeboard.core.problems import NotFound
@@ -240,17 +241,20 @@ def test_a_board_without_a_policy_says_that_nobody_checks(written: Written) -> N
 
 
 def test_what_is_served_carries_the_witnesses_lines(written: Written) -> None:
-    """The log's signature first, then a line of each witness; each checks."""
+    """The log's signature first, then each witness's line, in a proof a quorum's; each checks."""
     checkpoints.set_policy(written.board, POLICY)
     written.grow(30)
     written.sign()
     cosign(written, 1_800_000_000, ANNA, BEN, CLEO)
     with written.board.database.read() as tx:
-        data = openlog.proof_file(tx, VILLAGE, 7)
-        keys = checkpoints.policy_of(tx).keys
-    opened = check(read_proof(data), written.leaves[7], [written.key], keys, verify)
+        head, data = checkpoints.served(tx, VILLAGE), openlog.proof_file(tx, VILLAGE, 7)
+        policy = checkpoints.policy_of(tx)
+    assert head is not None
+    whole = open_checkpoint(head, [written.key], policy.keys, verify)
+    assert {one.key for one in (ANNA, BEN, CLEO)} == {one.key for one in whole.cosigned}
+    opened = check(read_proof(data), written.leaves[7], [written.key], policy.keys, verify)
     assert 1 == len(opened.log)
-    assert {one.key for one in (ANNA, BEN, CLEO)} == {one.key for one in opened.cosigned}
+    assert policy.met([one.key for one in opened.cosigned])
     assert {1_800_000_000} == {one.at for one in opened.cosigned}
 
 
