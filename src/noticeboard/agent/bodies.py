@@ -24,6 +24,7 @@ from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.parts import SALT, commitment, table_commitment
 from noticeboard.core.problems import UNREADABLE, NotValid
 from noticeboard.core.rules import bundle_hash
+from noticeboard.core.shapes import Shape
 from noticeboard.net.sources import Source
 
 _LIST: Final = 64 * 1024 * 1024
@@ -43,6 +44,10 @@ class Listed(Struct, frozen=True):
     files: tuple[str, ...]
     rules: str = ""
     held: tuple[str, ...] = ()
+
+
+_LISTED = Shape(Listed)
+_TABLE = Shape(Table)
 
 
 class Shed(Struct, frozen=True):
@@ -191,7 +196,7 @@ def _unfit(paths: list[str]) -> NotValid:
 
 def _listed(data: bytes, head: Checkpoint) -> Listed:
     try:
-        listed = msgspec.json.decode(data, type=Listed)
+        listed = _LISTED.of_json(data)
     except UNREADABLE as error:
         raise NotValid("对方的公开清单读不懂。", value=str(error)) from None
     if listed.origin != head.origin:
@@ -201,7 +206,7 @@ def _listed(data: bytes, head: Checkpoint) -> Listed:
 
 def _table(data: bytes, c: str) -> Table | None:
     try:
-        table = msgspec.json.decode(data, type=Table)
+        table = _TABLE.of_json(data)
         rows = [bytes.fromhex(row) for row in table.rows]
     except UNREADABLE:
         return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import msgspec
 from msgspec import Struct
 
 from noticeboard.auditing.content import adds_up, commits, id_in, missing
@@ -14,6 +13,7 @@ from noticeboard.core.actions import Erase, Redact
 from noticeboard.core.notice import Edition, FileRef, Notice, Part
 from noticeboard.core.parts import SALT, Bodies, Stated, join, table_commitment
 from noticeboard.core.problems import UNREADABLE, Unavailable
+from noticeboard.core.shapes import Shape
 from noticeboard.core.visible import files_of, public_parts
 
 
@@ -22,6 +22,9 @@ class Table(Struct, frozen=True):
 
     ids: tuple[int, ...]
     rows: tuple[str, ...]
+
+
+_TABLE = Shape(Table)
 
 
 class Read(Struct, frozen=True):
@@ -108,7 +111,7 @@ class Opening:
                 self.wrong.append((f"{where} {part.name}", self._missing("表", part.c)))
                 continue
             try:
-                table = msgspec.json.decode(raw, type=Table)
+                table = _TABLE.of_json(raw)
                 rows = [bytes.fromhex(c) for c in table.rows]
             except UNREADABLE:
                 self.wrong.append((f"{where} {part.name}", "表读不懂。"))

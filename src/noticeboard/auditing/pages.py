@@ -15,6 +15,7 @@ from noticeboard.board.public import Listing
 from noticeboard.core.notice import Edition, Notice, published
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import UNREADABLE
+from noticeboard.core.shapes import Shape
 from noticeboard.core.visible import standing, visible
 from noticeboard.formats.exports import json_file
 from noticeboard.net.client import Answer
@@ -24,6 +25,7 @@ from noticeboard.show.facts import Facts, Place
 from noticeboard.show.listing import MOST
 from noticeboard.show.views_village import RECENT, RUNNING
 
+_DOCUMENT = Shape(dict[str, Any])
 _OK, _MISSING, _GONE = 200, 404, 410
 _NOTICE: Final = re.compile(r'href="/n/([0-9A-HJKMNP-TV-Z]{8})["?]')
 _TAGS: Final = re.compile(r"<[^>]*>|\s")
@@ -152,7 +154,7 @@ class Pages:
 
     def _document(self, read: Read, answer: Answer) -> Iterator[str]:
         try:
-            served: dict[str, Any] = msgspec.json.decode(answer.body, type=dict[str, Any])
+            served: dict[str, Any] = _DOCUMENT.of_json(answer.body)
         except UNREADABLE:
             yield f"数据读不懂，答了 {answer.status}。"
             return

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import msgspec
 from msgspec import Struct
 
 from noticeboard.auditing.reading import Reader
@@ -11,7 +10,9 @@ from noticeboard.board.public import FORMAT, Listing
 from noticeboard.core.checkpoints import Checkpoint, Opened
 from noticeboard.core.notes import Key
 from noticeboard.core.problems import UNREADABLE, NotFound, NotValid
+from noticeboard.core.shapes import Shape
 
+_LISTING = Shape(Listing)
 # Entries are signed in batches: so many seconds the signed head may lag behind the list.
 PATIENCE = 30
 
@@ -69,7 +70,7 @@ class Settled:
         if raw is None:
             return None
         try:
-            found = msgspec.json.decode(raw, type=Listing)
+            found = _LISTING.of_json(raw)
         except UNREADABLE as error:
             raise NotValid("公开的目录读不懂。", value=str(error)) from None
         if found.format != FORMAT or found.origin != self.keys[0].name:

@@ -18,6 +18,7 @@ from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.parts import SALT, Kept, Rows, commitment, table_commitment
 from noticeboard.core.problems import UNREADABLE, NotNow, NotValid
 from noticeboard.core.rules import bundle_hash
+from noticeboard.core.shapes import Shape
 from noticeboard.core.tiles import LONGEST_LEAF, WIDTH, Tile, bundles, unpack
 from noticeboard.net.sources import Source
 from noticeboard.signing.ed25519 import verify
@@ -154,7 +155,7 @@ def _table(source: Source, part: Part) -> Rows | None:
     if data is None:
         return None
     try:
-        said = msgspec.json.decode(data, type=_Said)
+        said = _SAID.of_json(data)
         rows = tuple(bytes.fromhex(c) for c in said.rows)
     except UNREADABLE:
         raise _changed(part.c) from None
@@ -169,19 +170,25 @@ class _Said(Struct, frozen=True):
     rows: tuple[str, ...]
 
 
+_SAID = Shape(_Said)
+
+
 def _body(source: Source, c: str, found: Contents, row: int | None = None) -> None:
     data = source.get(f"body/{c}")
     if data is None:
         return
     _opens(data, c)
     body = data[SALT:]
-    if row is not None and msgspec.json.decode(body, type=_Row).id != row:
+    if row is not None and _ROW.of_json(body).id != row:
         raise _changed(c)
     found.bodies[c] = Kept(c, data[:SALT], body)
 
 
 class _Row(Struct, frozen=True):
     id: int
+
+
+_ROW = Shape(_Row)
 
 
 def _opens(data: bytes, c: str) -> None:

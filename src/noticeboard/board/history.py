@@ -1,6 +1,5 @@
 """What the log remembers of a notice, in order, and which takings down nobody has confirmed."""
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -10,8 +9,10 @@ from noticeboard.core.days import DAY, working_days_after
 from noticeboard.core.notice import Notice, TakenDown
 from noticeboard.core.problems import NotFound
 from noticeboard.core.rules import Rules, working_day
+from noticeboard.core.shapes import Shape
 from noticeboard.store import blobs, log, notices
 
+_TEXT = Shape(str)
 TAKING_DOWN = ("withdraw", "redact", "erase")
 
 
@@ -54,7 +55,7 @@ def _reason(tx: Connection, village: str, entry: Entry) -> str:
     if not isinstance(entry.action, Return):
         return ""
     held = blobs.texts(tx, village, entry.action.parts, "reason")
-    return "".join(msgspec.json.decode(body, type=str) for body in held.values())
+    return "".join(_TEXT.of_json(body) for body in held.values())
 
 
 def last_reason(tx: Connection, village: str, code: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from noticeboard import __version__, importing, shipped
 from noticeboard.board import (
@@ -22,6 +22,7 @@ from noticeboard.core.days import DAY, day_of, local, starts
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.core.shapes import Shape
 from noticeboard.formats.rules import load
 from noticeboard.signing.keys import new_key
 from noticeboard.signing.signer import Signer
@@ -42,9 +43,13 @@ class Person(Struct, frozen=True):
     office: str
 
 
+_PEOPLE = Shape(list[Person])
+_PROFILE = Shape(Profile)
+
+
 def people() -> list[Person]:
     """Give the people of the demo with their passwords, for whoever starts it."""
-    return convert(_read("people.yaml"), list[Person])
+    return _PEOPLE.of_plain(_read("people.yaml"))
 
 
 def _read(name: str) -> Any:
@@ -115,7 +120,7 @@ class Demo:
                 self.board,
                 code=code,
                 origin=origin,
-                profile=convert(told, Profile),
+                profile=_PROFILE.of_plain(told),
                 keys=(key,),
                 demo=True,
             )

@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from noticeboard.core.notice import Change, FileRef, Part
 from noticeboard.core.parts import canonical
 from noticeboard.core.problems import UNREADABLE, NotValid
+from noticeboard.core.shapes import Shape
 
 VERSION = 1
 
@@ -269,6 +270,9 @@ class Unknown(Struct, frozen=True):
     act: str
 
 
+_FIELDS = Shape(dict[str, Any])
+_ENTRY = Shape(Entry)
+_UNKNOWN = Shape(Unknown)
 _ALWAYS = ("v", "log", "at", "by", "role", "rules")
 
 
@@ -284,11 +288,11 @@ def leaf(entry: Entry) -> bytes:
 def read(data: bytes) -> Entry | Unknown:
     """Read a leaf; raises NotValid for bytes that `leaf` would not have written."""
     try:
-        fields = msgspec.json.decode(data, type=dict[str, Any])
+        fields = _FIELDS.of_json(data)
         head = {key: fields.pop(key) for key in _ALWAYS}
         if head.pop("v") != VERSION or fields["act"] not in ACTS:
-            return msgspec.convert({**head, "act": fields["act"]}, Unknown)
-        entry = msgspec.convert({**head, "action": fields}, Entry)
+            return _UNKNOWN.of_plain({**head, "act": fields["act"]})
+        entry = _ENTRY.of_plain({**head, "action": fields})
     except (KeyError, TypeError, *UNREADABLE) as error:
         raise NotValid("这条记录读不懂。", value=str(error)) from None
     if leaf(entry) != data:

@@ -18,7 +18,9 @@ from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.money import MOST, fen, yuan
 from noticeboard.core.particulars import Attachment, Content, Kind
 from noticeboard.core.problems import Finding, NotValid
+from noticeboard.core.shapes import Shape
 
+_CONTENT = Shape(Content)
 Typed = Mapping[str, Any]
 
 _QUANTITY = re.compile(r"(\d+)(?:\.(\d{1,3}))?")
@@ -144,15 +146,14 @@ def read(
     if findings:
         raise NotValid.of(findings)
     common = {key: value for key, value in head.items() if value is not None}
-    return msgspec.convert(
+    return _CONTENT.of_plain(
         {
             **common,
             "particulars": particulars,
             "files": msgspec.to_builtins(tuple(files)),
             "last_row": last_row,
             "source": source,
-        },
-        Content,
+        }
     )
 
 

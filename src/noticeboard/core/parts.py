@@ -16,7 +16,9 @@ from noticeboard.core.merkle import leaf_hash, root_of
 from noticeboard.core.money import MOST
 from noticeboard.core.notice import Part
 from noticeboard.core.particulars import Content, Row
+from noticeboard.core.shapes import Shape
 
+_CONTENT = Shape(Content)
 DOMAIN = b"vnb-commit-v1\x00"
 SALT = 32
 
@@ -214,7 +216,7 @@ def join(bodies: Bodies, *, names: bool = True) -> Stated | None:
         if held is not None:
             text[single] = msgspec.json.decode(held)
     return Stated(
-        msgspec.convert(text, Content),
+        _CONTENT.of_plain(text),
         missing=tuple(name for name, body in bodies.singles.items() if body is None),
         nameless=tuple(id_ for id_, body in named if body is None),
         lost=tuple(id_ for id_, body in figures if body is None),

@@ -10,10 +10,10 @@ from datetime import date
 from hashlib import sha256
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from noticeboard.core.problems import UNREADABLE, NotValid
+from noticeboard.core.shapes import Shape
 
 Kind = Literal[
     "spending",
@@ -190,13 +190,13 @@ class Rules(Struct, frozen=True, kw_only=True):
     holiday_basis: Sourced
 
 
-_DECODER = msgspec.json.Decoder(Rules)
+_RULES = Shape(Rules)
 
 
 def decode(bundle: bytes) -> Rules:
     """Read a stored bundle; raises NotValid for bytes that are none, or from a later program."""
     try:
-        return _DECODER.decode(bundle)
+        return _RULES.of_json(bundle)
     except UNREADABLE as error:
         raise NotValid(
             "这套规则读不出来。", value=str(error), fix="请更新程序，或换一份完整的规则。"

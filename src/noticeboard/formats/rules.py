@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import yaml
 from chinese_calendar.constants import holidays, workdays
 from msgspec import inspect
@@ -17,7 +16,9 @@ from noticeboard import shipped
 from noticeboard.core.parts import canonical
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.rules import Rules
+from noticeboard.core.shapes import Shape
 
+_RULES = Shape(Rules)
 # Which sections of the bundle stand in which file; what a section refers to is read before it.
 _FILES = {
     "sources.yaml": ("sources",),
@@ -47,7 +48,7 @@ def load(folder: Path | None = None) -> bytes:
     reader.catalogue()
     if reader.findings:
         raise NotValid.of(reader.findings)
-    return canonical(msgspec.convert({**reader.found, **_holidays()}, Rules))
+    return canonical(_RULES.of_plain({**reader.found, **_holidays()}))
 
 
 def _holidays() -> dict[str, Any]:

@@ -17,7 +17,6 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
-import msgspec
 import yaml
 from python_calamine import (
     CalamineError,
@@ -30,6 +29,7 @@ from python_calamine import (
 
 from noticeboard import shipped
 from noticeboard.core.problems import NotValid
+from noticeboard.core.shapes import Shape
 from noticeboard.core.sheet.cells import Book, Cell, Merge, Sheet
 from noticeboard.core.sheet.headers import Headers
 from noticeboard.formats.sheetxml import (
@@ -53,13 +53,14 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The name of the stream in which Office keeps an encrypted workbook, as OLE writes names.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TEXT = {".csv", ".tsv", ".txt"}
+_HEADERS = Shape(Headers)
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"
 
 
 def headers() -> Headers:
     """Read `data/headers.yaml`; raises msgspec.ValidationError when a list is missing."""
     text = (shipped("data") / "headers.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), Headers)
+    return _HEADERS.of_plain(yaml.safe_load(text))
 
 
 def read(data: bytes, name: str) -> Book:

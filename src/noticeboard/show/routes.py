@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from msgspec import convert
-
 from noticeboard.core.codes import ALPHABET, is_code, normal
+from noticeboard.core.shapes import Shape
 from noticeboard.show.fixed import Name
 from noticeboard.show.route import Route
 from noticeboard.show.sentences import KIND_WORDS
@@ -22,6 +21,7 @@ _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv|tlog-proof)")
 EditionForm = Literal["json", "csv", "tlog-proof"]
+_FORM: Shape[EditionForm] = Shape(EditionForm)  # type: ignore[arg-type]
 _SECTION = re.compile(r"[0-9]{1,4}(-[0-9]{2})?(\.[0-9]{1,2})?")
 
 
@@ -259,7 +259,7 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
             return EditionPage(code, int(number))
         case "", ["e", piece] if _EDITION_FILE.fullmatch(piece):
             number, _, word = piece.partition(".")
-            return EditionData(code, int(number), convert(word, EditionForm))
+            return EditionData(code, int(number), _FORM.of_plain(word))
         case "", ["f", c] if _COMMITMENT.fullmatch(c):
             return Attached(code, c)
         case "", ["f", c, "small"] if _COMMITMENT.fullmatch(c):
