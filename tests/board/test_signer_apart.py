@@ -13,9 +13,10 @@ import pytest
 
 from noticeboard.board import checkpoints
 from noticeboard.board.second_path import AHEAD, LOST
+from noticeboard.cli.health import examine
 from noticeboard.core.problems import Unavailable
 from noticeboard.signing.keys import state_of
-from noticeboard.signing.remote import Remote
+from noticeboard.signing.remote import READING, Remote
 from noticeboard.store.database import Database
 from tests.cast import VILLAGE
 from tests.logs import Mirror, Written
@@ -113,3 +114,26 @@ def test_a_log_cut_short_freezes_through_a_socket(apart: Apart) -> None:
         state.write_text(state.read_text().replace("\n3\n", "\n4\n"))
         checkpoints.look(apart.written.board, apart.remote)
     assert AHEAD == apart.written.frozen()
+
+
+def test_a_signer_that_hangs_holds_up_nobody(apart: Apart) -> None:
+    """A start, a second, an act and a doctor's visit go on within seconds; awake it signs again."""
+    apart.written.grow(3)
+    board, remote = apart.written.board, Remote(apart.place)
+    with apart.running() as signer:
+        assert [VILLAGE] == apart.sign()
+        signer.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        checkpoints.look(board, remote)
+        apart.written.grow()
+        apart.written.clock.on(checkpoints.EVERY)
+        assert [] == checkpoints.sign_due(board, remote)
+        (said,) = (check for check in examine(board, remote) if check.state == "wrong")
+        assert time.monotonic() - began < 2 * READING
+        assert "没有回答" in said.said
+        assert "重启 noticeboard signer" in said.said
+        signer.send_signal(signal.SIGCONT)
+        while not checkpoints.sign_due(board, remote):
+            assert time.monotonic() - began < 30
+            time.sleep(0.1)
+    assert ("", 4) == (apart.written.frozen(), apart.seen(Mirror(apart.written.key)))

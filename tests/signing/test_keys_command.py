@@ -19,7 +19,8 @@ from noticeboard.core.notes import read_key, read_note
 from noticeboard.formats import qr
 from noticeboard.settings import read_settings
 from noticeboard.signing.keys import keys_of
-from noticeboard.signing.remote import Door, Remote, listening
+from noticeboard.signing.listening import listening
+from noticeboard.signing.remote import Door, Remote
 from noticeboard.signing.signer import Signer, Signs
 from noticeboard.store import notices, people
 from tests.signing.growing import checked

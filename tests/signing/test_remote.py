@@ -17,7 +17,8 @@ import msgspec
 import pytest
 
 from noticeboard.core.problems import NotNow, NotValid, Problem, Unavailable
-from noticeboard.signing.remote import LONGEST, MOST, Answer, Door, Remote, listening
+from noticeboard.signing.listening import listening
+from noticeboard.signing.remote import LONGEST, MOST, SILENT, Answer, Door, Remote
 from noticeboard.signing.signer import Signer
 from tests.signing.growing import FORK, HONEST, STRANGE, begun, checked, proof, sign
 from tests.signing.logs import ORIGIN
@@ -146,6 +147,25 @@ def test_where_nobody_listens_the_client_says_so(place: Path) -> None:
         place.rename(kept)
     with pytest.raises(Unavailable, match="没有回答"):
         Remote(kept).keys(ORIGIN)
+
+
+def test_a_signer_that_hangs_is_waited_for_once(place: Path) -> None:
+    """Whoever asks next, of whatever log, is told at once; and later it is asked again."""
+    remote = Remote(place, waiting=SHORT)
+    with listening(place) as line:
+        began = time.monotonic()
+        for origin in ("a", "b", "c"):
+            with pytest.raises(Unavailable, match="重启 noticeboard signer"):
+                remote.state(origin)
+        assert SHORT <= time.monotonic() - began < 2 * SHORT
+        line.accept()[0].close()
+        time.sleep(SILENT)
+        door = Door(Signer(place.parent), line)
+        thread = Thread(target=door.answer)
+        thread.start()
+        assert () == remote.keys("c")
+        door.close()
+        thread.join()
 
 
 def raw(remote: Remote, data: bytes, *, ended: bool = False) -> bytes:

@@ -12,7 +12,8 @@ from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import EMPTY
 from noticeboard.core.problems import NotFound, NotNow, NotValid, Problem, Unavailable
 from noticeboard.signing.keys import keys_of, state_of, stem
-from noticeboard.signing.remote import Door, Remote, listening
+from noticeboard.signing.listening import listening
+from noticeboard.signing.remote import Door, Remote
 from noticeboard.signing.signer import Signer, Signs
 from tests.signing.growing import FORK, HONEST, STRANGE, begun, checked, proof, sign
 from tests.signing.logs import ORIGIN, leaves

@@ -112,7 +112,8 @@ def _retire(options: argparse.Namespace) -> None:
 
 
 def _signer(options: argparse.Namespace) -> None:
-    from noticeboard.signing.remote import Door, listening
+    from noticeboard.signing.listening import listening
+    from noticeboard.signing.remote import Door
     from noticeboard.signing.signer import Signer
 
     folder, path = read_settings(home=options.home).home / "signer", Path(options.socket)

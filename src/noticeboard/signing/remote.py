@@ -4,13 +4,10 @@ Question and answer are each four bytes of length (big-endian) and so many bytes
 ask is decided by the socket's place: a folder that nobody else may enter.
 """
 
-import shutil
 import socket
-import stat
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -28,13 +25,15 @@ from noticeboard.core.problems import (
     Problem,
     Unavailable,
 )
-from noticeboard.signing.disk import locked
+from noticeboard.core.shapes import Shape
 from noticeboard.signing.signer import Signs
 
 T = TypeVar("T")
 LONGEST: Final = 65_536  # bytes of a question or an answer: 63 hashes take 3 kB
 PATIENCE: Final = 5.0  # seconds for a client to say what it wants, all of it
-WAITING: Final = 30.0  # seconds a client waits: longer than a signer waits for a lock
+WAITING: Final = 12.0  # seconds a client waits: longer than a signer waits for a lock
+READING: Final = 3.0  # seconds it waits for what a signer says without a lock
+SILENT: Final = 5.0  # seconds for which a signer that took too long is not asked again
 MOST: Final = 16  # conversations at once; more wait their turn
 _LENGTH: Final = 4
 _REFUSALS: Final = {kind.__name__: kind for kind in (NotAllowed, NotFound, NotNow, NotValid)}
@@ -59,52 +58,72 @@ class Answer(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
+_ASK = Shape(Ask)
+_ANSWER = Shape(Answer)
+_BYTES = Shape(bytes)
+_NOTHING: Shape[None] = Shape(type(None))
+_STATE: Shape[Checkpoint | None] = Shape(Checkpoint | None)
+_TEXT = Shape(str)
+_TEXTS: Shape[tuple[str, ...]] = Shape(tuple[str, ...])
+
+
 class Remote:
-    """A `Signs` whose key lies with another process; every method also raises Unavailable."""
+    """A `Signs` whose key lies with another process; every method also raises Unavailable.
+
+    A signer that hangs is waited for once: for the next seconds every other question, of another
+    log or by another thread, is refused at once, so that many logs cost no more than one.
+    """
 
     def __init__(self, path: Path, waiting: float = WAITING) -> None:
         """Ask at the socket `path`, for at most `waiting` seconds each time."""
         self.path = path
         self.waiting = waiting
+        self._silent_until = 0.0
 
     def keys(self, origin: str) -> tuple[str, ...]:
         """See `Signs`."""
-        return self._ask(Ask(what="keys", origin=origin), tuple[str, ...])
+        return self._ask(Ask(what="keys", origin=origin), _TEXTS, READING)
 
     def state(self, origin: str) -> Checkpoint | None:
         """See `Signs`."""
-        return self._ask(Ask(what="state", origin=origin), Checkpoint | None)  # type: ignore[arg-type]
+        return self._ask(Ask(what="state", origin=origin), _STATE, READING)
 
     def sign(self, origin: str, old: int, proof: tuple[bytes, ...], new: Checkpoint) -> bytes:
         """See `Signs`."""
         ask = Ask(what="sign", origin=origin, old=old, proof=proof, checkpoint=new)
-        return self._ask(ask, bytes)
+        return self._ask(ask, _BYTES)
 
     def restate(self, origin: str, checkpoint: Checkpoint) -> None:
         """See `Signs`."""
-        self._ask(Ask(what="restate", origin=origin, checkpoint=checkpoint), type(None))
+        self._ask(Ask(what="restate", origin=origin, checkpoint=checkpoint), _NOTHING)
 
     def begin(self, origin: str) -> str:
         """See `Signs`."""
-        return self._ask(Ask(what="begin", origin=origin), str)
+        return self._ask(Ask(what="begin", origin=origin), _TEXT)
 
     def add_key(self, origin: str) -> str:
         """See `Signs`."""
-        return self._ask(Ask(what="add_key", origin=origin), str)
+        return self._ask(Ask(what="add_key", origin=origin), _TEXT)
 
     def retire_key(self, origin: str, vkey: str) -> str:
         """See `Signs`."""
-        return self._ask(Ask(what="retire_key", origin=origin, vkey=vkey), str)
+        return self._ask(Ask(what="retire_key", origin=origin, vkey=vkey), _TEXT)
 
-    def _ask(self, ask: Ask, kind: type[T]) -> T:
-        until = time.monotonic() + self.waiting
+    def _ask(self, ask: Ask, said: Shape[T], patience: float = WAITING) -> T:
+        now = time.monotonic()
+        if now < self._silent_until:
+            raise self._hangs()
+        until = now + min(patience, self.waiting)
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
                 _connect(line, self.path, until)
                 _send(line, msgspec.json.encode(ask), until)
-                answer = msgspec.json.decode(_receive(line, until), type=Answer)
+                answer = _ANSWER.of_json(_receive(line, until))
             if not answer.refusal:
-                return msgspec.json.decode(answer.value, type=kind)
+                return said.of_json(answer.value)
+        except TimeoutError:
+            self._silent_until = time.monotonic() + SILENT
+            raise self._hangs() from None
         except (OSError, *UNREADABLE) as error:
             raise Unavailable(
                 "签名的程序没有回答。",
@@ -112,6 +131,13 @@ class Remote:
                 fix="请看 noticeboard signer 开着没有，套接字的位置对不对。",
             ) from None
         raise _REFUSALS.get(answer.refusal, Unavailable).of(answer.findings)
+
+    def _hangs(self) -> Unavailable:
+        return Unavailable(
+            "签名的程序开着，可是没有回答。",
+            value=str(self.path),
+            fix="请重启 noticeboard signer；公开照常，重启以后会自己补签。",
+        )
 
 
 class Door:
@@ -159,7 +185,7 @@ class Door:
 
 def _answered(signer: Signs, question: bytes) -> Answer:
     try:
-        value = _done(signer, msgspec.json.decode(question, type=Ask))
+        value = _done(signer, _ASK.of_json(question))
     except UNREADABLE as error:
         refusal = NotValid("签名的程序听不懂这句话。", value=str(error))
         return Answer(refusal="NotValid", findings=refusal.findings)
@@ -222,55 +248,3 @@ def _hurry(line: socket.socket, until: float) -> None:
     if left <= 0:
         raise TimeoutError("took too long")
     line.settimeout(left)
-
-
-@contextmanager
-def listening(path: Path, group: str = "") -> Iterator[socket.socket]:
-    """Listen at a socket of mode 0600 in a folder of mode 0700, made if need be, until the end.
-
-    With `group` (its name) its members may ask too: 0660 in 0750. Raises NotNow when a signer
-    listens here already, NotValid for a place or a group that will not do.
-    """
-    _ready(path.parent, group)
-    with ExitStack() as held:
-        try:
-            held.enter_context(locked(path.with_name(f"{path.name}.lock"), patience=0))
-        except Unavailable:
-            raise NotNow("这里已经有签名的程序在等着了。", value=str(path)) from None
-        path.unlink(missing_ok=True)  # left behind by one that was killed
-        line = held.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-        try:
-            line.bind(str(path))
-            held.callback(path.unlink, missing_ok=True)
-            if group:
-                shutil.chown(path, group=group)
-            path.chmod(0o660 if group else 0o600)
-            line.listen(MOST)
-        except (OSError, LookupError) as error:
-            raise _unfit(path, error) from None
-        yield line
-
-
-def _ready(folder: Path, group: str) -> None:
-    """Make the folder of a socket, or refuse one that others may enter."""
-    try:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True)
-            if group:
-                shutil.chown(folder, group=group)
-                folder.chmod(0o750)
-    except (OSError, LookupError) as error:
-        raise _unfit(folder, error) from None
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & (0o027 if group else 0o077):
-        raise NotValid(
-            "套接字的文件夹，别的账户也进得去。",
-            value=f"{folder} {mode:04o}",
-            fix="请换一个专门的文件夹，或者 chmod 700。",
-        )
-
-
-def _unfit(path: Path, error: Exception) -> NotValid:
-    return NotValid(
-        "套接字放不了这里。", value=f"{path}: {error}", fix="请换一个短一点、自己写得进的地方。"
-    )
