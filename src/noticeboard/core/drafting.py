@@ -13,10 +13,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from noticeboard.core.columns import MOST_COLUMNS, declared, held, row_fields
 from noticeboard.core.days import SHANGHAI, local
 from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.money import MOST, fen, yuan
-from noticeboard.core.particulars import Attachment, Content, Kind
+from noticeboard.core.particulars import Attachment, Content, Kind, kind_of
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.shapes import Shape
 
@@ -46,6 +47,17 @@ def _date(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise NotValid("没有这一天。", value=text, fix="请写成 2026-01-15。") from None
+
+
+def _when(text: str) -> str:
+    """Read a day, or a month or a year where no more is known."""
+    if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text, re.ASCII):
+        return text
+    try:
+        return _date(text)
+    except NotValid:
+        fix = "请写成 2026-01-15，或者 2026-01，或者 2026。"
+        raise NotValid("没有这一天。", value=text, fix=fix) from None
 
 
 def _moment(text: str) -> int:
@@ -87,6 +99,8 @@ def value_of(field: Field, text: str) -> Any:
             return _count(text)
         case "date":
             return _date(text)
+        case "when":
+            return _when(text)
         case "moment":
             return _moment(text)
         case "code":
@@ -112,15 +126,18 @@ def read(
     """
     form, findings = FORMS[kind], list[Finding]()
     head = _values(COMMON, typed, "", findings)
-    particulars = {
+    particulars: dict[str, Any] = {
         k: v for k, v in _values(form.head, typed, "", findings).items() if v is not None
     }
+    if form.columns:
+        particulars["columns"] = _columns(form.columns, typed, findings)
+    fields = fields_of(kind, typed)
     rows: list[dict[str, Any]] = []
     there = set(range(1, last_row + 1))
     for index, row in enumerate(typed.get("rows", ())):
-        if not _anything(form.rows, row):
+        if not _anything(fields, row):
             continue
-        columns, id_ = form.rows, _row_id(row)
+        columns, id_ = fields, _row_id(row)
         if id_ in there:
             # An id is one row's for ever, also where a form says it twice.
             there.discard(id_)
@@ -128,7 +145,8 @@ def read(
         else:
             last_row = id_ = last_row + 1
         values = _values(columns, row, f"rows.{index}", findings, len(rows) + 1)
-        rows.append({"id": id_, **_typed_right(kind, values)})
+        stated = _in_cells(fields, values) if form.columns else _typed_right(kind, values)
+        rows.append({"id": id_, **stated})
     if len(rows) > MOST_ROWS:
         findings.append(Finding("行数太多，最多 {most} 行。", args={"most": MOST_ROWS}))
     particulars |= {"kind": kind, "rows": rows}
@@ -157,6 +175,37 @@ def read(
     )
 
 
+def fields_of(kind: Kind, typed: Typed) -> tuple[Field, ...]:
+    """Give the columns of a typed form's rows, of which a table says itself what they are."""
+    if not FORMS[kind].columns:
+        return FORMS[kind].rows
+    return declared(
+        (str(column.get("label") or ""), str(column.get("read") or ""))
+        for column in typed.get("columns", ())
+    )
+
+
+def _columns(
+    fields: Sequence[Field], typed: Typed, findings: list[Finding]
+) -> list[dict[str, str]]:
+    columns = typed.get("columns", ())
+    if len(columns) > MOST_COLUMNS:
+        finding = Finding("列数太多，最多 {most} 列。", args={"most": MOST_COLUMNS}, field="columns")
+        findings.append(finding)
+    said = (
+        _values(fields, column, f"columns.{index}", findings, index + 1, "第{n}列 {label}")
+        for index, column in enumerate(columns)
+    )
+    return [{"label": one["label"] or "", "read": one["read"] or "text"} for one in said]
+
+
+def _in_cells(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a declared row as its cells, and apart from them the persons it names."""
+    people = [values[field.name] if field.person else None for field in fields]
+    cells = [None if field.person else values[field.name] for field in fields]
+    return {"cells": cells, "people": people if any(people) else None}
+
+
 def _anything(fields: Sequence[Field], typed: Typed) -> bool:
     return any(str(typed.get(field.name, "")).strip() for field in fields if field.read != "flag")
 
@@ -174,7 +223,12 @@ def _typed_right(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _values(
-    fields: Sequence[Field], typed: Typed, prefix: str, findings: list[Finding], row: int = 0
+    fields: Sequence[Field],
+    typed: Typed,
+    prefix: str,
+    findings: list[Finding],
+    row: int = 0,
+    where: str = "第{n}行 {label}",
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in fields:
@@ -187,7 +241,7 @@ def _values(
             findings.append(
                 Finding(
                     found.text,
-                    f"第{row}行 {field.label}" if row else field.label,
+                    where.format(n=row, label=field.label) if row else field.label,
                     found.value,
                     found.fix,
                     found.args,
@@ -199,13 +253,15 @@ def _values(
 
 def typed_of(content: Content) -> dict[str, Any]:
     """Write a content back as a typed form, the inverse of `read`."""
-    form = FORMS[content.particulars.__struct_config__.tag]  # type: ignore[index]  # the tag is a Kind
+    form, columns = FORMS[kind_of(content)], row_fields(content)
     typed: dict[str, Any] = {field.name: _typed(field, content) for field in COMMON}
     typed |= {field.name: _typed(field, content.particulars) for field in form.head}
     typed["rows"] = [
-        {"id": str(row.id), **{field.name: _typed(field, row) for field in form.rows}}
+        {"id": str(row.id), **{field.name: _typed(field, row) for field in columns}}
         for row in content.particulars.rows
     ]
+    if form.columns:
+        typed["columns"] = msgspec.to_builtins(getattr(content.particulars, "columns", ()))
     if form.facts:
         facts = getattr(content.particulars, "facts", ())
         typed["facts"] = [
@@ -215,7 +271,7 @@ def typed_of(content: Content) -> dict[str, Any]:
 
 
 def _typed(field: Field, holder: Struct) -> str:
-    value = getattr(holder, field.name, None)
+    value = held(field, holder)
     match field.read, value:
         case _, None:
             return ""

@@ -4,12 +4,23 @@ from typing import Literal
 
 from msgspec import Struct
 
+from noticeboard.core.holdings import ColumnRead
 from noticeboard.core.particulars import Kind
 
-MOST_TEXT, MOST_LONG = 120, 4_000
+MOST_TEXT, MOST_LONG, MOST_LABEL = 120, 4_000, 20
 
 Reader = Literal[
-    "text", "long", "money", "quantity", "count", "date", "moment", "choice", "flag", "code"
+    "text",
+    "long",
+    "money",
+    "quantity",
+    "count",
+    "date",
+    "when",
+    "moment",
+    "choice",
+    "flag",
+    "code",
 ]
 
 
@@ -36,11 +47,15 @@ class Field(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True):
-    """The fields of one kind: its head and the columns of its rows, `facts` of projects."""
+    """The fields of one kind: its head and the columns of its rows, `facts` of projects.
+
+    `columns` is what is asked of each column where a table declares its own.
+    """
 
     head: tuple[Field, ...]
     rows: tuple[Field, ...] = ()
     facts: tuple[Field, ...] = ()
+    columns: tuple[Field, ...] = ()
 
 
 COMMON: tuple[Field, ...] = (
@@ -77,13 +92,23 @@ SIX = (
     ("6", "实施结果公开"),
 )
 
+READS: tuple[tuple[ColumnRead, str], ...] = (
+    ("text", "文字"),
+    ("person", "人名"),
+    ("money", "金额（元）"),
+    ("quantity", "数量"),
+    ("date", "日期"),
+)
+_EXPLANATION = Field("explanation", "对不上时的说明", "long", help="会和差额一起公开")
+_AS_OF = Field("as_of", "截至哪一天", "date")
+
 FORMS: dict[Kind, Form] = {
     "spending": Form(
         head=(
             Field("account", "账户", help="例如：基本户、现金"),
             Field("opening", "上期结转（元）", "money", required=True),
             Field("closing", "本期结余（元）", "money", required=True),
-            Field("explanation", "对不上时的说明", "long", help="会和差额一起公开"),
+            _EXPLANATION,
         ),
         rows=(
             Field("date", "日期", "date", required=True),
@@ -109,7 +134,7 @@ FORMS: dict[Kind, Form] = {
             Field("standard", "补贴标准（元）", "money"),
             Field("unit", "计量单位"),
             Field("total", "补贴合计（元）", "money", required=True),
-            Field("explanation", "对不上时的说明", "long", help="会和差额一起公开"),
+            _EXPLANATION,
         ),
         rows=(
             Field("group", "组别", required=True),
@@ -169,6 +194,73 @@ FORMS: dict[Kind, Form] = {
             Field("place", "地点"),
             Field("starts", "从什么时候", "moment"),
             Field("ends", "到什么时候", "moment"),
+        ),
+    ),
+    "asset": Form(
+        head=(
+            _AS_OF,
+            Field("original", "原值合计（元）", "money"),
+            Field("net", "净值合计（元）", "money"),
+            _EXPLANATION,
+        ),
+        rows=(
+            Field("name", "资产名称", required=True),
+            Field("category", "类别", help="例如：房屋、设备、山塘"),
+            Field("quantity", "数量", "quantity"),
+            Field("unit", "单位"),
+            Field("original", "原值（元）", "money"),
+            Field("net", "净值（元）", "money"),
+            Field("spec", "规格"),
+            Field("acquired", "什么时候有的", "when"),
+            Field("place", "在哪里"),
+            Field("use", "现在怎么用"),
+            Field("note", "备注"),
+            Field("keeper", "保管人", person=True),
+        ),
+    ),
+    "contract": Form(
+        head=(_AS_OF, Field("explanation", "要说明的", "long", help="会一起公开")),
+        rows=(
+            Field("subject", "包的、租的是什么", required=True),
+            Field("party", "承包人、承租人", person=True),
+            Field("starts", "从哪一天", "date"),
+            Field("ends", "到哪一天", "date"),
+            Field("rent", "每年租金（元）", "money"),
+            Field("paid", "已收（元）", "money"),
+            Field("owed", "欠收（元）", "money"),
+            Field("number", "合同编号"),
+            Field("place", "地点"),
+            Field("quantity", "面积或数量", "quantity"),
+            Field("unit", "单位"),
+            Field("total", "合同总额（元）", "money"),
+            Field("pays", "怎么交"),
+            Field("signed", "签订日期", "date"),
+            Field("tender", "是否公开招标"),
+            Field("note", "备注"),
+            Field("party_as", "期满后写作", help="例如：三组村民、示例公司"),
+        ),
+    ),
+    "labour": Form(
+        head=(
+            Field("work", "做什么工", help="每一行都一样时写在这里"),
+            Field("total", "工钱合计（元）", "money", required=True),
+            _EXPLANATION,
+        ),
+        rows=(
+            Field("date", "日期", "date"),
+            Field("name", "姓名", person=True),
+            Field("group", "组别"),
+            Field("work", "做什么", required=True),
+            Field("days", "工日", "quantity"),
+            Field("rate", "每天（元）", "money"),
+            Field("amount", "金额（元）", "money", required=True),
+        ),
+    ),
+    "table": Form(
+        head=(Field("explanation", "要说明的", "long", help="会一起公开"),),
+        columns=(
+            Field("label", "这一列叫什么", required=True, most=MOST_LABEL),
+            Field("read", "里面是什么", "choice", choices=READS),
         ),
     ),
 }

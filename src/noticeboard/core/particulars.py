@@ -5,25 +5,36 @@ an id that survives corrections and is never given again within its notice. Iden
 card numbers have no field anywhere here, on purpose.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from msgspec import Struct
 
-Kind = Literal["spending", "subsidy", "project", "decision", "announcement"]
-KINDS: tuple[Kind, ...] = ("spending", "subsidy", "project", "decision", "announcement")
+from noticeboard.core.holdings import (
+    AssetRow,
+    Assets,
+    ContractRow,
+    Contracts,
+    Labour,
+    LabourRow,
+    TableColumn,
+    TableRow,
+    Titled,
+)
+from noticeboard.core.row import Row
+
+Kind = Literal[
+    "spending",
+    "subsidy",
+    "project",
+    "decision",
+    "announcement",
+    "asset",
+    "contract",
+    "labour",
+    "table",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Publisher = Literal["committee", "collective"]
-
-
-class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line that can be asked about: `id` is its address for ever.
-
-    `NAMES` lists the fields that name a person. They are committed apart from the figures, so that
-    one person can be erased and the sums stay; read back without them they are None.
-    """
-
-    NAMES: ClassVar[tuple[str, ...]] = ()
-
-    id: int
 
 
 class SpendingRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,7 +215,9 @@ class Announcement(
     rows: tuple[Row, ...] = ()
 
 
-Particulars = Spending | Subsidy | Project | Decision | Announcement
+Particulars = (
+    Spending | Subsidy | Project | Decision | Announcement | Assets | Contracts | Labour | Titled
+)
 
 
 class Attachment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -241,3 +254,35 @@ def kind_of(content: Content) -> Kind:
     """Give the kind a content is of."""
     kind: Kind = type(content.particulars).__struct_config__.tag  # type: ignore[assignment]  # the tags are exactly Kind's words
     return kind
+
+
+__all__ = [
+    "KINDS",
+    "Announcement",
+    "AssetRow",
+    "Assets",
+    "Attachment",
+    "Content",
+    "ContractRow",
+    "Contracts",
+    "Decision",
+    "DecisionRow",
+    "Fact",
+    "Kind",
+    "Labour",
+    "LabourRow",
+    "Particulars",
+    "Project",
+    "ProjectRow",
+    "ProjectStep",
+    "Publisher",
+    "Row",
+    "Spending",
+    "SpendingRow",
+    "Subsidy",
+    "SubsidyRow",
+    "TableColumn",
+    "TableRow",
+    "Titled",
+    "kind_of",
+]

@@ -6,11 +6,15 @@ from itertools import pairwise
 from noticeboard.core.money import times, yuan
 from noticeboard.core.particulars import (
     Announcement,
+    Assets,
     Content,
+    Contracts,
     Decision,
+    Labour,
     Project,
     Spending,
     Subsidy,
+    Titled,
 )
 from noticeboard.core.problems import Finding
 
@@ -31,6 +35,14 @@ def unsound(content: Content) -> tuple[Finding, ...]:
             return tuple(_decision(decision))
         case Announcement() as announcement:
             return tuple(_announcement(announcement))
+        case Assets() as assets:
+            return tuple(_assets(assets))
+        case Contracts() as contracts:
+            return tuple(_contracts(contracts))
+        case Labour() as labour:
+            return tuple(_labour(labour))
+        case Titled() as titled:
+            return tuple(_titled(titled))
 
 
 def balance_gap(spending: Spending) -> int:
@@ -40,9 +52,27 @@ def balance_gap(spending: Spending) -> int:
     return spending.closing - (spending.opening + income - expense)
 
 
-def total_gap(subsidy: Subsidy) -> int:
+def total_gap(summed: Subsidy | Labour) -> int:
     """Give total − the sum of the rows in fen."""
-    return subsidy.total - sum(row.amount for row in subsidy.rows)
+    return summed.total - sum(row.amount for row in summed.rows)
+
+
+def worth_gaps(assets: Assets) -> tuple[int, int]:
+    """Give stated total − the sum of the rows, of what it cost and of what it is worth, in fen.
+
+    A total that is not stated differs from nothing.
+    """
+    cost, worth = (
+        sum(amount or 0 for amount in column)
+        for column in (
+            (row.original for row in assets.rows),
+            (row.net for row in assets.rows),
+        )
+    )
+    return (
+        0 if assets.original is None else assets.original - cost,
+        0 if assets.net is None else assets.net - worth,
+    )
 
 
 def _spending(spending: Spending) -> Iterator[Finding]:
@@ -132,3 +162,58 @@ def _announcement(announcement: Announcement) -> Iterator[Finding]:
     starts, ends = announcement.starts, announcement.ends
     if starts is not None and ends is not None and ends <= starts:
         yield Finding("结束要在开始之后。", "到什么时候", field="ends")
+
+
+def _assets(assets: Assets) -> Iterator[Finding]:
+    if not assets.rows:
+        yield Finding("台账是空的。", "台账", field="rows")
+    stated = (assets.original, assets.net)
+    words = (("原值合计", "original"), ("净值合计", "net"))
+    for total, gap, (where, field) in zip(stated, worth_gaps(assets), words, strict=True):
+        if total is not None and gap and not assets.explanation:
+            yield _apart(where, total, gap, field)
+
+
+def _apart(where: str, total: int, gap: int, field: str) -> Finding:
+    return Finding(
+        "各行加起来和合计差 {gap} 元。",
+        where,
+        yuan(total),
+        "请核对，或写明原因。",
+        {"gap": yuan(gap)},
+        field,
+    )
+
+
+def _contracts(contracts: Contracts) -> Iterator[Finding]:
+    if not contracts.rows:
+        yield Finding("台账是空的。", "台账", field="rows")
+    for index, row in enumerate(contracts.rows):
+        if row.starts and row.ends and row.ends < row.starts:
+            yield Finding(
+                "到期在开始之前。",
+                f"第{index + 1}行 到哪一天",
+                row.ends,
+                field=f"rows.{index}.ends",
+            )
+
+
+def _labour(labour: Labour) -> Iterator[Finding]:
+    if not labour.rows:
+        yield Finding("名单是空的。", "名单", field="rows")
+    gap = total_gap(labour)
+    if gap and not labour.explanation:
+        yield _apart("工钱合计", labour.total, gap, "total")
+
+
+def _titled(titled: Titled) -> Iterator[Finding]:
+    if not titled.columns:
+        yield Finding("请至少写一列。", "表头", field="columns")
+    labels = [column.label for column in titled.columns]
+    for nth, label in enumerate(labels):
+        if label in labels[:nth]:
+            yield Finding(
+                "两列叫一样的名字。", f"第{nth + 1}列", label, field=f"columns.{nth}.label"
+            )
+    if not titled.rows:
+        yield Finding("表是空的。", "表", field="rows")
