@@ -1,6 +1,7 @@
 """The clock's door: a few fixed jobs; what is due is asked of the database, never kept here."""
 
 import logging
+from datetime import datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -11,6 +12,26 @@ from noticeboard.board.witnesses import Witnesses
 from noticeboard.signing.signer import Signs
 
 SWEEP_EVERY = 600
+# The scheduler looks again after so many seconds, however long it thinks that it may sleep.
+LONGEST_SLEEP = 1.0
+
+
+class Pacer(BackgroundScheduler):  # type: ignore[misc]  # it has no types
+    """Runs jobs at their intervals as real time passes, whatever is done to the wall clock.
+
+    APScheduler keeps by the wall clock when a job is due: set back by an hour it would run nothing
+    for an hour, and set forward by years it would count every second in between. But no job is
+    ever due further away than its interval: the clock was set under one that is, so it runs now.
+    """
+
+    def _process_jobs(self) -> float:
+        now = datetime.now(self.timezone)
+        for job in self.get_jobs():
+            if abs(job.next_run_time - now) > job.trigger.interval + timedelta(seconds=1):
+                job.modify(next_run_time=now)
+        wait = super()._process_jobs()
+        # The sleep itself is monotonic; its length was worked out by a clock that may be set.
+        return LONGEST_SLEEP if wait is None else min(wait, LONGEST_SLEEP)
 
 
 def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> BackgroundScheduler:
@@ -23,7 +44,7 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
     """
     # That a second was left out because the last one still runs is as it should be.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = BackgroundScheduler(
+    scheduler = Pacer(
         executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         timezone="UTC",
