@@ -41,6 +41,7 @@ NAMED = {"fix", "where"}
 HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN"}
 # Why a log is frozen.
 HELD |= {"LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED", "STOPPED"}
+HELD |= {"FOLLOWED", "MORE", "ANOTHER"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
 TABLES = {"core/forms.py"}
 # What only a terminal prints is Chinese only.

@@ -27,6 +27,7 @@ from noticeboard.core.actions import (
     Withdraw,
     verb,
 )
+from noticeboard.core.days import local
 from noticeboard.core.lifecycle import publishing
 from noticeboard.core.notice import Notice
 from noticeboard.core.parts import Bodies, Committed
@@ -188,18 +189,23 @@ class Board:
             index_text(tx, village.code, judged.notice, at, judged.rules)
         return Done(judged.village, judged.notice, moved.size, at)
 
+    def late(self, village: Village) -> int:
+        """Give by how many seconds the clock is behind a village's last entry; 0 if it is not."""
+        return max(0, village.last_at - self.clock())
+
     def _instant(self, village: Village, action: Action | None = None) -> int:
-        at = self.clock()
-        behind = village.last_at - at
-        if behind <= 0:
-            return at
-        # Taking down is never blocked, so not by a wrong clock either.
-        if behind <= JITTER or isinstance(action, TAKING_DOWN):
+        late = self.late(village)
+        if not late:
+            return self.clock()
+        # Taking down is never blocked, so not by a wrong clock either. Nor is the instance's own
+        # log, which nobody reads the time from: without it no account could be opened.
+        if late <= JITTER or isinstance(action, TAKING_DOWN) or not village.code:
             return village.last_at
         raise Unavailable(
-            "这台机器的时钟比最后一条记录慢了 {behind} 秒，先不能写。",
-            behind=behind,
-            fix="请校准时钟再试。",
+            "最后一条记录写的是 {moment}，这台机器的时钟慢了 {behind} 秒，到那时候以前不能写。",
+            moment=f"{local(village.last_at):%Y-%m-%d %H:%M}",
+            behind=late,
+            fix="看和撤下照样能办。请看时钟对不对；没有错，请管机器的人运行 noticeboard doctor。",
         )
 
     def writable(self, code: str) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from noticeboard.board import following
 from noticeboard.board.board import Board
 from noticeboard.board.freezing import freeze
 from noticeboard.board.quorums import freshest, of_policy
@@ -75,6 +76,8 @@ def sign_due(board: Board, signer: Signs) -> list[str]:
 def look(board: Board, signer: Signs) -> None:
     """Compare every log with what its signer remembers, as at each start; freezes what differs.
 
+    Where a head that was signed is stored no more it is to be signed again, to the same bytes.
+
     A signer that is away says nothing; it is asked again before anything is signed.
     """
     with board.database.read() as tx:
@@ -84,7 +87,9 @@ def look(board: Board, signer: Signs) -> None:
         if first is not None:
             _begin(board, signer, [village.origin for village in villages], first)
         for village in villages:
-            _next(board, signer, village.code)
+            step = _next(board, signer, village.code)
+            if step is not None:
+                _unpublished(board, village.code, step.new.size)
 
 
 def _begin(board: Board, signer: Signs, origins: Sequence[str], first: str) -> None:
@@ -94,6 +99,14 @@ def _begin(board: Board, signer: Signs, origins: Sequence[str], first: str) -> N
             signer.restate(origin, Checkpoint(origin, 0, EMPTY))
     with board.database.write() as tx:
         screens.forget(tx, NEVER_SIGNED, first)
+
+
+def _unpublished(board: Board, village: str, size: int) -> None:
+    with board.database.read() as tx:
+        last, waits = checkpoints.latest(tx, village), checkpoints.waits(tx, village)
+    if not waits and (last is None or last.size < size):
+        with board.database.write() as tx:
+            checkpoints.unsettle(tx, village)
 
 
 def _signed(board: Board, signer: Signs, village: str) -> bool:
@@ -132,6 +145,8 @@ def _publish(tx: Connection, village: str, signed: Signed) -> None:
 
 def _next(board: Board, signer: Signs, village: str) -> Next | None:
     """Give the next step of a log; None for one that nobody signs, or frozen, now or before."""
+    if following.heed(board, signer, village):
+        return None
     with board.database.read() as tx:
         origin = notices.head_of(tx, village).village.origin
     held = signer.state(origin)
@@ -150,7 +165,7 @@ def _next(board: Board, signer: Signs, village: str) -> Next | None:
 
 def _freeze(board: Board, village: str, why: str) -> None:
     with board.database.write() as tx:
-        freeze(tx, village, why)
+        freeze(tx, village, why, board.now())
     board.heard()
 
 
@@ -182,10 +197,17 @@ def with_lines(signed: Signed, cosigned: Sequence[Cosigned]) -> bytes:
 
 def policy_of(tx: Connection) -> Policy:
     """Give the policy the board was started with; without one there are no witnesses."""
-    return _read(screens.told(tx, POLICY) or NO_POLICY)
+    return board_policy(screens.told(tx, POLICY) or "")
 
 
-_read = lru_cache(maxsize=8)(read_policy)
+@lru_cache(maxsize=8)
+def board_policy(text: str) -> Policy:
+    """Read a board's policy file; one that says nothing, or is not there, names no witness.
+
+    Raises NotValid.
+    """
+    says = any(line.partition("#")[0].strip() for line in text.split("\n"))
+    return read_policy(text if says else NO_POLICY)
 
 
 def set_policy(board: Board, text: str) -> None:
@@ -193,7 +215,7 @@ def set_policy(board: Board, text: str) -> None:
 
     Raises NotValid for one that cannot be read, or that trusts a key under which anybody can sign.
     """
-    policy = read_policy(text or NO_POLICY)
+    policy = board_policy(text)
     refuse_weak(policy.keys)
     with board.database.read() as tx:
         held = screens.told(tx, POLICY) or ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board import covering, fetching
+from noticeboard.board import covering, fetching, following
 from noticeboard.board.board import Board
 from noticeboard.board.fetching import Tell
 from noticeboard.board.restoring import Fetched, Here, Recovered, restore
@@ -41,6 +41,7 @@ def recover(
     frozen until somebody vouches with the printed head. `vouched` are keys of this log that a
     person knows from elsewhere: a backup from before they were exchanged knows only the older.
     """
+    following.heed(board, signer, village)
     here = _here(board, village)
     here = replace(here, keys=(*here.keys, *(key.text for key in vouched)))
     state = signer.state(here.origin)
@@ -112,7 +113,8 @@ def _new(here: Here, source: Source, target: Checkpoint, tell: Tell) -> tuple[by
             raise NotValid(
                 "这里的第 {index} 条记录和副本的不一样，接不上。",
                 index=index,
-                fix="副本是对的，就先恢复一份更早的备份再来；不然换一个副本。",
+                fix="副本是对的，就先恢复一份更早的备份再来；不然换一个副本；"
+                "都不行：noticeboard log successor。",
             )
     return tuple(came)
 

@@ -8,25 +8,26 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from noticeboard.board import accusing, testimony
 from noticeboard.board.board import Board
 from noticeboard.board.checkpoints import AHEAD, policy_of
 from noticeboard.board.freezing import freeze
+from noticeboard.board.testimony import ANOTHER, MORE, against
 from noticeboard.core.checkpoints import Checkpoint, opened, read_checkpoint
 from noticeboard.core.notes import Note, Signed, read_key, read_note, read_signatures, signed_by
 from noticeboard.core.people import Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.signing.ed25519 import verify
-from noticeboard.store import checkpoints, notices, screens, tree
+from noticeboard.store import checkpoints, notices, screens
 from noticeboard.store.checkpoints import Cosigned
+
+__all__ = ["ANOTHER", "HASTY", "MORE", "MOST_BYTES", "hand_in", "keep", "shown"]
 
 # What is handed in: a whole cosigned checkpoint, or the lines alone. No policy has more witnesses.
 MOST_BYTES = 64 * 1024
 
 # The setting that says of a witness by how many minutes its clock was last before ours.
 HASTY = "clock of {}"
-
-MORE = "见证那里有这个日志签过的、比这里更多的记录：这里丢了记录，或者被换回旧的了。"
-ANOTHER = "见证那里有这个日志签过的记录，和这里的不一样。"
 
 
 def hand_in(board: Board, village: str, data: bytes) -> int:
@@ -118,11 +119,11 @@ def _keep(tx: Connection, village: str, size: int, one: Signed) -> bool:
     return True
 
 
-def shown(board: Board, head: Village, note: Note) -> str:
+def shown(board: Board, head: Village, note: Note, by: str = "") -> str:
     """Hold a note against a log; gives why it was frozen, or "".
 
     It counts only under the log's own valid signature: then it is what this log once said, and the
-    log as it stands here must hold it.
+    log as it stands here must hold it. `by` is the witness that was asked, "" where somebody came.
     """
     keys = [read_key(key) for key in head.keys]
     try:
@@ -131,21 +132,16 @@ def shown(board: Board, head: Village, note: Note) -> str:
         return ""
     # Anybody can show what was served to anybody: only what speaks against the log takes its lock.
     with board.database.read() as tx:
-        why = _against(tx, notices.head_of(tx, head.code).village, checkpoint)
+        why = against(tx, notices.head_of(tx, head.code).village, checkpoint)
     if not why:
         return ""
     with board.database.write() as tx:
-        why = _against(tx, notices.lock(tx, head.code).village, checkpoint)
+        now = notices.lock(tx, head.code).village
+        why = against(tx, now, checkpoint)
         if why:
-            freeze(tx, head.code, why)
+            testimony.keep(tx, now, checkpoint)
+            accusing.stopped(tx, now, note, checkpoint.size, by)
+            freeze(tx, head.code, why, board.now())
     if why:
         board.heard()
     return why
-
-
-def _against(tx: Connection, now: Village, checkpoint: Checkpoint) -> str:
-    if checkpoint.origin != now.origin:
-        return ""
-    if checkpoint.size > now.size:
-        return MORE
-    return "" if tree.root(tx, now.code, checkpoint.size) == checkpoint.root else ANOTHER

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from noticeboard.core.actions import Confirm, Entry, Lose, Redact, Unknown, Withdraw, read
 from noticeboard.core.people import Village
 from noticeboard.core.problems import Unavailable
-from noticeboard.store import heads, held, notices
+from noticeboard.store import heads, held, notices, screens
 
 # What may be held: taking down, and what the machine says it lost while coming back.
 HELD = (Withdraw, Redact, Confirm, Lose)
@@ -20,14 +20,26 @@ HELD = (Withdraw, Redact, Confirm, Lose)
 _ALLOWED = frozenset({"withdraw", "redact", "confirm"})
 # Why a log is frozen that another one goes on for: it stays so.
 STOPPED = "这个日志停了，以后的记在新的日志里。"
+# Why a log is frozen whose signer knows the other one, while this database is from before it.
+FOLLOWED = "签名程序记得这个日志已经停了，后面的记在另一个日志里；这里的数据库是那以前的。"
+# The setting that says since when a log stands still.
+_SINCE = "frozen {}"
 
 
-def freeze(tx: Connection, village: str, reason: str) -> None:
-    """Let nothing be appended to a village's log any more; `reason` is a whole sentence.
+def freeze(tx: Connection, village: str, reason: str, at: int | None = None) -> None:
+    """Let nothing be appended to a village's log from `at` on; `reason` is a whole sentence.
 
     The first reason stays. The village's pages say so, so their revision rises.
     """
+    if at is not None and not heads.frozen(tx, village):
+        screens.tell(tx, _SINCE.format(village), str(at))
     heads.freeze(tx, village, reason)
+
+
+def since(tx: Connection, village: str) -> int | None:
+    """Give since when (Unix seconds) a log stands still; None where it does not, or none noted."""
+    told = screens.told(tx, _SINCE.format(village)) if heads.frozen(tx, village) else None
+    return None if told is None else int(told)
 
 
 def refusal(reason: str) -> Unavailable:

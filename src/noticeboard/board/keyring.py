@@ -49,14 +49,17 @@ def rotate(board: Board, signer: Signs, village: str, keeper: int) -> Changed:
     """Let a new key sign beside the old one, and let the log say so.
 
     One that was made just before the last try broke off is taken. `keeper` is who does it, as in
-    leaves. Raises NotNow while two sign already, Unavailable where the log takes no entry now.
+    leaves. Raises NotNow while the log names an older one besides one that signs, be it lost or
+    not; Unavailable where the log takes no entry now.
     """
     board.writable(village)
     with board.database.read() as tx:
         here, known = notices.head_of(tx, village).village, ever(tx, village)
     signing = signer.keys(here.origin)
-    if sum(key in here.keys for key in signing) > 1:
-        raise NotNow("上次换的旧钥匙还在签。", fix="请先 noticeboard keys retire。")
+    if len(here.keys) > 1 and any(key in here.keys for key in signing):
+        raise NotNow(
+            "上次换的旧钥匙还没有停用。", value=village, fix="请先 noticeboard keys retire。"
+        )
     made = next((key for key in signing if key not in known), None)
     key = made or signer.add_key(here.origin)
     return Changed(key, board.act(village, Key(change="add", key=key), keeper))

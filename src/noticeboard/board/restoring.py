@@ -176,7 +176,8 @@ def _put_back(
             taking_down.in_draft(tx, village, action)
     thawing.put_back(tx, village, said, codes)
     heads.restore(tx, replace(said.village, code=village))
-    for code in sorted(said.notices.keys() & codes):
+    # Contents may have come for what was here already: then its words can be found again too.
+    for code in sorted(said.notices):
         index_text(tx, village, said.notices[code], board.now(), in_force(tx)[1])
     if erased:
         search.compact(tx)
@@ -197,7 +198,8 @@ def _go_on(
         note = Note(head.note.text, tuple(one.signature for one in head.log)).write()
         checkpoints.put(tx, village, Signed(target.size, target.root, note, board.now()))
     heads.thaw(tx, village)
-    uncured = reason == freezing.STOPPED or not (seen_here or found.leaves)
+    stopped = reason in (freezing.STOPPED, freezing.FOLLOWED)
+    uncured = stopped or not (seen_here or found.leaves)
     still = reason if uncured else ""
     if not still:
         try:

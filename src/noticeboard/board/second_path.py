@@ -3,6 +3,7 @@
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from noticeboard.board import testimony
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import (
     Frontier,
@@ -48,11 +49,15 @@ def next_step(tx: Connection, village: str, held: Checkpoint | None) -> Next | N
     head = notices.head_of(tx, village).village
     if held is None and not head.keys:
         return None
-    if held is None:
-        raise DoesNotAddUp(LOST)
-    if held.size > head.size:
-        raise DoesNotAddUp(AHEAD)
     try:
+        if why := testimony.unanswered(tx, head):
+            raise DoesNotAddUp(why)
+        if held is None:
+            raise DoesNotAddUp(LOST)
+        if held.size > head.size:
+            raise DoesNotAddUp(AHEAD)
+        if head.size:
+            _last_is_there(tx, village, head.size)
         _goes_on(tx, village, checkpoints.latest(tx, village), held)
         root = _recomputed(tx, village, held, head.size)
         path = tree.reading(tx, village, lambda read: consistency(read, held.size, head.size))
@@ -63,12 +68,21 @@ def next_step(tx: Connection, village: str, held: Checkpoint | None) -> Next | N
     return Next(head.keys, held.size, tuple(path), Checkpoint(head.origin, head.size, root))
 
 
+def _last_is_there(tx: Connection, village: str, size: int) -> None:
+    """See that the village's state speaks of no entry that is gone, also where all is signed."""
+    (leaf,) = tree.leaves(tx, village, size - 1, size)
+    (stored,) = tree.hashes(tx, village, 0, size - 1, size)
+    if leaf_hash(leaf) != stored:
+        raise DoesNotAddUp(CHANGED)
+
+
 def _goes_on(tx: Connection, village: str, last: Signed | None, held: Checkpoint) -> None:
     """See that what the signer remembers goes on from the checkpoint that is served."""
     if last is None:
         return
     if last.size > held.size:
-        raise DoesNotAddUp(BEHIND)
+        inside = tree.root(tx, village, held.size) == held.root
+        raise DoesNotAddUp(BEHIND if inside else OTHER)
     if tree.root(tx, village, last.size) != last.root:
         raise DoesNotAddUp(OTHER)
 

@@ -10,16 +10,18 @@ from msgspec import UNSET, Struct
 from sqlalchemy import Connection
 
 from noticeboard.board import freezing
-from noticeboard.board.board import Board
+from noticeboard.board.board import JITTER, Board
+from noticeboard.board.following import base
 from noticeboard.board.founding import INSTANCE, appointed, say_established
-from noticeboard.core.actions import Entry, Genesis, read
+from noticeboard.board.watch import told_to_pause
+from noticeboard.core.actions import Genesis
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.lifecycle import ADMIN
 from noticeboard.core.parts import Committed
 from noticeboard.core.people import CLOCK, Village
 from noticeboard.core.problems import NotAllowed, NotNow
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, heads, log, moving, notices, people, tree
+from noticeboard.store import checkpoints, heads, moving, notices, people, tree
 
 
 class Succeeded(Struct, frozen=True, kw_only=True):
@@ -36,15 +38,16 @@ class Succeeded(Struct, frozen=True, kw_only=True):
 
 
 def succeed(board: Board, signer: Signs, village: str, *, ground: str, keeper: int) -> Succeeded:
-    """Open a log that follows a frozen one; `keeper` is the account of its administrator.
+    """Open a log that follows one that cannot go on; `keeper` is the account of its administrator.
 
     Whoever held an office holds it again, appointed by the keeper. Raises NotNow where the log is
-    not frozen and can still be signed, NotAllowed for a keeper who is none, NotValid for a ground
-    that is not listed. All in one transaction, or nothing but an unused key.
+    not frozen, can still be signed and is not ahead of the clock, NotAllowed for a keeper who is
+    none, NotValid for a ground that is not listed. All in one transaction, or nothing but an unused
+    key. The signer signs the old log no more then, whatever database it is shown.
     """
     with board.database.read() as tx:
         old = notices.head_of(tx, village).village
-        _may_stop(tx, village, can_sign=bool(signer.keys(old.origin)))
+        _may_stop(board, tx, old, can_sign=bool(signer.keys(old.origin)))
         _is_keeper(tx, old, keeper)
         predecessor = _last_head(tx, village, signer.state(old.origin))
         origin = _free(signer, tx, old)
@@ -58,18 +61,24 @@ def succeed(board: Board, signer: Signs, village: str, *, ground: str, keeper: i
     )
     with board.database.write() as tx:
         archive, strangers = _succeed(board, tx, village, origin, genesis, keeper)
+        # Last of all: a backup from before is known by it, and is not to revive the old log.
+        signer.stop(old.origin, origin)
     board.heard()
     return Succeeded(
         origin=origin, keys=keys, archive=archive, predecessor=predecessor, strangers=strangers
     )
 
 
-def _may_stop(tx: Connection, village: str, *, can_sign: bool) -> None:
-    reason = heads.frozen(tx, village)
+def _may_stop(board: Board, tx: Connection, old: Village, *, can_sign: bool) -> None:
+    reason = heads.frozen(tx, old.code)
     if reason == freezing.STOPPED:
-        raise NotNow(freezing.STOPPED, value=village)
-    if not reason and can_sign:
-        raise NotNow("这个村的日志没有停住，不用另开一个。", value=village)
+        raise NotNow(freezing.STOPPED, value=old.code)
+    late = board.late(old) > JITTER
+    if not reason and can_sign and not late:
+        raise NotNow("这个村的日志没有停住，不用另开一个。", value=old.code)
+    # A log may only be given up for the clock's sake where a person has looked at the clock.
+    if late and (paused := told_to_pause(tx)):
+        raise NotNow(paused, fix="看过没有错，请到办公桌上按「时钟是对的」，再来一次。")
 
 
 def _is_keeper(tx: Connection, old: Village, keeper: int) -> None:
@@ -92,17 +101,13 @@ def _last_head(tx: Connection, village: str, state: Checkpoint | None) -> Checkp
 
 def _free(signer: Signs, tx: Connection, old: Village) -> str:
     """Name the new log: the old name with the next number that nothing was ever signed under."""
-    first = read(log.leaf_at(tx, old.code, 0) or b"")
-    assert isinstance(first, Entry)
-    assert isinstance(first.action, Genesis)
-    base = old.origin
-    if first.action.predecessor is not None:
-        base = base.rpartition("/")[0]
+    first = base(tx, old)
     taken = heads.origins(tx)
     for number in count(2):
-        origin = f"{base}/{number}"
-        state = signer.state(origin) if signer.keys(origin) else None
-        if origin not in taken and (state is None or not state.size):
+        origin = f"{first}/{number}"
+        state = signer.state(origin)
+        fresh = not signer.keys(origin) if state is None else not state.size
+        if fresh and origin not in taken and not signer.stopped(origin):
             return origin
     raise AssertionError("there is always a next number")
 

@@ -7,26 +7,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board import freezing, second_path, taking_down
+from noticeboard.board import following, freezing, second_path, taking_down, testimony
 from noticeboard.board.board import Board, in_force
 from noticeboard.board.finding import index_text
+from noticeboard.board.way_out import way_out
 from noticeboard.core.actions import Action, Confirm, Entry, Redact, Unknown, Withdraw, read
 from noticeboard.core.checkpoints import Checkpoint
-from noticeboard.core.merkle import Frontier, leaf_hash
+from noticeboard.core.merkle import Frontier, consistency, leaf_hash
 from noticeboard.core.notice import Notice, Published
 from noticeboard.core.parts import Committed
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import decode
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, heads, held, log, notices
+from noticeboard.store import checkpoints, heads, held, log, notices, tree
 from noticeboard.store import rules as bundles
 
-# What the comparison with the signer finds, and so also finds mended.
+# What the comparison with the signer, and with what witnesses showed, finds, and so finds mended.
 FOUND = frozenset(
     getattr(second_path, name) for name in ("LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED")
-)
-_PRINTED = re.compile(r"(0|[1-9][0-9]{0,17}) ([0-9a-f]{16})", re.ASCII)
+) | {testimony.MORE, testimony.ANOTHER}
+# Of nothing at all nobody can vouch.
+_PRINTED = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{16})", re.ASCII)
 
 
 class Printed(Struct, frozen=True):
@@ -63,20 +65,25 @@ def read_printed(text: str) -> Printed:
 def thaw(board: Board, signer: Signs, village: str, printed: Printed | None = None) -> Thawed:
     """Let a frozen log go on, once it is what was signed; then log what was taken down meanwhile.
 
-    Where the signer's memory is missing, or a witness has seen more, a person vouches with the head
-    that is printed on the wall. Raises NotNow where the log is not frozen or still does not add up,
-    NotValid for a printed head of another log.
+    Where the signer's memory is missing, or an old one was put in its place, a person vouches with
+    a printed head that is no older than what is known here. Raises NotNow where the log is not
+    frozen or still does not add up, NotValid for a printed head of another log.
     """
+    following.heed(board, signer, village)
     with board.database.read() as tx:
         origin = notices.head_of(tx, village).village.origin
     state = signer.state(origin)
     with board.database.read() as tx:
         _is_frozen(tx, village, vouched=printed is not None)
         vouched = _vouched(tx, village, printed) if printed else None
-        signed = state or vouched
+        signed = max(filter(None, (state, vouched)), key=lambda one: one.size, default=None)
         adds_up(tx, village, signed)
+        proof = _from(tx, village, state, signed) if state and signed else ()
     if state is None and signed is not None:
         signer.restate(origin, signed)
+    elif state is not None and signed is not None and signed.size > state.size:
+        # The signer takes no word for it: it moves by the proof that this holds what it remembers.
+        signer.sign(origin, state.size, proof, signed)
     with board.database.write() as tx:
         notices.lock(tx, village)
         _is_frozen(tx, village, vouched=printed is not None)
@@ -93,6 +100,8 @@ def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:
         raise NotNow("这个村的日志没有停住。", value=village)
     if reason == freezing.STOPPED:
         raise NotNow(freezing.STOPPED, value=village)
+    if reason == freezing.FOLLOWED:
+        raise NotNow(reason, value=village, fix=way_out(village, reason))
     if reason not in FOUND and not vouched:
         raise NotNow(
             reason,
@@ -102,7 +111,10 @@ def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:
 
 
 def _vouched(tx: Connection, village: str, printed: Printed) -> Checkpoint:
-    """Give the head a person vouches for, or the later one that is served, as this log has it."""
+    """Give the head a person vouches for, as this log has it.
+
+    One older than what this log has already shown to others would say nothing of what came since.
+    """
     head = notices.head_of(tx, village).village
     if printed.size > head.size:
         raise NotNow(
@@ -111,23 +123,31 @@ def _vouched(tx: Connection, village: str, printed: Printed) -> Checkpoint:
             here=head.size,
             fix="请从副本取回：noticeboard log recover；哪里都没有：noticeboard log successor。",
         )
-    last = checkpoints.latest(tx, village)
-    size = max(printed.size, last.size if last and last.size <= head.size else 0)
-    grown, root = Frontier(), ""
+    grown = Frontier()
     for index, raw in log.leaves(tx, village):
-        if index == printed.size:
-            root = grown.root().hex()
-        if index == size:
-            break
-        grown.append(leaf_hash(raw))
-    root = root or grown.root().hex()
+        if index < printed.size:
+            grown.append(leaf_hash(raw))
+    root = grown.root().hex()
     if not root.startswith(printed.root):
         raise NotValid(
             "墙上印的记录头和这里的对不上。",
             value=f"{root[:16]} ≠ {printed.root}",
             fix="请再看一遍墙上的；没有抄错，这里的记录就被改过：请恢复备份，再从副本取回。",
         )
-    return Checkpoint(head.origin, size, grown.root())
+    reached = checkpoints.reached(tx, village)
+    if printed.size < reached:
+        raise NotNow(
+            "您写的是 {printed} 条的，这里已经签给别人看过 {reached} 条，旧的作不了证。",
+            printed=printed.size,
+            reached=reached,
+            fix="请照最近的写：墙上新印的，见证那边 noticeboard witness show 说的，"
+            "别人存着的证明里的；都没有：noticeboard log successor。",
+        )
+    return Checkpoint(head.origin, printed.size, grown.root())
+
+
+def _from(tx: Connection, village: str, old: Checkpoint, new: Checkpoint) -> tuple[bytes, ...]:
+    return tuple(tree.reading(tx, village, lambda read: consistency(read, old.size, new.size)))
 
 
 def adds_up(tx: Connection, village: str, signed: Checkpoint | None) -> None:
@@ -135,9 +155,7 @@ def adds_up(tx: Connection, village: str, signed: Checkpoint | None) -> None:
     try:
         second_path.next_step(tx, village, signed)
     except second_path.DoesNotAddUp as why:
-        fix = "请从副本取回：noticeboard log recover；哪里都没有：noticeboard log successor。"
-        if signed is None:
-            fix = "请照墙上印的写：noticeboard log thaw --head '条数 前十六位'。"
+        fix = way_out(village, str(why))
         raise NotNow(str(why), value=village, fix=fix) from None
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from noticeboard import __version__
-from noticeboard.board import Board
+from noticeboard.board import Board, freezing
 from noticeboard.board.restoring import Recovered
+from noticeboard.board.second_path import LOST
 from noticeboard.board.thawing import Undone
+from noticeboard.board.way_out import way_out
 from noticeboard.cli.people import account_of, command, open_board_of, say
 from noticeboard.cli.saying import signer_option
 from noticeboard.compose import signer_of
@@ -15,7 +17,7 @@ from noticeboard.core.actions import verb
 from noticeboard.core.problems import NotValid
 from noticeboard.settings import read_settings
 from noticeboard.signing.signer import Signs
-from noticeboard.store import notices, people
+from noticeboard.store import checkpoints, notices, people
 
 
 def add(log: Any) -> None:
@@ -54,7 +56,7 @@ def _signs(board: Board, options: argparse.Namespace) -> Signs:
 
 
 def _recover(options: argparse.Namespace) -> None:
-    from noticeboard.board import coming_back, freezing
+    from noticeboard.board import coming_back
     from noticeboard.cli.log import Progress
     from noticeboard.net.sources import source_of
     from noticeboard.signing.ed25519 import read_trusted
@@ -99,10 +101,27 @@ def _recovered(board: Board, village: str, done: Recovered) -> Iterator[str]:
         numbers = "、".join(str(number) for number in done.strangers)
         yield f"! 这些编号的人在这里没有账号，请重新开账号、任命：{numbers}"
     yield from _said(done.undone)
-    if done.frozen:
-        yield f"! 还停着：{done.frozen}"
-        yield f"下一步：noticeboard log thaw --village {village} --head '墙上印的条数 前十六位'"
-    else:
+    yield from _next(board, village, done.frozen)
+
+
+def _next(board: Board, village: str, frozen: str) -> Iterator[str]:
+    """Say where the log stands now: it goes on, stands still until something, or has stopped."""
+    if frozen == freezing.STOPPED:
+        yield f"· {frozen}取回的照样看得到，撤下照样能办。"
+    elif frozen:
+        yield f"! 还停着：{frozen}"
+        with board.database.read() as tx:
+            last = checkpoints.latest(tx, village)
+        if frozen == LOST and last is not None:
+            yield f"  这个副本的记录头：{last.size} {last.root.hex()[:16]}"
+            yield (
+                "  墙上印的、见证记着的（那边 noticeboard witness show）比它多，"
+                "就换一个更全的副本；没有比它多的，照它写："
+            )
+            yield f"下一步：noticeboard log thaw --village {village} --head '条数 前十六位'"
+        else:
+            yield f"下一步：noticeboard doctor；{way_out(village, frozen)}"
+    if not frozen or frozen == freezing.STOPPED:
         yield "下一步：noticeboard verify"
 
 

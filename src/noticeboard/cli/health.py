@@ -7,11 +7,15 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.board import cosigning, covering, freezing, keyring
-from noticeboard.board.board import Board
+from noticeboard.board.board import JITTER, Board
 from noticeboard.board.checkpoints import overdue, policy_of, witnessed
-from noticeboard.board.second_path import DoesNotAddUp, next_step
+from noticeboard.board.following import follower
+from noticeboard.board.quorums import unsound
+from noticeboard.board.testimony import unanswered
+from noticeboard.board.way_out import way_out
+from noticeboard.board.way_out import wrong as wrong_with
 from noticeboard.core.checkpoints import Checkpoint
-from noticeboard.core.days import DAY
+from noticeboard.core.days import DAY, local
 from noticeboard.core.notice import Scheduled, Submitted
 from noticeboard.core.people import Village
 from noticeboard.core.policy import Policy, Witness
@@ -55,14 +59,13 @@ def examine(board: Board, signer: Signs) -> Iterator[Check]:
 
 def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Iterator[Check]:
     area = f"日志 {village.code}"
-    behind = village.last_at - board.now()
-    if behind > 0:
-        said = f"这台机器的时钟比最后一条记录慢了 {behind} 秒，写不了。"
-        yield Check("时钟", "wrong", said, "请校准时钟：timedatectl set-ntp true。")
+    yield from _late(board, village)
     reason = heads.frozen(tx, village.code)
     try:
         keys, state = signer.keys(village.origin), signer.state(village.origin)
-        wrong = _adds_up(tx, village, signer)
+        wrong = wrong_with(tx, village.code, state)
+        if follower(board, signer, village.code):
+            reason = wrong = freezing.FOLLOWED
     except Problem as problem:
         waits = _waits(board, tx, village)
         yield from (Check(area, "wrong", f"{waits}{one}") for one in problem.findings)
@@ -70,9 +73,9 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
     if reason:
         held = len(freezing.entries(tx, village.code))
         down = f"等着补记的有 {held} 件。" if held else ""
-        yield Check(area, "wrong", f"停住了：{reason}{down}", _way_out(village.code, wrong, state))
+        yield Check(area, "wrong", f"停住了：{reason}{down}", way_out(village.code, wrong))
     elif wrong:
-        yield Check(area, "wrong", wrong, _way_out(village.code, wrong, state))
+        yield Check(area, "wrong", wrong, way_out(village.code, wrong))
     if not reason and not wrong:
         yield from _unnamed(tx, village, keys)
     # Of a log that lost entries the keys may be newer than what it says here.
@@ -87,6 +90,21 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
         yield Check(area, "wrong", waits, _why_unsigned(signer, state))
     elif not reason and not wrong:
         yield Check(area, "ok", f"{village.size} 条记录，签到 {signed} 条，钥匙 {len(keys)} 把。")
+
+
+def _late(board: Board, village: Village) -> Iterator[Check]:
+    """Say of a log whose last entry is dated after now what can be done, whichever is wrong."""
+    if board.late(village) <= JITTER:
+        return
+    last, now = (f"{local(at):%Y-%m-%d %H:%M}" for at in (village.last_at, board.now()))
+    said = f"{village.code} 最后一条记录写的是 {last}，这台机器现在是 {now}：只能看、只能撤下。"
+    fix = (
+        f"现在不是 {now}，就校准时钟：timedatectl set-ntp true。"
+        "时钟没有错，是那一条记的时候走快了："
+        f"记下的时间改不了，等到 {last} 就照常；等不得，另开一个日志：noticeboard log successor "
+        f"--village {village.code} --ground clock-ahead --as 登录名。"
+    )
+    yield Check("时钟", "wrong", said, fix)
 
 
 def _unnamed(tx: Connection, village: Village, keys: tuple[str, ...]) -> Iterator[Check]:
@@ -122,38 +140,19 @@ def _why_unsigned(signer: Signs, state: Checkpoint | None) -> str:
     )
 
 
-def _adds_up(tx: Connection, village: Village, signer: Signs) -> str:
-    try:
-        next_step(tx, village.code, signer.state(village.origin))
-    except DoesNotAddUp as why:
-        return str(why)
-    return ""
-
-
-def _way_out(code: str, wrong: str, state: object) -> str:
-    if not wrong:
-        return (
-            f"现在对得上了：noticeboard log thaw --village {code}；"
-            f"外面有人见过更多的，先取回：noticeboard log recover --village {code} --from 副本。"
-        )
-    if state is None:
-        return (
-            f"记录没有少的，照墙上印的写：noticeboard log thaw --village {code} "
-            f"--head '条数 前十六位'；少了的，先取回：noticeboard log recover --village {code} "
-            "--from 副本。"
-        )
-    return (
-        f"从副本取回：noticeboard log recover --village {code} --from 网址或文件夹；"
-        f"哪里都没有：noticeboard log successor --village {code} "
-        "--ground entries-lost --as 登录名。"
-    )
-
-
 def _witnesses(board: Board, tx: Connection, village: Village) -> Iterator[Check]:
     policy, area = policy_of(tx), f"见证 {village.code}"
+    for signed, lines in checkpoints.by_size(tx, village.code):
+        for said in unsound(signed, lines, policy):
+            fix = "这是存着的被改过：请查是谁改的，再 noticeboard verify。"
+            yield Check(area, "wrong", f"记录头 {signed.size} 条：{said}", fix)
     if not policy.witnesses:
         fix = "请邻村或乡镇用 noticeboard witness 来核对，写进数据文件夹里的 policy。"
         yield Check(area, "remark", "没有外面的人替它记着。", fix)
+        return
+    if why := unanswered(tx, village):
+        # What they cosigned before is true, and no comfort now.
+        yield Check(area, "wrong", why, f"请看“日志 {village.code}”那一行。")
         return
     for witness in policy.witnesses.values():
         if minutes := screens.told(tx, cosigning.HASTY.format(witness.key.name)):

@@ -90,11 +90,17 @@ def _rotate(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     signs = _signs(board, options)
     changed = keyring.rotate(board, signs, options.village, _keeper(board, options))
-    alone = len(signs.keys(changed.done.village.origin)) == 1
-    how = "从现在起用新钥匙签，旧的已经不在了" if alone else "从现在起新旧钥匙一起签"
+    village = changed.done.village
+    older = [key for key in village.keys if key != changed.key]
+    if set(older) & set(signs.keys(village.origin)):
+        how = "从现在起新旧钥匙一起签"
+        then = "都换好了再 noticeboard keys retire。"
+    else:
+        how = "从现在起只有新钥匙签，旧的不在这里了"
+        then = f"紧接着 noticeboard keys retire --village {village.code}，让日志说旧的停用了。"
     said = (
         f"✓ 第 {changed.done.index} 条记录：{how}。\n公钥 {changed.key}\n"
-        "下一步：把新公钥告诉核对的人和见证人，换掉墙上印的；都换好了再 noticeboard keys retire。"
+        f"下一步：把新公钥告诉核对的人和见证人，换掉墙上印的；{then}"
     )
     say(options, said, index=changed.done.index, vkey=changed.key)
 

@@ -44,6 +44,11 @@ def state_of(folder: Path, origin: str) -> Path:
     return folder / f"{stem(origin)}.state"
 
 
+def stop_of(folder: Path, origin: str) -> Path:
+    """Give the file that says a log has stopped, and in its second line which one follows."""
+    return folder / f"{stem(origin)}.stopped"
+
+
 def make_folder(folder: Path) -> None:
     """Make the signer's folder, which only its owner may enter; raises Unavailable."""
     try:

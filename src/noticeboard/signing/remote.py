@@ -42,12 +42,15 @@ _REFUSALS: Final = {kind.__name__: kind for kind in (NotAllowed, NotFound, NotNo
 class Ask(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A question: the name of a method of `Signs` and what it is given."""
 
-    what: Literal["keys", "state", "sign", "restate", "begin", "add_key", "retire_key"]
+    what: Literal[
+        "keys", "state", "sign", "restate", "stop", "stopped", "begin", "add_key", "retire_key"
+    ]
     origin: str
     old: int = 0
     proof: tuple[bytes, ...] = ()
     checkpoint: Checkpoint | None = None
     vkey: str = ""
+    successor: str = ""
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -96,6 +99,14 @@ class Remote:
     def restate(self, origin: str, checkpoint: Checkpoint) -> None:
         """See `Signs`."""
         self._ask(Ask(what="restate", origin=origin, checkpoint=checkpoint), _NOTHING)
+
+    def stop(self, origin: str, successor: str) -> None:
+        """See `Signs`."""
+        self._ask(Ask(what="stop", origin=origin, successor=successor), _NOTHING)
+
+    def stopped(self, origin: str) -> str:
+        """See `Signs`."""
+        return self._ask(Ask(what="stopped", origin=origin), _TEXT, READING)
 
     def begin(self, origin: str) -> str:
         """See `Signs`."""
@@ -204,7 +215,9 @@ def _done(signer: Signs, ask: Ask) -> Any:
             raise NotValid("没有说要签哪个记录头。", value=ask.origin)
         case Ask(what="retire_key"):
             return signer.retire_key(ask.origin, ask.vkey)
-        case Ask(what="keys" | "state" | "begin" | "add_key"):
+        case Ask(what="stop"):
+            return signer.stop(ask.origin, ask.successor)
+        case Ask(what="keys" | "state" | "stopped" | "begin" | "add_key"):
             return getattr(signer, ask.what)(ask.origin)
 
 

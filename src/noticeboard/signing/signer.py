@@ -23,6 +23,7 @@ from noticeboard.signing.keys import (
     no_key,
     retire_key,
     state_of,
+    stop_of,
 )
 
 
@@ -43,9 +44,10 @@ class Signs(Protocol):
 
         Gives a note with the log's signature lines only, one for each of its keys. The checkpoint
         that the state names is signed again whenever asked, to the same bytes. Raises NotFound for
-        an unknown log; NotNow when the state is missing, is not of size `old`, or is larger or
-        other at the same size; NotValid when the proof does not hold; Unavailable when the disk
-        or the signer is out of reach. Whenever it raises, nothing was signed.
+        an unknown log; NotNow when the log was stopped, or the state is missing, is not of size
+        `old`, or is larger or other at the same size; NotValid when the proof does not hold;
+        Unavailable when the disk or the signer is out of reach. Whenever it raises, nothing was
+        signed.
         """
 
     def restate(self, origin: str, checkpoint: Checkpoint) -> None:
@@ -53,6 +55,12 @@ class Signs(Protocol):
 
         The keys may be missing too: `add_key` then makes one. Raises NotNow where there is a state.
         """
+
+    def stop(self, origin: str, successor: str) -> None:
+        """Sign a log no more, whatever is brought: from now on `successor` is written instead."""
+
+    def stopped(self, origin: str) -> str:
+        """Give the name of the log that follows one that was stopped; "" for one that goes on."""
 
     def begin(self, origin: str) -> str:
         """Make a new log's first key and its state at size 0; raises NotNow where it has some."""
@@ -96,6 +104,7 @@ class Signer:
             held = keys_of(self.folder, origin)
             if not held:
                 raise no_key(origin)
+            self._refuse_stopped(origin)
             state = self.state(origin)
             if state is None:
                 raise NotNow(
@@ -116,10 +125,32 @@ class Signer:
         make_folder(self.folder)
         refuse_open(self.folder)
         with locked(lock_of(self.folder)):
+            self._refuse_stopped(origin)
             state = self.state(origin)
             if state is not None:
                 raise NotNow("签名的记忆好好的，不用恢复。", value=str(state.size))
             self.disk.put(state_of(self.folder, origin), checkpoint.text)
+
+    def stop(self, origin: str, successor: str) -> None:
+        """See `Signs`."""
+        make_folder(self.folder)
+        refuse_open(self.folder)
+        with locked(lock_of(self.folder)):
+            self.disk.put(stop_of(self.folder, origin), f"{origin}\n{successor}\n".encode())
+
+    def stopped(self, origin: str) -> str:
+        """See `Signs`."""
+        data = read_secret(stop_of(self.folder, origin))
+        return "" if data is None else data.decode("utf-8", "replace").partition("\n")[2].strip()
+
+    def _refuse_stopped(self, origin: str) -> None:
+        if successor := self.stopped(origin):
+            raise NotNow(
+                "这个日志停了，不再签：后面的签在 {successor} 里。",
+                successor=successor,
+                value=origin,
+                fix="请看 noticeboard doctor。",
+            )
 
     def begin(self, origin: str) -> str:
         """See `Signs`."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -132,6 +133,25 @@ def settle(tx: Connection, village: str) -> None:
     tx.execute(update(head).where(head.c.village == village).values(unsigned=false()))
 
 
+def waits(tx: Connection, village: str) -> bool:
+    """Say whether a village waits for a checkpoint."""
+    return bool(tx.execute(select(head.c.unsigned).where(head.c.village == village)).scalar())
+
+
+def unsettle(tx: Connection, village: str) -> None:
+    """Say that a village waits for a checkpoint, also where no entry came."""
+    tx.execute(update(head).where(head.c.village == village).values(unsigned=true()))
+
+
+def reached(tx: Connection, village: str) -> int:
+    """Give the size of the largest checkpoint that is stored or was cosigned, 0 for none."""
+    sizes = (
+        tx.execute(select(func.max(table.c.size)).where(table.c.village == village)).scalar()
+        for table in (checkpoint, cosignature)
+    )
+    return max(size or 0 for size in sizes)
+
+
 def cosign(tx: Connection, village: str, new: Cosigned) -> None:
     """Store a witness's line under a checkpoint, in the place of the one it gave before."""
     tx.execute(_COSIGN[tx.dialect.name], {"village": village, **_fields(new)})
@@ -145,6 +165,16 @@ def cosigned(tx: Connection, village: str, size: int) -> Sequence[Cosigned]:
     """Give the witnesses' lines held for one checkpoint, by the witnesses' names."""
     rows = _COSIGNED.run(tx, {"village": village, "size": size}).fetchall()
     return [Cosigned(*row) for row in rows]
+
+
+def lines(tx: Connection, village: str) -> dict[int, list[Cosigned]]:
+    """Give every witness's line that is kept, by the size of what it is under, for an audit."""
+    rows = select(cosignature.c.size, cosignature.c.name, cosignature.c.line, cosignature.c.at)
+    found: dict[int, list[Cosigned]] = {}
+    of_village = rows.where(cosignature.c.village == village)
+    for row in tx.execute(of_village.order_by(cosignature.c.size, cosignature.c.name)):
+        found.setdefault(row.size, []).append(Cosigned(*row))
+    return found
 
 
 def by_size(tx: Connection, village: str) -> Sequence[tuple[Signed, Sequence[Cosigned]]]:

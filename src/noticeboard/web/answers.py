@@ -17,12 +17,13 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard import shipped
-from noticeboard.board import Board
-from noticeboard.board.board import Sent
+from noticeboard.board import Board, accusing
+from noticeboard.board.board import JITTER, Sent
 from noticeboard.board.checkpoints import Waiting, overdue
 from noticeboard.core.problems import Finding, NotFound, NotValid, Problem
 from noticeboard.show.facts import place
 from noticeboard.show.render import HTML, View, render
+from noticeboard.show.standing_still import in_short
 from noticeboard.show.texts import Words, text
 from noticeboard.store import heads, people
 from noticeboard.store.people import Account
@@ -53,7 +54,9 @@ class Desk(Struct, frozen=True, kw_only=True):
     `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens.
     `frozen` says why the log is, `archives` where its former logs are, `living` where, for a log
     that stopped, the village's log goes on. `unsigned`, for those who keep people, is what should
-    long be signed, `unsigned_why` what the signer said where this process asks it.
+    long be signed, `unsigned_why` what the signer said where this process asks it. `ahead` is the
+    instant of the last entry where the clock is still before it: nothing is written until then.
+    `lying` are witnesses that answered what cannot be, each with what.
     """
 
     title: Words
@@ -66,11 +69,13 @@ class Desk(Struct, frozen=True, kw_only=True):
     several: bool = False
     keeps: bool = False
     paused: str = ""
-    frozen: str = ""
+    frozen: Words = ""
     archives: tuple[str, ...] = ()
     living: str = ""
     unsigned: Waiting | None = None
     unsigned_why: str = ""
+    ahead: int | None = None
+    lying: tuple[tuple[str, str], ...] = ()
 
 
 class DeskView(View, frozen=True, kw_only=True):
@@ -98,11 +103,13 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
         keeps=keeps,
         several=me is not None and len(people.villages_of(tx, me.id)) > 1,
         paused=board.watch.paused if me else "",
-        frozen=where.frozen if where else "",
+        frozen=in_short(where, board.now()) if where else "",
         archives=tuple(heads.archives(tx, village)) if where else (),
         living=village.partition(".")[0] if "." in village else "",
         unsigned=overdue(tx, where.village, board.now()) if where and keeps else None,
         unsigned_why=board.watch.failures.get((village, ""), ""),
+        lying=tuple(accusing.wrong(tx, village).items()) if where else (),
+        ahead=where.village.last_at if where and board.late(where.village) > JITTER else None,
     )
 
 
