@@ -1,10 +1,12 @@
 """Which witnesses' lines count under a policy, how fresh they are, and which of them are enough."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from noticeboard.core.notes import Key, read_signatures
+from noticeboard.core.notes import Key, Note, read_note, read_signatures, signed_by
 from noticeboard.core.policy import Policy
-from noticeboard.store.checkpoints import Cosigned
+from noticeboard.core.problems import NotValid
+from noticeboard.signing.ed25519 import verify
+from noticeboard.store.checkpoints import Cosigned, Signed
 
 
 def of_policy(
@@ -14,11 +16,36 @@ def of_policy(
     known = {(key.name, key.id): key for key in policy.keys}
     found = {}
     for one in cosigned:
-        (line,) = read_signatures(one.line.encode())
+        try:
+            (line,) = read_signatures(one.line.encode())
+        except (NotValid, ValueError):  # damaged here: it counts for nothing, and an audit names it
+            continue
         key = known.get((line.name, line.id))
         if key is not None and (until is None or one.at <= until):
             found[key] = one.at
     return found
+
+
+def unsound(signed: Signed, cosigned: Sequence[Cosigned], policy: Policy) -> Iterator[str]:
+    """Say which kept lines under a head are not what they say, each checked under its key.
+
+    A line was checked when it came; what is other now was changed here. Of keys that are not in the
+    policy nothing can be said.
+    """
+    try:
+        text = read_note(signed.note).text
+    except NotValid:
+        return  # the head itself is damaged, and named where heads are checked
+    for one in cosigned:
+        try:
+            said = read_signatures(one.line.encode())
+            found = signed_by(Note(text, said), policy.keys, verify)
+        except NotValid as problem:
+            yield f"{one.name} 的签名不对：{problem}"
+            continue
+        alone = [line.name for line in said] == [one.name]
+        if not alone or (found and found[0].at != one.at):
+            yield f"{one.name} 的签名和存的名字、时间对不上。"
 
 
 def freshest(agreed: dict[Key, int], policy: Policy) -> tuple[bool, int | None]:
