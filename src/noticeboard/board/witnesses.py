@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import cosigning
+from noticeboard.board import accusing, cosigning
 from noticeboard.board.board import Board
 from noticeboard.board.checkpoints import policy_of
 from noticeboard.board.watch import running
@@ -33,10 +33,15 @@ FIRST_WAIT: Final = 5.0
 _ANSWER: Final = 64 * 1024
 _TRIES: Final = 3  # the first may be at a size the witness is not at, and somebody may be quicker
 _OK, _CONFLICT, _UNPROVEN, _BROKEN = 200, 409, 422, 500
+_UNTRUSTED, _UNKNOWN = 403, 404
 
 
 class Away(Unavailable):
     """A witness that does not answer at all, whatever the log."""
+
+
+class NoQuarrel(Unavailable):
+    """A witness that did not sign and is not wrong: it does not know the log, or has stopped it."""
 
 
 class Rest(Struct):
@@ -161,6 +166,7 @@ class Witnesses:
                 self.away.pop(witness.key.text, None)
                 contact.rest.went()
                 self.board.watch.went_up(village, f"witness {witness.name}")
+                accusing.answered(self.board, village, witness, "")
         except Away as problem:
             self.away.setdefault(witness.key.text, Rest()).failed(self.running(), str(problem))
             self.board.watch.failed(village, f"witness {witness.name}", str(problem))
@@ -169,6 +175,8 @@ class Witnesses:
             self.away.pop(witness.key.text, None)
             contact.rest.failed(self.running(), why)
             self.board.watch.failed(village, f"witness {witness.name}", why)
+            if isinstance(error, Problem) and not isinstance(error, NoQuarrel):
+                accusing.answered(self.board, village, witness, why)
         finally:
             contact.busy = False
             if claimed is not None:
@@ -196,15 +204,14 @@ class Witnesses:
             contact.held = min(contact.held, signed.size)
             if answer.status in (_CONFLICT, _UNPROVEN):
                 self._compare(village, witness, until)
-            said = answer.body.decode("utf-8", "replace").strip()[:120]
-            raise Unavailable("见证没有签。", value=f"{witness.name} {answer.status} {said}")
-        raise Unavailable("见证那里一直在变，下次再送。", value=witness.name)
+            raise _refused(answer, signed.size)
+        raise NoQuarrel("见证那里一直在变，下次再送。", value=witness.name)
 
     def _step(self, village: str, held: int) -> tuple[Village, Signed, tuple[bytes, ...]]:
         with self.board.database.read() as tx:
             signed = checkpoints.latest(tx, village)
             if signed is None:
-                raise Unavailable("这个日志还没有签过。", value=village)
+                raise NoQuarrel("这个日志还没有签过。", value=village)
             old, new = min(held, signed.size), signed.size
             path = tree.reading(tx, village, lambda read: consistency(read, old, new))
             return notices.head_of(tx, village).village, signed, tuple(path)
@@ -224,7 +231,7 @@ class Witnesses:
         answered = Note(note.text, read_signatures(body))
         lines = [one for one in signed_by(answered, [witness.key], verify) if one.at is not None]
         if not lines:
-            raise NotValid("见证答的不是它的签名。", value=witness.name)
+            raise NotValid("见证答的不是它的签名。", value=f"{signed.size} 条")
         head = Checkpoint(village.origin, signed.size, signed.root)
         cosigning.keep(self.board, village.code, head, lines)
 
@@ -235,5 +242,19 @@ class Witnesses:
         """
         hash_ = sha256(village.origin.encode()).hexdigest()
         answer = self._ask(f"{witness.url.rstrip('/')}/{hash_}/checkpoint", None, until)
-        if answer.status == _OK and cosigning.shown(self.board, village, read_note(answer.body)):
-            raise Unavailable("见证那里有我们签过的别的记录：这个日志停住了。", value=witness.name)
+        if answer.status == _OK and cosigning.shown(
+            self.board, village, read_note(answer.body), witness.name
+        ):
+            raise NoQuarrel("见证那里有我们签过的别的记录：这个日志停住了。", value=witness.name)
+
+
+def _refused(answer: Answer, size: int) -> Unavailable:
+    """Say what a witness answered that did not cosign `size` entries, and whether that is wrong."""
+    if answer.status in (_UNTRUSTED, _UNKNOWN):
+        return NoQuarrel("见证还不认这个日志。", value=str(answer.status))
+    said = answer.body.decode("utf-8", "replace").strip()[:120]
+    if answer.status == _CONFLICT:
+        return Unavailable("见证说它有的和这里不一样，却拿不出我们的签名。", value=f"{said} 条")
+    if answer.status == _UNPROVEN:
+        return Unavailable("见证说接不上，却拿不出我们签过的别的记录。", value=f"{size} 条")
+    return Unavailable("见证没有签。", value=f"{answer.status} {said}")
