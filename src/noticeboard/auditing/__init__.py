@@ -7,14 +7,18 @@ as its next entries, for notices and bodies; the tree is that of the entries alo
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.auditing.content import contents, losses, profiles
+from noticeboard.auditing.found_by import searched_as_said, stored_as_said
+from noticeboard.auditing.heads import cosigned, remembered, sizes, strangers
 from noticeboard.auditing.heads import heads as heads_found
-from noticeboard.auditing.heads import remembered, sizes
 from noticeboard.auditing.report import Found, Report, Where
+from noticeboard.auditing.standing_still import standing_still
+from noticeboard.auditing.who import accounts, names
 from noticeboard.board import Board, freezing
 from noticeboard.core.actions import Entry, Genesis, Unknown, read, verb
 from noticeboard.core.checkpoints import Checkpoint, read_checkpoint
@@ -24,8 +28,10 @@ from noticeboard.core.problems import NotValid
 from noticeboard.core.replay import Replay, replay
 from noticeboard.core.rules import Rules, bundle_hash, decode
 from noticeboard.signing.signer import Signs
-from noticeboard.store import heads, held, log, notices, tree
+from noticeboard.store import heads, held, log, notices, screens, tree
 from noticeboard.store import rules as bundles
+
+_FIX = "请从别的副本取回，或查是谁改的。"
 
 
 def verify(board: Board, village: str | None = None, signer: Signs | None = None) -> Report:
@@ -36,9 +42,20 @@ def verify(board: Board, village: str | None = None, signer: Signs | None = None
     report, states = Report(), remembered(board, signer)
     with board.database.read() as tx:
         rules = _rules(tx, report)
+        now = _Now(rules.get(screens.told(tx, "rules") or ""), board.now())
+        if now.rules is None:
+            report.found("", "log", [("现在的规则", "设置里说的那一套不在这里。")])
         for code in [village] if village is not None else sorted(notices.revisions(tx)):
-            _village(tx, code, rules, report, states.get(code))
+            _village(tx, code, rules, report, states.get(code), now)
+            standing_still(tx, code, report, states)
     return report
+
+
+class _Now(NamedTuple):
+    """The rules in force and the instant, by which it is judged what may be found."""
+
+    rules: Rules | None
+    at: int
 
 
 def _rules(tx: Connection, report: Report) -> dict[str, Rules]:
@@ -54,7 +71,12 @@ def _rules(tx: Connection, report: Report) -> dict[str, Rules]:
 
 
 def _village(
-    tx: Connection, code: str, rules: dict[str, Rules], report: Report, state: Checkpoint | None
+    tx: Connection,
+    code: str,
+    rules: dict[str, Rules],
+    report: Report,
+    state: Checkpoint | None,
+    now: _Now,
 ) -> None:
     entries = list(_entries(tx, code, report))
     stored = notices.village_of(tx, code)
@@ -62,20 +84,28 @@ def _village(
     roots = dict.fromkeys(sizes(tx, code, state), b"")
     report.found(code, "log", _tree(tx, code, report, roots))
     report.found(code, "head", heads_found(tx, code, entries, roots, state))
+    report.found(code, "head", cosigned(tx, code), "请删去这一行，见证会再来核对。")
+    report.remarks += strangers(tx, code)
     replayed = replay(origin, entries, rules)
     report.unknown += len(replayed.unknown)
     unlawful = ((f"第 {one.index} 条记录", one.what) for one in replayed.findings)
     report.found(code, "lifecycle", unlawful)
-    if stored != _kept_as(code, replayed.village):
+    if stored != _kept_as(code, replayed.village) or heads.origin(tx, code) != origin:
         report.found(code, "lifecycle", [("村的状态", "和记录推出来的不一样。")])
     report.found(code, "log", _predecessor(tx, entries))
     waiting = list(_held(tx, code, report))
     report.found(code, "lifecycle", _followed(replayed, waiting, rules))
-    report.found(code, "lifecycle", _notices(tx, code, replayed))
-    fix = "请从别的副本取回，或查是谁改的。"
-    report.remarks += losses([*entries, *waiting])
-    report.found(code, "content", contents(tx, code, [*entries, *waiting]), fix)
-    report.found(code, "content", profiles(tx, entries), fix)
+    followed = [*entries, *waiting]
+    report.found(code, "lifecycle", stored_as_said(tx, code, replayed.notices, followed))
+    if now.rules is not None:
+        found = searched_as_said(tx, code, replayed.notices, now.rules, now.at)
+        report.found(code, "lifecycle", found)
+    report.remarks += losses(followed)
+    report.found(code, "content", contents(tx, code, followed), _FIX)
+    report.found(code, "content", names(tx, code, entries), _FIX)
+    report.found(code, "content", profiles(tx, entries), _FIX)
+    if not code:
+        report.found(code, "content", accounts(tx, entries), _FIX)
 
 
 def _kept_as(code: str, village: Village) -> Village:
@@ -170,17 +200,6 @@ def _tree(tx: Connection, code: str, report: Report, roots: dict[int, bytes]) ->
         yield "记录树", f"多出 {len(stored)} 个没有来历的节点。"
     report.entries += frontier.size
     report.roots[code] = frontier.root().hex()
-
-
-def _notices(tx: Connection, code: str, replayed: Replay) -> Iterator[Where]:
-    stored = {row.code: row for row in notices.rows(tx, code)}
-    for name in sorted(stored.keys() | replayed.notices.keys()):
-        row, notice = stored.get(name), replayed.notices.get(name)
-        if row is None or notice is None or row.notice != notice:
-            yield f"公示 {name}", "状态和记录推出来的不一样。"
-        elif row.columns != notices.columns(notice):
-            # By these the clock finds what is due, and a page what is up.
-            yield f"公示 {name}", "索引和它的状态对不上。"
 
 
 __all__ = ["Found", "Report", "verify"]

@@ -1,18 +1,22 @@
 """The signed heads of a home: each under the log's own keys, over the tree its entries make."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
 from noticeboard.auditing.report import Where
 from noticeboard.auditing.seen import sound_keys
 from noticeboard.board import Board
+from noticeboard.board.checkpoints import policy_of
+from noticeboard.board.quorums import unsound
 from noticeboard.core.actions import Entry, Genesis, Key, Unknown
 from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.problems import Problem
 from noticeboard.signing.ed25519 import verify
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, notices
+from noticeboard.store import checkpoints
+from noticeboard.store import heads as heads_of
 
 MANY = 1_000_000
 
@@ -49,6 +53,27 @@ def heads(
         yield from _over("签名的记忆", "签到了", state.size, state.root, len(entries), roots)
 
 
+def cosigned(tx: Connection, code: str) -> Iterator[Where]:
+    """Check every witness's line that is kept, under the policy's keys; others say nothing here."""
+    policy = policy_of(tx)
+    kept = {signed.size: signed for signed in checkpoints.newest(tx, code, MANY)}
+    for size, lines in checkpoints.lines(tx, code).items():
+        where = f"记录头 {size} 条的见证"
+        if size not in kept:
+            yield where, "它核对的记录头不在了。"
+        else:
+            yield from ((where, said) for said in unsound(kept[size], lines, policy))
+
+
+def strangers(tx: Connection, code: str) -> Iterator[str]:
+    """Name in a sentence the witnesses whose lines are kept and whose keys nobody here knows."""
+    known = {key.name for key in policy_of(tx).keys}
+    held = checkpoints.lines(tx, code).values()
+    names = sorted({line.name for lines in held for line in lines} - known)
+    if names:
+        yield f"{code}：{'、'.join(names)} 的签名没有核对：policy 里没有这几把公钥。"
+
+
 def _named(entries: Sequence[Entry | Unknown]) -> Iterator[str]:
     """Give every key that the log ever named; older heads are signed by those it has dropped."""
     for entry in entries:
@@ -68,21 +93,19 @@ def _over(
         yield where, f"{word} {size} 条，根和记录算出来的不一样。"
 
 
-def remembered(board: Board, signer: Signs | None) -> dict[str, Checkpoint]:
-    """Give what a signer remembers of each village's log, where it can be asked.
+def remembered(board: Board, signer: Signs | None) -> dict[str, Checkpoint | None]:
+    """Give what a signer remembers of each village's log: None where it forgot.
 
-    It is asked before the entries are read: what grows meanwhile is then ahead of it.
+    One that cannot be asked says nothing, and its logs are not among them. It is asked before the
+    entries are read: what grows meanwhile is then ahead of it.
     """
     if signer is None:
         return {}
     with board.database.read() as tx:
-        origins = {head.village.code: head.village.origin for head in notices.villages(tx)}
-    states = {code: _state(signer, origin) for code, origin in origins.items()}
-    return {code: state for code, state in states.items() if state is not None}
-
-
-def _state(signer: Signs, origin: str) -> Checkpoint | None:
-    try:
-        return signer.state(origin)
-    except Problem:
-        return None  # it says nothing of the log
+        origins = {code: origin for origin, code in heads_of.origins(tx).items()}
+    states: dict[str, Checkpoint | None] = {}
+    for code, origin in origins.items():
+        if code and "." not in code:
+            with suppress(Problem):
+                states[code] = signer.state(origin)
+    return states

@@ -25,10 +25,16 @@ def index_text(
     edition = notice.current
     plain = ""
     if edition is not None and visible(notice, edition, "search", at, rules) != "nothing":
-        read = bodies or blobs.bodies_of(tx, village, edition.parts)[0]
-        stated = join(read, names=False)
-        plain = words_of(stated.content) if stated else ""
+        plain = text_of(tx, village, notice, bodies)
     search.put(tx, village, notice.code, plain)
+
+
+def text_of(tx: Connection, village: str, notice: Notice, bodies: Bodies | None = None) -> str:
+    """Give the words of a notice's current edition without names, "" where nothing is left."""
+    assert notice.current is not None  # only what went up is looked for
+    read = bodies or blobs.bodies_of(tx, village, notice.current.parts)[0]
+    stated = join(read, names=False)
+    return words_of(stated.content) if stated else ""
 
 
 def words_of(content: Struct) -> str:

@@ -238,11 +238,15 @@ def waiting(tx: Connection, village: str) -> list[Notice]:
 
 
 class Stored(Struct, frozen=True):
-    """A notice as stored: None when its document is damaged; and the columns it is found by."""
+    """A notice as stored: None when its document is damaged; and the columns it is found by.
+
+    `columns` follow from the notice itself, `changed_at` from the last entry about it.
+    """
 
     code: str
     notice: Notice | None
     columns: dict[str, Any]
+    changed_at: int
 
 
 def rows(tx: Connection, village: str) -> list[Stored]:
@@ -253,6 +257,7 @@ def rows(tx: Connection, village: str) -> list[Stored]:
             row.code,
             _undamaged(_notice, row.doc),
             {name: row._mapping[name] for name in _COLUMNS},
+            row.changed_at,
         )
         for row in found
     ]

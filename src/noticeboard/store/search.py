@@ -45,6 +45,14 @@ def put(tx: Connection, village: str, code: str, plain: str) -> None:
     (_PUT if plain else _DROP).run(tx, row)
 
 
+def stored(tx: Connection, village: str) -> dict[str, str]:
+    """Give what is indexed of a village, by the notices' codes, for an audit; it reads it all."""
+    rows = tx.execute(
+        text("select code, text from search where village = :village"), {"village": village}
+    )
+    return {row.code: row.text for row in rows}
+
+
 def compact(tx: Connection) -> None:
     """Rewrite the SQLite index as one segment: without this deleted words stay in old segments."""
     if tx.dialect.name == "sqlite":
