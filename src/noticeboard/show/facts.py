@@ -6,7 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board import covering
+from noticeboard.board import accusing, covering, freezing
+from noticeboard.board.cosigning import ANOTHER, MORE
+from noticeboard.board.former import former as log_before
 from noticeboard.core.notice import Edition, Notice, Published, published
 from noticeboard.core.parts import Bodies, Stated, join
 from noticeboard.core.people import Profile, Village
@@ -21,7 +23,7 @@ class Place(Struct, frozen=True):
 
     `people` gives the name behind each number. `root` is the root of its log's signed head as hex,
     "" before the first; `waits` says that entries wait for the next one, `frozen` why nothing is
-    written any more, or "".
+    written any more, or "", `since` since when and `stopper` who outside showed it, where known.
     """
 
     code: str
@@ -33,6 +35,8 @@ class Place(Struct, frozen=True):
     root: str
     waits: bool = False
     frozen: str = ""
+    since: int | None = None
+    stopper: accusing.Stopper | None = None
 
     def verbs(self, number: int) -> frozenset[Verb]:
         """Give everything that somebody's offices here may ever do."""
@@ -67,7 +71,7 @@ class Facts(Struct, frozen=True):
 def place(tx: Connection, code: str) -> Place:
     """Read a village for showing; raises NotFound."""
     head, signed = notices.head_of(tx, code), checkpoints.latest(tx, code)
-    size = signed.size if signed else 0
+    size, still = signed.size if signed else 0, heads.frozen(tx, code)
     return Place(
         code=code,
         profile=head.profile,
@@ -77,8 +81,20 @@ def place(tx: Connection, code: str) -> Place:
         rules=rules.get(tx, screens.told(tx, "rules") or ""),
         root=signed.root.hex() if signed else "",
         waits=bool(head.village.keys) and size < head.village.size,
-        frozen=heads.frozen(tx, code),
+        frozen=still,
+        since=stopped_at(tx, code) if still else None,
+        stopper=accusing.stopper(tx, head.village) if still in (MORE, ANOTHER) else None,
     )
+
+
+def stopped_at(tx: Connection, code: str) -> int | None:
+    """Give since when a log stands still: of one that another goes on for, since that began."""
+    living = code.partition(".")[0]
+    for other in (living, *heads.archives(tx, living)) if living != code else ():
+        begun = log_before(tx, other)
+        if begun is not None and begun.head.origin == heads.origin(tx, code):
+            return begun.since
+    return freezing.since(tx, code)
 
 
 def facts(
