@@ -15,15 +15,26 @@ from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotValid
-from noticeboard.core.sheet import Book, Reading, SheetProblem, understand
+from noticeboard.core.sheet import About, Book, Question, Reading, SheetProblem, understand
 from noticeboard.core.sheet.cells import address, words
 from noticeboard.core.sheet.headers import SheetKind
 from noticeboard.formats import workbook
 from noticeboard.show.sentences import KIND_WORDS
-from noticeboard.show.texts import said
+from noticeboard.show.texts import Text, said
 from noticeboard.store import notices
 from noticeboard.store.drafts import Draft
 
+# What a sheet of each kind becomes.
+KIND_OF: Final[dict[SheetKind, str]] = {
+    "ledger": "spending",
+    "roster": "subsidy",
+    "project": "project",
+    "asset": "asset",
+    "contract": "contract",
+    "labour": "labour",
+    "table": "table",
+}
+_ANSWER_AT_DESK: Final = "请到办公桌上传，回答以后再存。"
 _LEVELS: Final[dict[Literal["error", "warning"], str]] = {"error": "✗", "warning": "!"}
 
 
@@ -68,14 +79,16 @@ def check(
     except NotValid as problem:
         found = tuple(SheetProblem("error", "", "", finding) for finding in problem.findings)
         return Checked(village=village, file_sha256=digest, problems=found)
-    groups = [group.name for group in profile.groups]
-    understood = understand(book, workbook.headers(), profile.name, groups)
+    groups = tuple(group.name for group in profile.groups)
+    about = About(village=profile.name, groups=groups)
+    understood = understand(book, workbook.headers(), about)
     sheets = tuple(s for s in understood.sheets if kind is None or s.kind in (kind, None))
     problems = [p for p in understood.problems if p.sheet in {"", *(s.name for s in sheets)}]
-    contents = [replace(sheet.content, source=digest) for sheet in sheets if sheet.content]
+    contents = [replace(content, source=digest) for sheet in sheets for content in sheet.contents]
     if kind is not None and not any(sheet.kind for sheet in sheets):
-        problems.append(_error("", Finding("没有这一种表", value=said(KIND_WORDS[kind]))))
+        problems.append(_error("", Finding("没有这一种表", value=said(word_of(kind)))))
     problems += _unfit(book, sheets, profile)
+    problems += [_asked(question) for sheet in sheets for question in sheet.questions]
     refused = any(problem.level == "error" for problem in problems)
     return Checked(
         village=village,
@@ -87,6 +100,12 @@ def check(
     )
 
 
+def _asked(question: Question) -> SheetProblem:
+    """Say for those who cannot answer here what is asked, and where it can be answered."""
+    said = Finding(question.text, f"{question.sheet}!{question.cell}", fix=_ANSWER_AT_DESK)
+    return _error(question.sheet, said, question.cell)
+
+
 def _error(sheet: str, finding: Finding, cell: str = "") -> SheetProblem:
     return SheetProblem("error", sheet, cell, finding)
 
@@ -94,13 +113,11 @@ def _error(sheet: str, finding: Finding, cell: str = "") -> SheetProblem:
 def _unfit(book: Book, sheets: Sequence[Reading], profile: Profile) -> Iterator[SheetProblem]:
     """Find what a sheet may say and a notice may not: a person's numbers, too many rows."""
     for reading in sheets:
-        if reading.content is None:
-            continue
         if reading.rows > MOST_ROWS:
             text = "行数太多，一份公示最多 {most} 行。"
             finding = Finding(text, reading.name, fix="请分成几张表。", args={"most": MOST_ROWS})
             yield _error(reading.name, finding)
-        leaks = scanning.leaks(reading.content, profile)
+        leaks = [leak for content in reading.contents for leak in scanning.leaks(content, profile)]
         cells = _cells_of(book, reading) if leaks else {}
         for leak in leaks:
             # The same number may stand in several cells: each finding takes the next of them.
@@ -182,7 +199,7 @@ def in_words(checked: Checked, drafts: Sequence[Draft] = ()) -> Iterator[str]:
     """Say for a terminal what was found in each sheet, what to mend, and what was saved."""
     for sheet in checked.sheets:
         if sheet.kind is not None:
-            kind = said(KIND_WORDS[sheet.kind])
+            kind = said(word_of(sheet.kind))
             yield f"  {sheet.name}：{kind}，{sheet.rows} 行，{money_of(sheet)}"
         for behind in sheet.dropped:
             yield f"    没有带入 {behind}"
@@ -200,8 +217,13 @@ def in_words(checked: Checked, drafts: Sequence[Draft] = ()) -> Iterator[str]:
         yield f"✗ 有 {len(checked.errors)} 处要先改好，什么都没有存。"
 
 
+def word_of(kind: SheetKind) -> Text:
+    """Give the name of the notices that sheets of a kind become."""
+    return next(word for each, word in KIND_WORDS.items() if each == KIND_OF[kind])
+
+
 def money_of(sheet: Reading) -> str:
     """Say what a sheet comes to: 收入 1.00 元，支出 2.00 元; 合计 3.00 元."""
-    if sheet.kind == "spending":
+    if sheet.kind == "ledger":
         return f"收入 {yuan(sheet.income_fen)} 元，支出 {yuan(sheet.expense_fen)} 元"
     return f"合计 {yuan(sheet.amount_fen)} 元"

@@ -100,9 +100,9 @@ def test_the_same_file_again_gives_the_same_drafts(cast: Cast) -> None:
 def test_a_kind_takes_only_its_sheets(cast: Cast) -> None:
     """Asked for the roster, the ledger beside it is left alone; asked in vain, it says so."""
     both = book(收支=LEDGER, 名单=ROSTER)
-    made = importing.take(cast.board, VILLAGE, both, "a.xlsx", cast.anna, "subsidy")
+    made = importing.take(cast.board, VILLAGE, both, "a.xlsx", cast.anna, "roster")
     assert ["subsidy"] == [draft.kind for draft in made]
-    missing = importing.check(cast.board, VILLAGE, book(收支=LEDGER), "a.xlsx", "subsidy")
+    missing = importing.check(cast.board, VILLAGE, book(收支=LEDGER), "a.xlsx", "roster")
     assert not missing.ok
     assert ["没有这一种表：“惠民补贴”"] == [problem.problem for problem in missing.errors]
 
@@ -118,7 +118,7 @@ def test_the_json_is_what_the_commands_promise(cast: Cast) -> None:
         "sheets": [
             {
                 "name": "收支",
-                "kind": "spending",
+                "kind": "ledger",
                 "rows": 2,
                 "income_fen": 200_000,
                 "expense_fen": 50_000,

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from noticeboard import shipped
 from noticeboard.core.particulars import Spending, Subsidy
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet import Understood, understand
+from noticeboard.core.sheet import About, Understood, understand
 from noticeboard.core.sheet.cells import Book, Merge
 from noticeboard.formats import sheetxml, workbook
 
@@ -58,7 +58,9 @@ def refusal(data: bytes, name: str = "一季度.xlsx") -> str:
 
 
 def reading(data: bytes, name: str = "一季度.xlsx", village: str = "示例村") -> Understood:
-    return understand(workbook.read(data, name), workbook.headers(), village, GROUPS)
+    return understand(
+        workbook.read(data, name), workbook.headers(), About(village=village, groups=GROUPS)
+    )
 
 
 def errors(understood: Understood) -> list[tuple[str, str]]:

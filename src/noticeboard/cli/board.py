@@ -10,6 +10,7 @@ from noticeboard.auditing.report import Report
 from noticeboard.cli.saying import as_json, home_option
 from noticeboard.compose import open_board, signer_of
 from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.core.sheet.headers import KINDS
 from noticeboard.settings import read_settings
 
 
@@ -20,7 +21,7 @@ def add(names: Any) -> None:
     importing.add_argument("file", metavar="表格")
     importing.add_argument("--village", required=True, metavar="村代码")
     importing.add_argument("--as", dest="login", required=True, metavar="登录名")
-    importing.add_argument("--kind", choices=("spending", "subsidy"), metavar="种类")
+    importing.add_argument("--kind", choices=KINDS, metavar="种类")
     importing.add_argument("--check", action="store_true", help="只看，不存")
     importing.set_defaults(run=_import)
     verify = names.add_parser("verify", help="把全部记录和内容核对一遍")

@@ -14,7 +14,6 @@ from noticeboard.board import Board, accounts
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import Reading, SheetProblem
 from noticeboard.formats.workbook import ENDINGS, MOST_BYTES
-from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Words, text
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
@@ -90,7 +89,7 @@ def _page(
         name=name,
         endings=",".join(ENDINGS),
         seen=tuple(
-            Seen(sheet, KIND_WORDS[sheet.kind], _period(sheet), importing.money_of(sheet))
+            Seen(sheet, importing.word_of(sheet.kind), _period(sheet), importing.money_of(sheet))
             for sheet in checked.sheets
             if sheet.kind is not None
         ),
@@ -102,8 +101,7 @@ def _page(
 
 
 def _period(sheet: Reading) -> str:
-    covers = sheet.content.covers if sheet.content else None
-    return period(covers) if covers else ""
+    return period(sheet.covers) if sheet.covers else ""
 
 
 HANDLERS: Sequence[HTTPRouteHandler] = (take,)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from noticeboard.core.particulars import Content, Spending
-from noticeboard.core.sheet import Book, Headers, Sheet, Understood, understand
+from noticeboard.core.sheet import About, Book, Headers, Sheet, Understood, understand
 from noticeboard.core.sheet.cells import Merge
 from noticeboard.formats import workbook
 
@@ -55,7 +55,7 @@ def read(
 ) -> Understood:
     more = {"name": "收支", "merged": MERGED} | more
     plain = tuple(tuple(map(cell, row)) for row in rows)
-    return understand(Book((Sheet(rows=plain, **more),)), headers, village)
+    return understand(Book((Sheet(rows=plain, **more),)), headers, About(village=village))
 
 
 def errors(understood: Understood) -> list[tuple[str, str]]:
@@ -322,7 +322,10 @@ def test_debit_is_income_only_in_a_journal(headers: Headers) -> None:
     assert () == understood.problems
     assert 50_000 == understood.sheets[0].income_fen
     rows[0][0] = "示例村2026年3月明细账 单位:元"
-    assert [("C2", "看不出借方、贷方哪一边是收入")] == errors(read(headers, rows, merged=()))
+    asked = read(headers, rows, merged=())
+    assert not asked.ok
+    assert ["C2", "D2"] == [question.cell for question in asked.questions]
+    assert "“借方”这一列是收入还是支出？" == asked.questions[0].text
 
 
 def test_month_and_day_in_two_columns_under_the_year(headers: Headers) -> None:

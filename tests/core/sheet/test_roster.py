@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noticeboard.core.particulars import Content, Subsidy
-from noticeboard.core.sheet import Book, Headers, Sheet, Understood, understand
+from noticeboard.core.sheet import About, Book, Headers, Sheet, Understood, understand
 from noticeboard.core.sheet.cells import Merge
 from noticeboard.formats import workbook
 
@@ -63,7 +63,9 @@ def read(headers: Headers, rows: list[list[Any]], **more: Any) -> Understood:
         tuple(Decimal(repr(value)) if isinstance(value, float) else value for value in row)
         for row in rows
     )
-    return understand(Book((Sheet(rows=plain, **more),)), headers, "示例村", groups)
+    return understand(
+        Book((Sheet(rows=plain, **more),)), headers, About(village="示例村", groups=groups)
+    )
 
 
 def errors(understood: Understood) -> list[tuple[str, str]]:

@@ -1,81 +1,62 @@
 """From a workbook's sheets to what notices state, or everything that is wrong with them at once.
 
-`understand` is the whole of it: `layout` takes a sheet apart by the words of `headers`, `heading`
-reads what stands above, `ledger` and `roster` put the lines together with `amounts`, `dates` and
-`identity`, `checks` holds the sheet's own sums against them, and `report` collects what is wrong.
+`understand` is the whole of it: `layout` takes a sheet apart by the words of `headers` and the
+clerk's `choices`, `heading` reads what stands above, the room that `readers` names for the kind
+puts the lines together with `amounts`, `dates` and `identity`, `checks` holds the sheet's own sums
+against them, and `report` collects what is wrong and what has to be asked.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from noticeboard.core.particulars import Content, Spending, Subsidy
+from noticeboard.core.particulars import Content
 from noticeboard.core.sheet.cells import Book, Sheet, key, letters, words
-from noticeboard.core.sheet.headers import Column, Headers, SheetKind
+from noticeboard.core.sheet.choices import About, Choices, SheetChoice
+from noticeboard.core.sheet.headers import Headers
 from noticeboard.core.sheet.heading import Heading, read, title_of
 from noticeboard.core.sheet.layout import Table, find
-from noticeboard.core.sheet.ledger import Ledger
-from noticeboard.core.sheet.report import Report, SheetProblem
-from noticeboard.core.sheet.roster import Roster
+from noticeboard.core.sheet.readers import READERS
+from noticeboard.core.sheet.reading import Given, Reading, Stated, Understood
+from noticeboard.core.sheet.report import Question, Report, SheetProblem
 
-__all__ = ["Book", "Headers", "Reading", "Sheet", "SheetProblem", "Understood", "understand"]
-
+__all__ = [
+    "About",
+    "Book",
+    "Choices",
+    "Headers",
+    "Question",
+    "Reading",
+    "Sheet",
+    "SheetChoice",
+    "SheetProblem",
+    "Understood",
+    "understand",
+]
 
 # No summary or name that a village reads on its wall is longer.
 _LONG = 300
-
-
-class Reading(Struct, frozen=True, kw_only=True):
-    """What one sheet was understood to be.
-
-    `content` is there only when the sheet has no error at all; the sums in fen and the number of
-    rows are of the lines that could be read. `dropped` says in words what stayed behind.
-    """
-
-    name: str
-    kind: SheetKind | None = None
-    content: Content | None = None
-    rows: int = 0
-    income_fen: int = 0
-    expense_fen: int = 0
-    amount_fen: int = 0
-    columns: tuple[Column, ...] = ()
-    dropped: tuple[str, ...] = ()
-    problems: tuple[SheetProblem, ...] = ()
-
-
-class Understood(Struct, frozen=True):
-    """A whole workbook: its sheets, what stayed behind, and every problem in sheet order."""
-
-    sheets: tuple[Reading, ...]
-    dropped: tuple[str, ...]
-    problems: tuple[SheetProblem, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Say whether it can be imported: something to import, and no error anywhere."""
-        return bool(self.contents) and all(p.level != "error" for p in self.problems)
-
-    @property
-    def contents(self) -> tuple[Content, ...]:
-        """Give what would become drafts, one for each sheet that states something."""
-        return tuple(sheet.content for sheet in self.sheets if sheet.content)
+_NOTHING_CHOSEN: Final = Choices()
 
 
 def understand(
-    book: Book, headers: Headers, village: str, groups: Sequence[str] = ()
+    book: Book, headers: Headers, about: About, choices: Choices = _NOTHING_CHOSEN
 ) -> Understood:
-    """Read every sheet of a workbook for a village.
+    """Read every sheet of a workbook for a village, as far as the clerk has not decided otherwise.
 
-    `groups` are the names the village gives its 村民小组. Hidden and empty sheets are left out.
+    Hidden, empty and skipped sheets are left out.
     """
     dropped = list(book.dropped)
     readings: list[Reading] = []
     for sheet in book.sheets:
+        name = words(sheet.name)
         if sheet.hidden:
-            dropped.append(f"隐藏的工作表“{words(sheet.name)}”")
+            dropped.append(f"隐藏的工作表“{name}”")
+        elif choices.of(name).kind == "skip":
+            dropped.append(f"工作表“{name}”，按您的选择")
         elif any(key(cell) for row in sheet.rows for cell in row):
-            readings.append(_read(sheet, headers, village, groups))
+            readings.append(_read(sheet, headers, about, choices))
     problems = [problem for reading in readings for problem in reading.problems]
     if not any(reading.kind for reading in readings):
         report = Report("")
@@ -88,62 +69,60 @@ def understand(
     return Understood(tuple(readings), tuple(dropped), tuple(problems))
 
 
-def _read(sheet: Sheet, headers: Headers, village: str, groups: Sequence[str]) -> Reading:
-    report = Report(words(sheet.name))
-    table = find(sheet, headers)
+def _read(sheet: Sheet, headers: Headers, about: About, choices: Choices) -> Reading:
+    choice = choices.of(words(sheet.name))
+    report = Report(words(sheet.name), choice)
+    table = find(sheet, headers, tuple(READERS), choice)
     if table is None:
         report.warn(None, "没有认出这张表，没有带入", "如果要公开，请核对表头。")
         return Reading(name=report.sheet, problems=tuple(report.problems))
-    heading = read(table.titles, sheet.name, village, headers)
-    title = title_of(heading, sheet.name, village, headers)
-    if table.kind == "subsidy" and not _is_subsidy(table, heading, headers):
+    heading = read(table.titles, sheet.name, about.village, headers)
+    title = title_of(heading, sheet.name, about.village, headers)
+    if table.kind == "roster" and not _is_subsidy(table, heading, headers):
         report.warn(None, "这张名单看不出是什么补贴，没有带入", "请在标题里写明补贴名称。")
         return Reading(name=report.sheet, columns=table.columns, problems=tuple(report.problems))
-    _look_over(table, heading, village, report)
-    item: str | None
-    particulars: Spending | Subsidy | None
-    dropped = _dropped(table)
-    if table.kind == "spending":
-        particulars = Ledger(table, heading, headers, report).read()
-        item = headers.ledger_item
-    else:
-        roster = Roster(table, heading, headers, report, title, village, groups)
-        particulars = roster.read()
-        item = roster.known.item if roster.known else None
-        if roster.kept_back:
-            dropped.append(f"备注里的 {roster.kept_back} 处个人情况")
-    content = None
-    if particulars and not report.failed:
-        content = Content(
-            title=title,
-            particulars=particulars,
-            publisher=heading.publisher,
-            item=item,
-            covers=heading.covers,
-            last_row=len(particulars.rows),
-        )
-    return _reading(table, particulars, content, dropped, report)
+    _look_over(table, heading, about.village, report)
+    given = Given(
+        table=table, heading=heading, title=title, headers=headers, about=about, report=report
+    )
+    return _reading(given, READERS[table.kind](given))
 
 
-def _reading(
-    table: Table,
-    particulars: Spending | Subsidy | None,
-    content: Content | None,
-    dropped: Sequence[str],
-    report: Report,
-) -> Reading:
-    entries = particulars.rows if isinstance(particulars, Spending) else ()
+def _reading(given: Given, stated: Sequence[Stated]) -> Reading:
+    table, heading, report = given.table, given.heading, given.report
+    held_up = report.failed or report.questions
     return Reading(
         name=report.sheet,
+        table=table.choice.table,
         kind=table.kind,
-        content=content,
-        rows=len(particulars.rows) if particulars else 0,
-        income_fen=sum(row.income for row in entries),
-        expense_fen=sum(row.expense for row in entries),
-        amount_fen=particulars.total if isinstance(particulars, Subsidy) else 0,
+        title=given.title,
+        covers=heading.covers,
+        unit=heading.unit,
+        header=table.header,
+        contents=() if held_up else tuple(_content(given, each) for each in stated),
+        rows=sum(len(s.particulars.rows) if s.lines is None else s.lines for s in stated),
+        income_fen=sum(each.income for each in stated),
+        expense_fen=sum(each.expense for each in stated),
+        amount_fen=sum(each.amount for each in stated),
         columns=table.columns,
-        dropped=tuple(dropped),
+        dropped=(*_dropped(table), *report.dropped),
         problems=tuple(report.problems),
+        questions=tuple(report.questions),
+    )
+
+
+def _content(given: Given, stated: Stated) -> Content:
+    particulars = stated.particulars
+    said = "；".join(given.report.explanations)
+    if said and hasattr(particulars, "explanation"):
+        particulars = replace(particulars, explanation=said)
+    return Content(
+        title=stated.title,
+        particulars=particulars,
+        publisher=given.heading.publisher,
+        item=stated.item,
+        covers=given.heading.covers,
+        last_row=len(particulars.rows),
     )
 
 

@@ -37,7 +37,9 @@ class Flows:
             return True
         place = (self._table.header, self._first("debit", "credit", "amount", "summary").index)
         if "debit" in self.columns or "credit" in self.columns:
-            self._report.error(place, "看不出借方、贷方哪一边是收入", "请把表头改成“收入”“支出”。")
+            for field in ("debit", "credit"):
+                if field in self.columns:
+                    self._ask(self.columns[field])
         else:
             self._report.error(
                 place,
@@ -45,6 +47,15 @@ class Flows:
                 "请加一列“收/支”，或把表头改成“收入”“支出”。",
             )
         return False
+
+    def _ask(self, column: Column) -> None:
+        self._report.ask(
+            (self._table.header, column.index),
+            "flow",
+            "“{header}”这一列是收入还是支出？",
+            [("income", "收入"), ("expense", "支出")],
+            header=column.header,
+        )
 
     def amount(self, row: int, field: str) -> int | None:
         """Read a cell of money as fen; None when empty or not there; raises NotValid."""

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
 from noticeboard.core.sheet.amounts import WAN, YUAN
 from noticeboard.core.sheet.cells import key, letters
 
-SheetKind = Literal["spending", "subsidy"]
+SheetKind = Literal["ledger", "roster", "project", "asset", "contract", "labour", "table"]
+KINDS: tuple[SheetKind, ...] = get_args(SheetKind)
 Fate = Literal["taken", "private", "hidden", "quiet", "unknown"]
 
 
@@ -27,6 +28,14 @@ class Headers(Struct, frozen=True, forbid_unknown_fields=True):
 
     ledger: dict[str, tuple[str, ...]]
     roster: dict[str, tuple[str, ...]]
+    project: dict[str, tuple[str, ...]]
+    asset: dict[str, tuple[str, ...]]
+    contract: dict[str, tuple[str, ...]]
+    labour: dict[str, tuple[str, ...]]
+    table: dict[str, tuple[str, ...]]
+    kinds: dict[SheetKind, tuple[str, ...]]
+    summary: dict[str, tuple[str, ...]]
+    summaries: tuple[str, ...]
     private: dict[str, tuple[str, ...]]
     quiet: tuple[str, ...]
     marks: dict[str, tuple[str, ...]]
@@ -44,6 +53,15 @@ class Headers(Struct, frozen=True, forbid_unknown_fields=True):
     programmes: tuple[Programme, ...]
     firms: tuple[str, ...]
     surnames: str
+
+    def words_of(self, kind: SheetKind) -> Mapping[str, Sequence[str]]:
+        """Give the header words of each field of a kind, the best word first."""
+        found: dict[str, tuple[str, ...]] = getattr(self, kind)
+        return found
+
+    def fields(self, kind: SheetKind) -> dict[str, str]:
+        """Give the fields a column of such a sheet can be, each with its name in Chinese."""
+        return {field: listed[0] for field, listed in self.words_of(kind).items()}
 
 
 class Column(Struct, frozen=True):
@@ -81,10 +99,9 @@ _UNKNOWN = Sense("unknown")
 def vocabulary(headers: Headers, kind: SheetKind) -> dict[str, Sense]:
     """Make one look-up table of header words for a kind of sheet, as `sense` wants it."""
     table: dict[str, Sense] = {key(word): Sense("quiet") for word in headers.quiet}
-    fields = headers.ledger if kind == "spending" else headers.roster
     groups: tuple[tuple[Fate, Mapping[str, Sequence[str]]], ...] = (
         ("private", headers.private),
-        ("taken", fields),
+        ("taken", headers.words_of(kind)),
     )
     for fate, lists in groups:
         for field, synonyms in lists.items():

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from noticeboard.core.sheet.cells import Cell, Sheet, key, origins, words
+from noticeboard.core.sheet.choices import SheetChoice
 from noticeboard.core.sheet.headers import Column, Headers, Sense, SheetKind, sense, vocabulary
 
 # A header stands within the first lines; below, a line of words is a line of words.
@@ -40,6 +41,7 @@ class Table(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     clashes: tuple[tuple[Column, Column], ...] = ()
     signed: bool = False
+    choice: SheetChoice
     merged: dict[tuple[int, int], tuple[int, int]] = {}
 
     def value(self, row: int, column: Column | None) -> Cell:
@@ -75,10 +77,11 @@ class _Header(Struct, frozen=True):
         return sum(column.fate == "taken" for column in self.columns)
 
 
-def find(sheet: Sheet, headers: Headers) -> Table | None:
-    """Take a sheet apart; None when it is neither a ledger nor a roster."""
+def find(
+    sheet: Sheet, headers: Headers, kinds: Sequence[SheetKind], choice: SheetChoice
+) -> Table | None:
+    """Take a sheet apart; None when it is of none of the kinds."""
     merged = origins(sheet)
-    kinds: tuple[SheetKind, ...] = ("subsidy", "spending")
     tables = {kind: vocabulary(headers, kind) for kind in kinds}
     for row in range(min(DEEPEST_HEADER, len(sheet.rows))):
         fitting = [
@@ -90,7 +93,7 @@ def find(sheet: Sheet, headers: Headers) -> Table | None:
         if fitting:
             # A roster with a column 说明 could pass for a ledger; the kind that knows more wins.
             kind, header = max(fitting, key=lambda found: found[1].known)
-            return _taken_apart(sheet, headers, kind, header, tables[kind], merged)
+            return _taken_apart(sheet, headers, kind, header, tables[kind], merged, choice)
     return None
 
 
@@ -106,7 +109,7 @@ def _is_header(kind: SheetKind, columns: Sequence[Column]) -> bool:
     known = sum(column.fate != "unknown" for column in columns)
     if known < _ENOUGH:
         return False
-    if kind == "spending":
+    if kind == "ledger":
         flows = {"income", "expense", "debit", "credit", "amount"}
         return "summary" in fields and bool(flows & fields)
     return {"name", "amount"} <= fields
@@ -189,6 +192,7 @@ def _taken_apart(
     header: _Header,
     table: Vocabulary,
     merged: dict[tuple[int, int], tuple[int, int]],
+    choice: SheetChoice,
 ) -> Table:
     titles = tuple(
         text for row in sheet.rows[: header.top] for cell in row if (text := words(cell))
@@ -211,7 +215,7 @@ def _taken_apart(
             lines.append(Line(row, mark, label))
     return Table(
         sheet=sheet, kind=kind, header=below - 1, titles=titles, columns=header.columns,
-        lines=tuple(lines), clashes=header.clashes, signed=signed, merged=merged,
+        lines=tuple(lines), clashes=header.clashes, signed=signed, merged=merged, choice=choice,
     )  # fmt: skip
 
 

@@ -1,17 +1,20 @@
-"""Everything that is wrong with a sheet, collected at once, each at its cell."""
+"""Everything that is wrong with a sheet or only the clerk knows, collected at once, by cell."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
+from noticeboard.core.money import yuan
 from noticeboard.core.problems import Finding, NotValid
-from noticeboard.core.sheet.cells import address
+from noticeboard.core.sheet.cells import address, letters
+from noticeboard.core.sheet.choices import SheetChoice
 
 # So many cells are named in one warning; the rest are counted.
 _NAMED = 8
 
 Level = Literal["error", "warning"]
+Asked = Literal["flow", "date", "kind"]
 
 
 class SheetProblem(Struct, frozen=True):
@@ -19,12 +22,16 @@ class SheetProblem(Struct, frozen=True):
 
     `cell` is as Excel shows it (`E17`), empty when the whole sheet is meant. The finding holds the
     message ids and their arguments for a page that translates; `problem` and `fix` are filled in.
+    `gap` is a difference of sums in fen; an `explainable` error becomes a warning once the clerk
+    has explained it in writing for that cell, which is then published.
     """
 
     level: Level
     sheet: str
     cell: str
     finding: Finding
+    gap: int | None = None
+    explainable: bool = False
 
     @property
     def problem(self) -> str:
@@ -38,13 +45,41 @@ class SheetProblem(Struct, frozen=True):
         return self.finding.fix.format(**self.finding.args)
 
 
-class Report:
-    """Collects the problems of one sheet while it is read."""
+class Question(Struct, frozen=True, kw_only=True):
+    """What only the clerk knows; until it is answered nothing is imported.
 
-    def __init__(self, sheet: str) -> None:
-        """Begin with nothing wrong."""
+    The answer goes into the table's `SheetChoice`: `flow` to `flows[column]`, `date` to
+    `dates[cell]`, `kind` to `kind`. Each of `answers` is the value that goes there and its words, a
+    message id as those of `finding` are. `beside` are the dates next to an unclear one, as written.
+    """
+
+    sheet: str
+    table: int
+    cell: str
+    about: Asked
+    column: str
+    finding: Finding
+    answers: tuple[tuple[str, str], ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Ask in Chinese."""
+        return self.finding.text.format(**self.finding.args)
+
+
+class Report:
+    """Collects the problems and questions of one table while it is read."""
+
+    def __init__(self, sheet: str, choice: SheetChoice | None = None) -> None:
+        """Begin with nothing wrong; `choice` holds what the clerk has explained already."""
         self.sheet = sheet
+        self.choice = choice or SheetChoice(sheet=sheet)
         self.problems: list[SheetProblem] = []
+        self.questions: list[Question] = []
+        # What is published beside the figures, and what stays behind, in words.
+        self.explanations: list[str] = []
+        self.dropped: list[str] = []
 
     def error(
         self, at: tuple[int, int] | None, text: str, fix: str, value: str = "", **args: str | int
@@ -69,6 +104,56 @@ class Report:
             named += f" 等 {len(cells)} 处"
         self._add("warning", cells[0], Finding(text, fix=fix, args={"cells": named, **args}))
 
+    def differs(
+        self,
+        at: tuple[int, int],
+        gap: int | None,
+        text: str,
+        fix: str,
+        label: str = "",
+        **args: str | int,
+    ) -> None:
+        """Note a sum that is not what it must be: an error, or a warning where it was explained.
+
+        `gap` is what stands there less what must, in fen (None where it is no money); the text may
+        say `{gap}` and `{label}`. What the clerk explained at this cell is published with both.
+        """
+        cell = address(*at)
+        shown = f"{yuan(gap)} 元" if gap is not None else str(args.get("gap", ""))
+        finding = Finding(text, fix=fix, args={**args, "gap": shown, "label": label})
+        said = self.choice.explained.get(cell, "").strip()
+        if said:
+            named = f"{cell} {label}".strip()
+            self.explanations.append(f"{named} 差 {shown}：{said}" if shown else f"{named}：{said}")
+        self._add("warning" if said else "error", at, finding, gap, explainable=True)
+
+    def ask(
+        self,
+        at: tuple[int, int] | None,
+        about: Asked,
+        text: str,
+        answers: Sequence[tuple[str, str]],
+        beside: Sequence[str] = (),
+        **args: str | int,
+    ) -> None:
+        """Ask what only the clerk knows; see `Question` for where the answer will stand."""
+        self.questions.append(
+            Question(
+                sheet=self.sheet,
+                table=self.choice.table,
+                cell=address(*at) if at else "",
+                about=about,
+                column=letters(at[1]) if at else "",
+                finding=Finding(text, args=args),
+                answers=tuple(answers),
+                beside=tuple(beside),
+            )
+        )
+
+    def leave(self, said: str) -> None:
+        """Note in words what stays behind."""
+        self.dropped.append(said)
+
     def refused(self, at: tuple[int, int], problem: NotValid) -> None:
         """Note that a cell could not be read."""
         for finding in problem.findings:
@@ -79,8 +164,16 @@ class Report:
         """Say whether anything found so far is an error."""
         return any(problem.level == "error" for problem in self.problems)
 
-    def _add(self, level: Level, at: tuple[int, int] | None, finding: Finding) -> None:
+    def _add(
+        self,
+        level: Level,
+        at: tuple[int, int] | None,
+        finding: Finding,
+        gap: int | None = None,
+        *,
+        explainable: bool = False,
+    ) -> None:
         cell = address(*at) if at else ""
         where = f"{self.sheet}!{cell}" if cell else self.sheet
         placed = Finding(finding.text, where, finding.value, finding.fix, finding.args)
-        self.problems.append(SheetProblem(level, self.sheet, cell, placed))
+        self.problems.append(SheetProblem(level, self.sheet, cell, placed, gap, explainable))

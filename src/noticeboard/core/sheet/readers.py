@@ -1,0 +1,49 @@
+"""Which room reads which kind of sheet; a kind that stands here is a kind that is recognised."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from noticeboard.core.sheet.headers import SheetKind
+from noticeboard.core.sheet.ledger import Ledger
+from noticeboard.core.sheet.reading import Given, Reader, Stated
+from noticeboard.core.sheet.roster import Roster
+
+
+def ledger(given: Given) -> Sequence[Stated]:
+    """Read 财务收支: receipts and payments of an account."""
+    stated = Ledger(given.table, given.heading, given.headers, given.report).read()
+    if stated is None:
+        return ()
+    return (
+        Stated(
+            title=given.title,
+            particulars=stated,
+            item=given.headers.ledger_item,
+            income=sum(row.income for row in stated.rows),
+            expense=sum(row.expense for row in stated.rows),
+        ),
+    )
+
+
+def roster(given: Given) -> Sequence[Stated]:
+    """Read 惠民补贴: people and what each of them was given."""
+    about = given.about
+    reader = Roster(
+        given.table,
+        given.heading,
+        given.headers,
+        given.report,
+        given.title,
+        about.village,
+        about.groups,
+    )
+    stated = reader.read()
+    if reader.kept_back:
+        given.report.leave(f"备注里的 {reader.kept_back} 处个人情况")
+    if stated is None:
+        return ()
+    item = reader.known.item if reader.known else None
+    return (Stated(title=given.title, particulars=stated, item=item, amount=stated.total),)
+
+
+READERS: Final[dict[SheetKind, Reader]] = {"roster": roster, "ledger": ledger}
