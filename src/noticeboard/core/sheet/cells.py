@@ -27,7 +27,10 @@ class Sheet(Struct, frozen=True, kw_only=True):
     """One sheet: `rows[0][0]` is A1; rows may differ in length.
 
     `hidden_rows` and `hidden_columns` count from 0. `broken` gives the cells that show an error
-    (`#REF!`), and formulas that were never calculated (`=`): neither has a value to read.
+    (`#REF!`), and formulas that were never calculated (`=`): neither has a value to read. `red` are
+    cells whose number above zero is shown in red, by font or format: a bookkeeper's minus.
+    `pictures` are the cells at whose corner a picture or another object begins. A cell formatted
+    as a date is a date already; a bare count of days counts from 1904 where `since_1904`.
     """
 
     name: str
@@ -37,6 +40,9 @@ class Sheet(Struct, frozen=True, kw_only=True):
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     broken: dict[tuple[int, int], str] = {}
+    red: frozenset[tuple[int, int]] = frozenset()
+    pictures: frozenset[tuple[int, int]] = frozenset()
+    since_1904: bool = False
 
     def at(self, row: int, column: int) -> Cell:
         """Give the value of a cell, None beyond the edge."""
