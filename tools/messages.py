@@ -32,6 +32,7 @@ CALLS = {
     # whole number of a form, a text looked through for leaks.
     "only": (1, 2),
     **dict.fromkeys(("error", "warn", "warn_of"), (1, 2)),
+    **dict.fromkeys(("differs", "ask"), (2, 3)),
     "_wrong": (0, 3),
     "whole": (2,),
     "scan": (0,),
