@@ -152,7 +152,7 @@ async def _serve(
     begin_watch(board)
     jobs = start_jobs(board, clock=clock, signer=signer)
     config = uvicorn.Config(
-        front, host=host, port=port, log_level="warning", loop="uvloop", http=Quick,
+        front, host=host, port=port, log_level="warning", loop="uvloop", http=Quick, ws="none",
         access_log=False, lifespan="on", server_header=False, timeout_graceful_shutdown=3,
     )  # fmt: skip
     loop = asyncio.get_running_loop()

@@ -10,6 +10,7 @@ import uvicorn
 from noticeboard.agent.app import App
 from noticeboard.agent.pulling import Did, Pull
 from noticeboard.core.problems import NotNow, Problem, Unavailable
+from noticeboard.net.bounded import Bounded
 from noticeboard.signing.witness import Witness
 
 Said = Callable[[Pull, Did | Problem], None]
@@ -51,7 +52,7 @@ def serve(witness: Witness, *, host: str, port: int, ready: Callable[[int], None
     except OSError as error:
         raise NotNow("这个端口用不了。", value=f"{host}:{port} {error.strerror}") from None
     config = uvicorn.Config(
-        App(witness), log_level="warning", access_log=False, lifespan="on",
+        App(witness), http=Bounded, ws="none", log_level="warning", access_log=False, lifespan="on",
         server_header=False, limit_concurrency=256, timeout_graceful_shutdown=3,
     )  # fmt: skip
     server = uvicorn.Server(config)

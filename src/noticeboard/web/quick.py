@@ -4,9 +4,10 @@ import asyncio
 from typing import Any, Final
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
+from noticeboard.net.bounded import Bounded
 from noticeboard.web.front import Front, asked_for, unchanged
 
 _READING: Final = (b"GET", b"HEAD")
@@ -15,7 +16,7 @@ _MORE_TO_COME: Final = {b"content-length", b"transfer-encoding", b"expect", b"up
 _NOT_MODIFIED: Final = 304
 
 
-class Quick(HttpToolsProtocol):
+class Quick(Bounded):
     """uvicorn's protocol, which here answers a plain request for a hot page by itself.
 
     The bytes are those that the front would send, written in one go, without the task, the scope
@@ -37,16 +38,16 @@ class Quick(HttpToolsProtocol):
         self.front = config.app
         self.ready: bytes | None = None
 
-    def on_headers_complete(self) -> None:
+    def begin(self) -> None:
         """Have the answer ready, or begin an ASGI cycle."""
         self.ready = self._ready() if self._plain() else None
         if self.ready is None:
-            super().on_headers_complete()
+            super().begin()
 
-    def on_message_complete(self) -> None:
+    def complete(self) -> None:
         """Write what is ready; the bookkeeping and the keep-alive timer are uvicorn's own."""
         if self.ready is None:
-            super().on_message_complete()
+            super().complete()
             return
         self.transport.write(self.ready)
         self.ready = None
