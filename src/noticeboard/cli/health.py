@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import cosigning, covering, freezing, keyring
+from noticeboard.board import accusing, cosigning, covering, freezing, keyring
 from noticeboard.board.board import JITTER, Board
 from noticeboard.board.checkpoints import overdue, policy_of, witnessed
 from noticeboard.board.following import follower
@@ -73,7 +73,7 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
     if reason:
         held = len(freezing.entries(tx, village.code))
         down = f"等着补记的有 {held} 件。" if held else ""
-        yield Check(area, "wrong", f"停住了：{reason}{down}", way_out(village.code, wrong))
+        yield Check(area, "wrong", f"停住了：{reason}{_shown(tx, village, reason)}{down}", way_out(village.code, wrong))
     elif wrong:
         yield Check(area, "wrong", wrong, way_out(village.code, wrong))
     if not reason and not wrong:
@@ -90,6 +90,12 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
         yield Check(area, "wrong", waits, _why_unsigned(signer, state))
     elif not reason and not wrong:
         yield Check(area, "ok", f"{village.size} 条记录，签到 {signed} 条，钥匙 {len(keys)} 把。")
+
+
+def _shown(tx: Connection, village: Village, reason: str) -> str:
+    """Name the witness that showed why a log stands still, and of how many entries."""
+    by = accusing.stopper(tx, village) if reason in (cosigning.MORE, cosigning.ANOTHER) else None
+    return by.sentence if by else ""
 
 
 def _late(board: Board, village: Village) -> Iterator[Check]:
@@ -150,6 +156,9 @@ def _witnesses(board: Board, tx: Connection, village: Village) -> Iterator[Check
         fix = "请邻村或乡镇用 noticeboard witness 来核对，写进数据文件夹里的 policy。"
         yield Check(area, "remark", "没有外面的人替它记着。", fix)
         return
+    for name, said in accusing.wrong(tx, village.code).items():
+        fix = "请问管那个见证的人：它被换过、坏了，还是在说谎。不再信它，就从 policy 里去掉。"
+        yield Check(area, "wrong", f"{name} 答得不对：{said}", fix)
     if why := unanswered(tx, village):
         # What they cosigned before is true, and no comfort now.
         yield Check(area, "wrong", why, f"请看“日志 {village.code}”那一行。")

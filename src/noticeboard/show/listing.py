@@ -16,6 +16,7 @@ from noticeboard.show.facts import Place
 from noticeboard.show.head import ending
 from noticeboard.show.render import Page
 from noticeboard.show.sentences import KIND_WORDS
+from noticeboard.show.standing_still import in_short
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.store import blobs, notices
 
@@ -98,7 +99,7 @@ def page_of(where: Place, at: int, title: Words, section: Words, query: str = ""
         home=addresses.village(where.code),
         mark=where.profile.mark,
         log=log,
-        frozen=Text(where.frozen) if where.frozen else "",
+        frozen=in_short(where, at),
         query=query,
     )
 

@@ -40,9 +40,9 @@ class View(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """What `base.html` prints around a page.
 
-    `at` is the moment shown as 数据截至, `log` says the head of the village's log, `frozen` why
-    nothing is written into it any more, `mark` a demo's band, `query` what the address has after
-    `?` besides the language.
+    `at` is the moment shown as 数据截至, `log` says the head of the village's log, `frozen` since
+    when and why nothing is written into it any more, `mark` a demo's band, `query` what the address
+    has after `?` besides the language.
     """
 
     title: Words
@@ -126,6 +126,8 @@ def environment(lang: Lang) -> Environment:
     env.globals |= {
         "_": partial(worded, lang),
         "lang": lang,
+        # Chinese sentences follow one another without a space.
+        "gap": " " if lang == "en" else "",
         # Chinese words on an English page say so, for a screen reader's voice.
         "zh": Markup(' lang="zh-Hans"') if lang == "en" else "",
     }

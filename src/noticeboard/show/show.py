@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.core.problems import NotFound, Problem
+from noticeboard.core.problems import NotFound, Problem, Unavailable
 from noticeboard.show import fixed, of_notice, routes
 from noticeboard.show.asked import Asked
 from noticeboard.show.facts import Place, place
@@ -21,7 +21,7 @@ from noticeboard.show.views_lists import index_view, projects_view
 from noticeboard.show.views_message import missing_view
 from noticeboard.show.views_search import search_view
 from noticeboard.show.views_village import home_view, village_view
-from noticeboard.store import notices, rules, screens
+from noticeboard.store import heads, notices, rules, screens
 
 # Within so many seconds of an entry a head is signed, if at all; witnesses come as soon.
 SOON: Final = 5
@@ -74,7 +74,8 @@ def _shown(tx: Connection, route: Route, at: int, lang: Lang, public_url: str | 
 
 def missing(tx: Connection, problem: Problem, at: int, lang: Lang = "zh") -> Shown:
     """Show a refusal as a page, which is not remembered."""
-    view = missing_view(problem.findings[0], at)
+    gone = problem.status != Unavailable.status
+    view = missing_view(problem.findings[0], at, gone=gone)
     shown = _whole(tx, render(view, lang), at)
     return Shown(problem.status, shown.rendered, at, None, shown.revision)
 
@@ -95,8 +96,7 @@ def _of_village(
     view: View
     match route:
         case routes.Keys():
-            # What hangs in the village hall is Chinese, whoever prints it.
-            view, until, lang = keys_view(tx, where, at, public_url), at + SOON, "zh"
+            view, until = keys_view(tx, where, at, public_url), at + SOON
         case routes.Search():
             view, until = search_view(tx, where, route, at), at
         case routes.Corrections():
@@ -107,8 +107,11 @@ def _of_village(
             view, until = index_view(tx, where, route, at)
         case _:
             view, until = village_view(tx, where, at)
-    rendered = render(view, lang)
-    return Shown(rendered.status, rendered, _until(where, until, at), where.code, where.revision)
+    rendered, until = render(view, lang), _until(where, until, at)
+    if heads.archives(tx, where.code):
+        # It tells of former logs too, which have revisions of their own.
+        return _whole(tx, rendered, until)
+    return Shown(rendered.status, rendered, until, where.code, where.revision)
 
 
 def _of_notice(

@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from noticeboard.board.checkpoints import policy_of, witnessed
 from noticeboard.board.former import former
+from noticeboard.board.last_good import last_good
 from noticeboard.core.notes import Key, read_key
 from noticeboard.formats import qr
 from noticeboard.show import routes
 from noticeboard.show.facts import Place
 from noticeboard.show.render import View
+from noticeboard.show.standing_still import for_good, in_short
 from noticeboard.show.texts import Text, Words, day, moment, text
 from noticeboard.show.witnessing import beyond
 from noticeboard.show.witnessing import witnessed as in_words
@@ -49,7 +51,12 @@ class HeadOnWall(Struct, frozen=True, kw_only=True):
 
 
 class KeysView(View, frozen=True, kw_only=True):
-    """The paper for the wall. `head` is None before the log is first signed."""
+    """The paper for the wall. `head` is None before the log is first signed.
+
+    Of a log that stands still (`frozen` says since when and why, `good` that it stopped for good)
+    it is the last that fits the entries that are here, None where none does; and the paper says
+    that it is not to hang.
+    """
 
     template: ClassVar[str] = "poster/keys.html"
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "poster", "keys")
@@ -64,6 +71,7 @@ class KeysView(View, frozen=True, kw_only=True):
     beyond: Words
     witnesses: tuple[KeyOnWall, ...]
     frozen: Words
+    good: bool
     follows: Words
     address: str
 
@@ -72,9 +80,13 @@ def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> 
     """Give the paper as it is to hang from now on."""
     policy = policy_of(tx)
     standing = witnessed(tx, where.code, policy, at)
+    signed = standing.signed if standing else None
+    if where.frozen:
+        signed = last_good(tx, where.code)
+    if standing is not None and standing.signed != signed:
+        standing = None
     head = None
-    if standing is not None:
-        signed = standing.signed
+    if signed is not None:
         head = HeadOnWall(
             size=signed.size,
             pieces=_fours(signed.root.hex()[:FIRST]),
@@ -88,10 +100,11 @@ def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> 
         at=at,
         keys=tuple(_key("", read_key(key)) for key in where.village.keys),
         head=head,
-        witnessed=in_words(standing),
+        witnessed=in_words(standing) if standing else "",
         beyond=beyond(standing),
         witnesses=tuple(_key(one.name, one.key) for one in policy.witnesses.values()),
-        frozen=Text(where.frozen) if where.frozen else "",
+        frozen=in_short(where, at),
+        good=for_good(where),
         follows=follows(tx, where),
         address=f"{public_url}{routes.Keys(where.code).path}" if public_url else "",
     )
@@ -104,10 +117,12 @@ def follows(tx: Connection, where: Place) -> Words:
         return ""
     ground = where.rules.grounds.get("genesis", {}).get(before.ground)
     return text(
-        "从 {when} 起，这个日志接着以前的一个：{ground}。以前的记到第 {n} 条，照样能看。",
+        "从 {when} 起，这个日志接着以前的一个：{ground}。以前的记到第 {n} 条，"
+        "记录头是 {head}，照样能看。",
         when=day(before.since),
         ground=Text(ground.text, english=ground.english) if ground else before.ground,
         n=before.head.size,
+        head=f"{before.head.root.hex()[:4]} {before.head.root.hex()[4:8]}",
     )
 
 

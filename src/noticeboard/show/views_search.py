@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.core.codes import is_code, normal
@@ -18,7 +19,7 @@ from noticeboard.show.listing import Item, Listed, item, of, page_of
 from noticeboard.show.render import Page, View
 from noticeboard.show.routes import Search
 from noticeboard.show.texts import text
-from noticeboard.store import notices, search
+from noticeboard.store import heads, notices, search
 
 MOST_FOUND: Final = 40
 ROWS_FOUND: Final = 3
@@ -41,7 +42,10 @@ class Found(Struct, frozen=True):
 
 
 class SearchView(View, frozen=True, kw_only=True):
-    """What was found. `count` is None while nothing was asked; `more` says the list was cut."""
+    """What was found. `count` is None while nothing was asked; `more` says the list was cut.
+
+    `former` are the addresses at which the same is looked for in former logs.
+    """
 
     template: ClassVar[str] = "public/search.html"
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "base", "days", "board")
@@ -52,6 +56,7 @@ class SearchView(View, frozen=True, kw_only=True):
     count: int | None
     more: bool
     found: tuple[Found, ...]
+    former: tuple[str, ...]
 
 
 def search_view(tx: Connection, where: Place, route: Search, at: int) -> SearchView:
@@ -65,6 +70,9 @@ def search_view(tx: Connection, where: Place, route: Search, at: int) -> SearchV
         count=len(found) if route.words else None,
         more=len(found) > MOST_FOUND,
         found=tuple(_hit(tx, where, one, route.words, at) for one in found[:MOST_FOUND]),
+        former=tuple(
+            replace(route, village=old).address for old in heads.archives(tx, where.code)
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from noticeboard.board.checkpoints import Standing, policy_of, witnessed
+from noticeboard.board.freezing import about
 from noticeboard.board.proving import Proven, proven
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.notes import Key
@@ -19,6 +20,7 @@ from noticeboard.show.head import LOST, Band
 from noticeboard.show.listing import page_of
 from noticeboard.show.render import Page, View
 from noticeboard.show.sentences import KIND_WORDS
+from noticeboard.show.standing_still import for_good
 from noticeboard.show.texts import Text, Words, moment, text
 from noticeboard.show.views_keys import follows
 from noticeboard.show.witnessing import changes_in
@@ -55,7 +57,8 @@ class Shown(Struct, frozen=True, kw_only=True):
 class VerifyView(View, frozen=True, kw_only=True):
     """What was checked of a notice. `shown` is None while no head covers its entry.
 
-    `phones` are whom to call when something does not fit, else none.
+    `phones` are whom to call when something does not fit or the log stands still (`still`), else
+    none.
     """
 
     template: ClassVar[str] = "public/verify.html"
@@ -73,6 +76,7 @@ class VerifyView(View, frozen=True, kw_only=True):
     keys: str
     follows: Words
     command: str
+    still: bool
 
 
 def verify_view(asked: Asked) -> tuple[VerifyView, int]:
@@ -84,22 +88,26 @@ def verify_view(asked: Asked) -> tuple[VerifyView, int]:
     read = asked.seen("page")
     covers = standing is not None and standing.signed.size > found.index
     verdict = _verdict(found, standing if covers else None, read)
+    band = _band(found, standing if covers else None)
+    if where.frozen and found.sound:
+        verdict, band = _still_verdict(asked, found), _still_band(asked, found)
     view = VerifyView(
         page=page_of(where, asked.at, verdict, text("核对")),
         title=_title(read),
         back=addresses.notice(asked.notice.code),
-        band=_band(found, standing if covers else None),
+        band=band,
         checked=(
-            _content(read, found),
+            _content(asked, read, found),
             _log(asked, found),
             *_witnesses(asked, found, policy),
         ),
-        phones=() if found.sound else where.profile.phones,
+        phones=() if found.sound and not where.frozen else where.profile.phones,
         shown=_shown(asked, found, policy),
         proof=routes.Data(asked.notice.code, "tlog-proof").path,
         keys=routes.Keys(where.code).path,
         follows=follows(asked.tx, where),
         command=_command(asked),
+        still=bool(where.frozen),
     )
     age = standing.age if standing else None
     return view, 3_600 if age is None else changes_in(age)
@@ -138,7 +146,49 @@ def _band(found: Proven, standing: Standing | None) -> Band:
     return Band("amber", text("对得上"), (text("{words}。", words=in_words(standing)),))
 
 
-def _content(read: Facts, found: Proven) -> Checked:
+def _still_verdict(asked: Asked, found: Proven) -> Text:
+    """Say of a log that stands still no more than what holds: it was so until it stopped."""
+    if for_good(asked.where):
+        return text("这份公示在停了的日志里，到停下以前都对得上")
+    if found.opened is None:
+        return text("村里的记录停了，这份公示现在核对不了")
+    return text("村里的记录停了，这份公示只能核对到停下以前")
+
+
+def _still_band(asked: Asked, found: Proven) -> Band:
+    """Say what a log that stands still means for this notice, and what may still be checked."""
+    where = asked.where
+    if found.opened is None:
+        return Band(
+            "amber",
+            text("没有来得及签名"),
+            (
+                text("公开这件事记下了，记录停下以前还没有签名：它后来有没有改过，没有办法证明。"),
+                text("现在只核对了内容和记下的那一条一样。记录恢复、签了名，请再来看。"),
+            ),
+        )
+    head = found.opened.checkpoint
+    covered = text(
+        "内容和公开时记下的一样；那一条在停下以前签了名的 {n} 条记录里，签名是 {when} 的。",
+        n=head.size,
+        when=_signed_at(asked, head),
+    )
+    if for_good(where):
+        living = addresses.village(where.code.partition(".")[0])
+        says = (covered, text("这个日志不再往下记；以后的公示在新的日志里。"))
+        return Band("amber", text("核对到停下为止"), says, living, text("看现在的公开栏"))
+    return Band(
+        "amber",
+        text("只核对到停下以前"),
+        (
+            covered,
+            text("记录为什么停、停下前后少了什么没有，要等查清楚：所以这里不说“都对得上”。"),
+            text("还能核对的：下面的证明文件；村部墙上贴的那张记录头，请不要撕，查的时候要拿它来比。"),
+        ),
+    )
+
+
+def _content(asked: Asked, read: Facts, found: Proven) -> Checked:
     says: list[Words] = []
     up, at = read.up, read.at
     when = moment(up.at, at) if up else ""
@@ -154,7 +204,12 @@ def _content(read: Facts, found: Proven) -> Checked:
     if found.content.erased:
         says.append(text("有 {n} 处后来按规定隐去了，隐去也记着。", n=found.content.erased))
     if read.standing == "withdrawn":
-        says.append(text("公示撤下了，内容不再给人看，撤下也记着。"))
+        waits = asked.where.frozen and about(asked.tx, asked.where.code, asked.notice.code)
+        says.append(
+            text("公示撤下了，内容不再给人看；记录停着，撤下等恢复了再补记。")
+            if waits
+            else text("公示撤下了，内容不再给人看，撤下也记着。")
+        )
     elif read.showing == "figures":
         says.append(text("公示期满，姓名收起来了，记录没有动。"))
     wrong = bool(found.content.wrong) or not found.bound

@@ -11,7 +11,7 @@ from noticeboard.core.particulars import Spending
 from noticeboard.core.people import Phone
 from noticeboard.core.rules import Rules
 from noticeboard.show import addresses
-from noticeboard.show.facts import Place, facts
+from noticeboard.show.facts import Place, facts, place
 from noticeboard.show.lines import signed
 from noticeboard.show.listing import Item, Listed, items, listed, look_again, page_of, titles
 from noticeboard.show.render import Page, View
@@ -19,6 +19,7 @@ from noticeboard.show.sentences import KIND_WORDS, covers
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.views import Figure
 from noticeboard.show.views_corrections import count_of
+from noticeboard.show.views_keys import follows
 from noticeboard.store import heads, notices
 
 RECENT: Final = 8
@@ -50,9 +51,17 @@ class About(Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...]
 
 
+class Archive(Struct, frozen=True):
+    """What went up in a former log: the newest of it, and the index."""
+
+    recent: tuple[Item, ...]
+    ways: tuple[Way, ...]
+
+
 class VillageView(View, frozen=True, kw_only=True):
     """A village's board. `ways` is empty while nothing was ever published.
 
+    `follows` says which log this one goes on from, and why; `former` is what stands there.
     `elsewhere` leads to where a log that stopped goes on, or to where the former ones stand.
     """
 
@@ -66,12 +75,17 @@ class VillageView(View, frozen=True, kw_only=True):
     search: str
     ways: tuple[Way, ...]
     elsewhere: tuple[tuple[str, Words], ...]
+    follows: Words
+    former: tuple[Archive, ...]
     about: About
     entries: int
 
 
 class VillageLine(Struct, frozen=True):
-    """A village in the list: its name, its demo's mark, its newest title and day."""
+    """A village in the list: its name, its demo's mark, its newest title and day.
+
+    `follows` says which log its log goes on from, `before` where the notices of that one are.
+    """
 
     href: str
     name: str
@@ -79,6 +93,8 @@ class VillageLine(Struct, frozen=True):
     mark: str
     title: str
     day: Words
+    follows: Words
+    before: str
 
 
 class HomeView(View, frozen=True, kw_only=True):
@@ -97,6 +113,9 @@ def village_view(tx: Connection, where: Place, at: int) -> tuple[VillageView, in
     standing = [one for one in found if one.standing != "withdrawn"]
     running = sorted((one for one in standing if one.asks), key=lambda one: one.until or 0)
     rest = [one for one in standing if not one.asks and one.standing == "up"]
+    before = [(old, listed(tx, old, "feed", at)) for old in formers(tx, where.code)]
+    archives = [Archive(items(tx, old, up[:RECENT], at), ways(old, up)) for old, up in before if up]
+    known = [one.notice for one in (*found, *(one for _old, up in before for one in up))]
     view = VillageView(
         page=page_of(where, at, text("村务公开"), text("村务公开")),
         account=account_of(tx, where, standing, at),
@@ -105,10 +124,17 @@ def village_view(tx: Connection, where: Place, at: int) -> tuple[VillageView, in
         search=f"/v/{where.code}/search",
         ways=ways(where, found),
         elsewhere=tuple(elsewhere(tx, where.code)),
+        follows=follows(tx, where),
+        former=tuple(archives),
         about=about(where),
         entries=where.village.size,
     )
-    return view, look_again((one.notice for one in found), at)
+    return view, look_again(known, at)
+
+
+def formers(tx: Connection, code: str) -> list[Place]:
+    """Give the places of a village's former logs, the latest first."""
+    return [place(tx, old) for old in heads.archives(tx, code)]
 
 
 def elsewhere(tx: Connection, code: str) -> Iterator[tuple[str, Words]]:
@@ -206,10 +232,15 @@ def home_view(tx: Connection, rules: Rules, at: int) -> tuple[HomeView, int]:
     lines, until = [], look_again((), at)
     for head in notices.villages(tx):
         where = Place(head.village.code, head.profile, head.village, head.revision, {}, rules, "")
-        found = listed(tx, where, "feed", at, GLANCE)
-        until = min(until, look_again((one.notice for one in found), at))
-        newest = next((one for one in found if one.standing != "withdrawn"), None)
-        read = titles(tx, where, [newest]) if newest else {}
+        read, newest, before = {}, None, ""
+        # What a former log shows is still the village's: the newest of all is named.
+        for one in (where, *formers(tx, where.code)):
+            found = listed(tx, one, "feed", at, GLANCE)
+            until = min(until, look_again((each.notice for each in found), at))
+            before = before or (addresses.village(one.code) if one is not where else "")
+            if newest is None:
+                newest = next((each for each in found if each.standing != "withdrawn"), None)
+                read = titles(tx, one, [newest]) if newest else {}
         lines.append(
             VillageLine(
                 href=addresses.village(where.code),
@@ -218,6 +249,8 @@ def home_view(tx: Connection, rules: Rules, at: int) -> tuple[HomeView, int]:
                 mark=where.profile.mark,
                 title=read.get(newest.notice.code, "") if newest else "",
                 day=_said(newest, at),
+                follows=follows(tx, where),
+                before=before,
             )
         )
     page = Page(title=text("村务公开栏"), at=at, section=text("各村"))

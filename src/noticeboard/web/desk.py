@@ -9,10 +9,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from msgspec import Struct
 
-from noticeboard.board import Board, accounts, attaching
+from noticeboard.board import Board, accounts, accusing, attaching
 from noticeboard.core.problems import NotFound
 from noticeboard.show.facts import place
-from noticeboard.show.texts import text
+from noticeboard.show.standing_still import for_good, in_short
+from noticeboard.show.texts import Words, text
 from noticeboard.store import blobs, people
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, answer, desk, onward, page
@@ -23,12 +24,18 @@ from noticeboard.web.review import as_shown, review
 
 
 class Choice(Struct, frozen=True):
-    """A village to go to, and how much waits there."""
+    """A village to go to, and how much waits there.
+
+    `stopped` says since when and why its log stands still, `lying` which witnesses answered what
+    cannot be.
+    """
 
     code: str
     name: str
     mine: int
     late: int
+    stopped: Words
+    lying: tuple[str, ...]
 
 
 class Villages(DeskView, frozen=True, kw_only=True):
@@ -54,7 +61,11 @@ def choose(board: NamedDependency[Board], me: NamedDependency[Account]) -> Respo
         there = inbox(board, me, member.village)
         rows = [row for row in (*there.mine, *there.others) if row.late]
         late += [(member.village_name, row) for row in rows]
-        choices.append(Choice(member.village, member.village_name, len(there.mine), len(rows)))
+        with board.database.read() as tx:
+            stands, lying = place(tx, member.village), accusing.wrong(tx, member.village)
+        stopped = "" if for_good(stands) else in_short(stands, board.now())
+        name, mine = member.village_name, len(there.mine)
+        choices.append(Choice(member.village, name, mine, len(rows), stopped, tuple(lying)))
     return page(Villages(desk=where, villages=tuple(choices), late=tuple(late)))
 
 
