@@ -207,5 +207,5 @@ def consistent(found: dict[int, bytes], *heads: Checkpoint) -> None:
             raise NotValid(
                 "这个副本的记录和签过名的不一样，什么也没有动。",
                 value=f"{one.size} {one.root.hex()[:16]}",
-                fix="请换一个副本。",
+                fix="请换一个副本；哪个都这样，请看 noticeboard doctor。",
             )

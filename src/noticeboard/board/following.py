@@ -57,6 +57,6 @@ def heed(board: Board, signer: Signs, village: str) -> bool:
         return False
     if reason != freezing.FOLLOWED:
         with board.database.write() as tx:
-            heads.freeze(tx, village, freezing.FOLLOWED, anew=True)
+            freezing.freeze(tx, village, freezing.FOLLOWED, board.now(), anew=True)
         board.heard()
     return True

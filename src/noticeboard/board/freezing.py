@@ -26,14 +26,16 @@ FOLLOWED = "签名程序记得这个日志已经停了，后面的记在另一�
 _SINCE = "frozen {}"
 
 
-def freeze(tx: Connection, village: str, reason: str, at: int | None = None) -> None:
+def freeze(
+    tx: Connection, village: str, reason: str, at: int | None = None, *, anew: bool = False
+) -> None:
     """Let nothing be appended to a village's log from `at` on; `reason` is a whole sentence.
 
-    The first reason stays. The village's pages say so, so their revision rises.
+    The first reason stays, unless `anew`. The village's pages say so, so their revision rises.
     """
     if at is not None and not heads.frozen(tx, village):
         screens.tell(tx, _SINCE.format(village), str(at))
-    heads.freeze(tx, village, reason)
+    heads.freeze(tx, village, reason, anew=anew)
 
 
 def since(tx: Connection, village: str) -> int | None:

@@ -50,15 +50,19 @@ def remove(board: Board, village: str, name: str) -> None:
             raise NotFound("没有列这个副本。", value=name)
 
 
-def confirm(board: Board, village: str, data: bytes) -> None:
-    """Take a mirror's signed word. Raises NotFound, NotValid, NotAllowed for one not listed."""
+def confirm(board: Board, village: str, data: bytes) -> int:
+    """Take a mirror's signed word; gives for how many listed mirrors it is a later one.
+
+    Raises NotFound, NotValid, NotAllowed for one not listed.
+    """
     if len(data) > MOST_BYTES:
         raise NotValid("交来的太长。", value=str(len(data)))
     note = read_note(data)
     word = read_mirrored(note.text)
     with board.database.read() as tx:
         head = notices.head_of(tx, village).village
-        listed = [read_key(one.key) for one in mirrors.of_village(tx, village)]
+        before = {one.name: one for one in mirrors.of_village(tx, village)}
+    listed = [read_key(one.key) for one in before.values()]
     if not village or word.origin != head.origin:
         raise NotValid("这是别的日志的。", value=word.origin)
     if word.size > head.size:
@@ -66,9 +70,13 @@ def confirm(board: Board, village: str, data: bytes) -> None:
     signed = signed_by(note, listed, verify)
     if not signed:
         raise NotAllowed("这里没有列这个副本。")
-    with board.database.write() as tx:
-        for one in signed:
-            mirrors.confirm(tx, village, one.key.name, word.size, word.at)
+    known = {name: (one.size, one.at or 0) for name, one in before.items()}
+    news = [one for one in signed if (word.size, word.at) > known[one.key.name]]
+    if news:
+        with board.database.write() as tx:
+            for one in news:
+                mirrors.confirm(tx, village, one.key.name, word.size, word.at)
+    return len(news)
 
 
 def told(tx: Connection, village: str, index: int) -> Told:

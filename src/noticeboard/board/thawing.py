@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from noticeboard.board import following, freezing, second_path, taking_down, testimony
 from noticeboard.board.board import Board, in_force
 from noticeboard.board.finding import index_text
-from noticeboard.board.way_out import way_out
+from noticeboard.board.way_out import way_out, wrong
 from noticeboard.core.actions import Action, Confirm, Entry, Redact, Unknown, Withdraw, read
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import Frontier, consistency, leaf_hash
@@ -77,6 +77,7 @@ def thaw(board: Board, signer: Signs, village: str, printed: Printed | None = No
         _is_frozen(tx, village, vouched=printed is not None)
         vouched = _vouched(tx, village, printed) if printed else None
         signed = max(filter(None, (state, vouched)), key=lambda one: one.size, default=None)
+        _may_be_vouched(tx, village, state)
         adds_up(tx, village, signed)
         proof = _from(tx, village, state, signed) if state and signed else ()
     if state is None and signed is not None:
@@ -108,6 +109,13 @@ def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:
             fix="请从副本取回：noticeboard log recover；副本都没有，"
             "照墙上印的写：noticeboard log thaw --head '条数 前十六位'。",
         )
+
+
+def _may_be_vouched(tx: Connection, village: str, state: Checkpoint | None) -> None:
+    """Refuse where more is wrong than that the signer's memory is missing or old."""
+    why = wrong(tx, village, state)
+    if why not in ("", second_path.LOST, second_path.BEHIND):
+        raise NotNow(why, value=village, fix=way_out(village, why))
 
 
 def _vouched(tx: Connection, village: str, printed: Printed) -> Checkpoint:

@@ -18,7 +18,8 @@ Answer = tuple[int, str]
 
 MOST: Final = max(cosigning.MOST_BYTES, mirroring.MOST_BYTES)
 PATIENCE: Final = 10.0
-# A witness speaks once for each head; so many a minute from one address about one village.
+# So much in vain a minute from one address about one village. Behind a proxy that does not say who
+# asks all witnesses are one address: what one of them brings that is new costs the others nothing.
 PER_MINUTE: Final = 60
 _MINUTE: Final = 60.0
 _ADDRESSES: Final = 10_000
@@ -56,7 +57,8 @@ class Handing:
         if place is None:
             return 404, "not here"
         village, what = place
-        if not self._in_time((scope.get("client") or ("", 0))[0], village):
+        asker = (scope.get("client") or ("", 0))[0], village
+        if not self._in_time(asker):
             return 429, "太多了，请过一分钟再来。"
         try:
             async with asyncio.timeout(PATIENCE):
@@ -67,28 +69,33 @@ class Handing:
             return 413, "太长了。"
         async with self._few:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.workers, self._take, village, what, data)
+            status, said, news = await loop.run_in_executor(
+                self.workers, self._take, village, what, data
+            )
+        if news:
+            began, count = self._heard.get(asker, (0.0, 0))
+            self._heard[asker] = began, max(0, count - 1)
+        return status, said
 
-    def _take(self, village: str, what: str, data: bytes) -> Answer:
+    def _take(self, village: str, what: str, data: bytes) -> tuple[int, str, bool]:
+        """Take what was handed in; gives the answer, and whether it was anything new."""
         try:
-            if what == "mirrored":
-                mirroring.confirm(self.board, village, data)
-            else:
-                cosigning.hand_in(self.board, village, data)
+            take = mirroring.confirm if what == "mirrored" else cosigning.hand_in
+            news = bool(take(self.board, village, data))
         except NotValid as problem:
-            return 400, str(problem)
+            return 400, str(problem), False
         except Problem as problem:
-            return problem.status, str(problem)
-        return 200, "ok"
+            return problem.status, str(problem), False
+        return 200, "ok", news
 
-    def _in_time(self, address: str, village: str) -> bool:
+    def _in_time(self, asker: tuple[str, str]) -> bool:
         now = time.monotonic()
         if len(self._heard) > _ADDRESSES:
             self._heard.clear()
-        began, count = self._heard.get((address, village), (now, 0))
+        began, count = self._heard.get(asker, (now, 0))
         if now - began >= _MINUTE:
             began, count = now, 0
-        self._heard[address, village] = began, count + 1
+        self._heard[asker] = began, count + 1
         return count < PER_MINUTE
 
 
