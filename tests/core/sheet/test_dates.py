@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet.dates import covers_in, day, span
+from noticeboard.core.sheet.dates import Unsure, covers_in, day, read, span
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
@@ -28,10 +28,67 @@ def test_every_day_reads_back_from_every_spelling(expected: date) -> None:
         f"{expected:%Y%m%d}",
         int(f"{expected:%Y%m%d}"),
         expected,
+        f"{y}、{m}、{d}",
+        f"{y % 100:02d}.{m}.{d}",
+        f"{expected:%Y-%m-%d} 8:05:00",
         serial,
+        str(serial),
         Decimal(f"{serial}.5"),
     ):
         assert expected == day(cell)
+    assert expected == day((expected - date(1904, 1, 1)).days, since_1904=True)
+
+
+@given(DAYS)
+def test_every_day_reads_back_from_words(expected: date) -> None:
+    """二〇二六年三月五日, and 三月五日 in the year of the heading."""
+    ones = "〇一二三四五六七八九"
+    numerals = {n: ("" if n < 20 else ones[n // 10]) + "十" + (ones[n % 10] if n % 10 else "")
+                for n in range(10, 32)} | dict(enumerate(ones[1:], 1))  # fmt: skip
+    years = "".join(ones[int(digit)] for digit in str(expected.year))
+    said = f"{numerals[expected.month]}月{numerals[expected.day]}日"
+    assert expected == day(f"{years}年{said}") == day(said, expected.year)
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        (Decimal("1.5"), ["2026-01-05"]),
+        (Decimal("1.1"), ["2026-01-01", "2026-01-10"]),
+        (Decimal("12.3"), ["2026-12-03", "2026-12-30"]),
+        (Decimal("2.3"), ["2026-02-03"]),
+        (Decimal("1.15"), ["2026-01-15"]),
+        ("1.10", ["2026-01-10"]),
+        ("1.2", ["2026-01-02", "2026-01-20"]),
+    ],
+)
+def test_a_dotted_number_gives_the_days_it_may_have_been(
+    cell: Decimal | str, days: list[str]
+) -> None:
+    """Every day that month.day may be, a lost nought at the end included; nothing is chosen."""
+    found = read(cell, 2026)
+    assert isinstance(found, Unsure)
+    assert found.dotted
+    assert days == [each.isoformat() for each in found.days]
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("2026年1-3月", ["2026-03-31", "2026-01-01"]),
+        ("2026年2月", ["2026-02-28", "2026-02-01"]),
+        ("3月份", ["2026-03-31", "2026-03-01"]),
+        ("2026.03", ["2026-03-31", "2026-03-01"]),
+        ("202603", ["2026-03-31", "2026-03-01"]),
+        ("1月至12月", ["2026-12-31", "2026-01-01"]),
+    ],
+)
+def test_whole_months_give_their_last_and_first_day(cell: str, days: list[str]) -> None:
+    """A month is no day; which of its days is meant is for the clerk to say."""
+    found = read(cell, 2026)
+    assert isinstance(found, Unsure)
+    assert not found.dotted
+    assert days == [each.isoformat() for each in found.days]
 
 
 @given(DAYS)

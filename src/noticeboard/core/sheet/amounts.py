@@ -13,14 +13,26 @@ YUAN = 100
 WAN = 1_000_000
 # Binary fractions leave dust in the last digits of a number cell: 0.30000000000000004. So far from
 # a value with two decimals a number still is that value; anything further away was meant.
-DUST = Decimal("0.000001")
+_DUST = Decimal("0.000001")
+_FEN_DUST, _THOUSANDTHS_DUST = _DUST * YUAN, _DUST * 1000
+_PLACES = len(str(MOST))
+# What cannot be read is repeated to its writer, as far as it helps to find it again.
+_SHOWN = 40
 
-_BLANK = re.compile(r"[-—–―_/\\·.、无]*")
+# As nearly all amounts are written that are text: read at once.
+_PLAIN = re.compile(r"'?(\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(\d{1,2}))?", re.ASCII)
+_BLANK = re.compile(r"(?:¥|rmb|人民币)?[-—–―_/\\·.、无]*")
 _LOOSE = re.compile(r"(?<![\d.]) | (?![\d.])")
+_DIGITS = r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+)"
 _NUMBER = re.compile(
     r"(?P<sign>[-−+]?)(?P<money>(?:¥|rmb|人民币)?)(?P<inner>-?)"
-    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+)"
-    r"(?P<unit>万元|万|元整|元正|圆整|元|圆)?整?"
+    + _DIGITS
+    + r"(?P<unit>万元|万|元整|元正|圆整|元|圆)?整?"
+)
+_QUANTITY = re.compile(
+    _DIGITS
+    + "(?:亩|公顷|人|户|株|棵|头|匹|台|套|辆|部|件|把|张|盏|个|只|羽|口|座|处|间|栋|块|宗|项|批|次"
+    "|工日|工|天|日|小时|年|月|期|份|本|吨|公斤|千克|斤|升|米|公里|千米|里|平方米|平米|立方米|立方|m2|m3|m)?"
 )
 
 
@@ -30,39 +42,61 @@ def fen(cell: Cell, unit: int = YUAN) -> int | None:
     `unit` is what a bare number counts in; `3.5万` and `1200元` say so themselves. Raises NotValid
     for what is no exact amount (`1200左右`), has parts of a fen, or is beyond what is kept exactly.
     """
-    if isinstance(cell, int | Decimal):
-        return _whole(Decimal(cell) * unit, cell, DUST * YUAN)
+    if cell is None:
+        return None
+    if type(cell) is int or type(cell) is Decimal:
+        return _whole(cell * unit, cell, _FEN_DUST)
+    if unit == YUAN and type(cell) is str and (plain := _PLAIN.fullmatch(cell)):
+        whole, part = plain.groups("")
+        return _whole(int(whole.replace(",", "") + part.ljust(2, "0")), cell, 0)
+    return _written(cell, unit)
+
+
+def _written(cell: Cell, unit: int) -> int | None:
     text = _bare(cell)
     if _BLANK.fullmatch(text):
         return None
-    negative = text.startswith("(") and text.endswith(")")
-    text = text[1:-1] if negative else text
+    bracketed = text.startswith("(") and text.endswith(")")
+    text = text[1:-1] if bracketed else text
     match = _NUMBER.fullmatch(text)
     if match is None:
-        amount = capital(text)
+        amount = capital(text.removeprefix("¥"))
         if amount is None:
             raise _unclear(cell)
-    else:
-        if match["sign"] and match["inner"]:
-            raise _unclear(cell)
-        said = match["unit"] or ""
-        factor = WAN if said.startswith("万") else YUAN if said else unit
-        amount = _whole(Decimal(re.sub("[, ]", "", match["digits"])) * factor, cell, Decimal(0))
-        negative = negative != ("-" in match["inner"] or match["sign"] in {"-", "−"})
-    return -amount if negative else amount
+        return -amount if bracketed else amount
+    minus = [*filter(None, (bracketed, match["sign"], match["inner"]))]
+    # Less than nothing is said in one way; said twice, it may mean anything.
+    if len(minus) > 1:
+        raise _unclear(cell)
+    said = match["unit"] or ""
+    factor = WAN if said.startswith("万") else YUAN if said else unit
+    amount = _whole(_decimal(match["digits"]) * factor, cell, 0)
+    return -amount if minus and match["sign"] != "+" else amount
 
 
 def thousandths(cell: Cell) -> int | None:
     """Read a quantity (`3.25`, `3.25亩`) as thousandths; None when empty; raises NotValid."""
-    if isinstance(cell, int | Decimal):
-        return _whole(Decimal(cell) * 1000, cell, DUST * 1000)
+    if cell is None:
+        return None
+    if type(cell) is int or type(cell) is Decimal:
+        return _whole(cell * 1000, cell, _THOUSANDTHS_DUST)
     text = _bare(cell)
     if _BLANK.fullmatch(text):
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?|\.\d+)(?:亩|人|户|株|头|台|只|个|平方米|m2)?", text)
+    match = _QUANTITY.fullmatch(text)
     if match is None:
-        raise NotValid("这个数量读不出来", value=str(cell), fix="请只填数字，最多三位小数。")
-    return _whole(Decimal(match[1]) * 1000, cell, Decimal(0))
+        raise NotValid("这个数量读不出来", value=shown(cell), fix="请只填数字，最多三位小数。")
+    return _whole(_decimal(match["digits"]) * 1000, cell, 0)
+
+
+def shown(cell: Cell) -> str:
+    """Repeat what stands in a cell, so that it is found again; a long text is cut."""
+    text = str(cell)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").replace(" ", ""))
 
 
 def _bare(cell: Cell) -> str:
@@ -72,16 +106,27 @@ def _bare(cell: Cell) -> str:
     return _LOOSE.sub("", folded(cell)).strip("'’‘`")
 
 
-def _whole(value: Decimal, cell: Cell, dust: Decimal) -> int:
-    nearest = int(value.to_integral_value())
-    if abs(value - nearest) > dust:
-        raise NotValid("小数位数太多，不是准确的数", value=str(cell), fix="请核对后填准确数字。")
-    if abs(nearest) > MOST:
-        raise NotValid("数字太大", value=str(cell), fix="请核对小数点的位置。")
-    return nearest
+def _whole(value: int | Decimal, cell: Cell, dust: Decimal | int) -> int:
+    # A number may say 1E+308: what is that large is never written out.
+    if isinstance(value, Decimal) and value.adjusted() >= _PLACES:
+        raise _too_large(cell)
+    whole = int(value)
+    if whole != value:
+        whole = round(value)
+        if abs(value - whole) > dust:
+            raise NotValid(
+                "小数位数太多，不是准确的数", value=shown(cell), fix="请核对后填准确数字。"
+            )
+    if not -MOST <= whole <= MOST:
+        raise _too_large(cell)
+    return whole
+
+
+def _too_large(cell: Cell) -> NotValid:
+    return NotValid("数字太大", value=shown(cell), fix="请核对小数点的位置。")
 
 
 def _unclear(cell: Cell) -> NotValid:
     return NotValid(
-        "这个金额读不出来", value=str(cell), fix="请填准确数字，最多两位小数，例如 1,234.50。"
+        "这个金额读不出来", value=shown(cell), fix="请填准确数字，最多两位小数，例如 1,234.50。"
     )

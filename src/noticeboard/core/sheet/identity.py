@@ -1,8 +1,10 @@
 """Identity numbers, read only to tell two people of one name apart; they go no further."""
 
+from calendar import isleap
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from operator import mul
 from typing import Literal
 
 from noticeboard.core.sheet.cells import Cell, key
@@ -12,9 +14,13 @@ Health = Literal["good", "none", "lost", "wrong"]
 # GB 11643: weights 2^(17-i) modulo 11, and the check character for each remainder.
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECK = "10x98765432"
+# Digits are added up as their ASCII codes, which are too large by the code of 0 each.
+_OF_NOUGHTS = ord("0") * sum(_WEIGHTS)
+_DAYS = frozenset(f"{date(2001, 1, 1) + timedelta(days=day):%m%d}" for day in range(365))
 # From here on a number cell no longer holds every digit.
 _EXACT = 10**15
 LONGEST_TAIL = 4
+_FIFTEEN, _EIGHTEEN = 15, 18
 
 
 def number(cell: Cell) -> tuple[str, Health]:
@@ -23,35 +29,37 @@ def number(cell: Cell) -> tuple[str, Health]:
     `lost`: kept as a number, so its last digits are gone and are never invented. `wrong`: the
     length, the date or the check character cannot be.
     """
+    if cell is None:
+        return "", "none"
     if isinstance(cell, int | Decimal):
         # Fifteen digits survive as a number; eighteen do not.
         return ("", "lost") if cell >= _EXACT else _judged(str(cell))
-    text = key(cell).strip("'’‘`").replace("-", "")
+    plain = isinstance(cell, str) and cell.isascii() and cell.isalnum()
+    text = str(cell).lower() if plain else key(cell).strip("'’‘`").replace("-", "")
+    # As a cell of a CSV shows a number that it no longer holds: 4.325E+17.
     if "e+" in text:
         return "", "lost"
     return _judged(text) if text else ("", "none")
 
 
 def _judged(text: str) -> tuple[str, Health]:
-    if len(text) == len("YYMMDD") + 9 and text.isdigit():
-        return (text, "good") if _is_day("19" + text[6:12]) else ("", "wrong")
-    if len(text) == len("YYYYMMDD") + 10 and text[:17].isdigit():
-        good = _CHECK[checksum(text)] == text[17] and _is_day(text[6:14])
-        return (text, "good") if good else ("", "wrong")
+    if len(text) == _EIGHTEEN and text.isascii() and text[:17].isdigit():
+        if _CHECK[checksum(text)] == text[17] and _is_day(text[6:14]):
+            return text, "good"
+    elif len(text) == _FIFTEEN and text.isascii() and text.isdigit() and _is_day("19" + text[6:12]):
+        return text, "good"
     return "", "wrong"
 
 
 def checksum(text: str) -> int:
     """Give the remainder that picks the check character for the first 17 digits."""
-    return sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False)) % 11
+    return (sum(map(mul, text.encode("ascii"), _WEIGHTS)) - _OF_NOUGHTS) % 11
 
 
 def _is_day(digits: str) -> bool:
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return True
+    if digits[4:] == "0229":
+        return isleap(int(digits[:4]))
+    return digits[4:] in _DAYS
 
 
 def tails(numbers: Sequence[str]) -> tuple[str, ...] | None:

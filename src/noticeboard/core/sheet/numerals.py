@@ -7,10 +7,18 @@ DIGITS = {digit: value for value, forms in enumerate(
 ) for digit in forms}  # fmt: skip
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 # 亿 upon 亿 would make numbers without end.
-_LONGEST = 30
+_LONGEST = 40
+
+_ONE = "[一壹二贰两三叁四肆五伍六陆七柒八捌九玖]"
+# One to four digits with their units. A last digit without a unit stands at the very beginning,
+# after 零 or after 拾: what 壹万贰 means is for its writer to say.
+_SECTION = (
+    f"(?:{_ONE}[仟千])?零*(?:{_ONE}[佰百])?零*(?:{_ONE}?[拾十])?零*(?:(?<![仟千佰百万亿]){_ONE})?"
+)
 _CAPITAL = re.compile(
-    r"(?:(?P<yuan>[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)[元圆])?"
-    r"零?(?:(?P<jiao>[壹贰叁肆伍陆柒捌玖])角)?零?(?:(?P<fen>[壹贰叁肆伍陆柒捌玖])分)?[整正]?"
+    r"(?:人民币)?(?:\(大写\)|大写)?:?"
+    rf"(?:(?=.)(?:(?P<yi>{_SECTION})(?<=.)亿)?(?:(?P<wan>{_SECTION})万)?(?P<yuan>{_SECTION})[元圆])?"
+    rf"零?(?:(?P<jiao>{_ONE})角)?零?(?:(?P<fen>{_ONE})分)?[整正]?"
 )
 
 
@@ -28,8 +36,11 @@ def integer(text: str) -> int | None:
             # 十二 stands for 一十二; in all other places the digit is written.
             section += (digit or 1) * _TENS[char]
             digit = 0
-        elif char in "万亿":
-            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
+        elif char == "万":
+            total += (section + digit) * 10_000
+            section = digit = 0
+        elif char == "亿":
+            total = (total + section + digit) * 100_000_000
             section = digit = 0
         else:
             return None
@@ -37,13 +48,16 @@ def integer(text: str) -> int | None:
 
 
 def capital(text: str) -> int | None:
-    """Read an amount in capital numerals (贰仟元整, 叁佰元零伍分) as fen; None if it is none."""
+    """Read an amount in capital numerals (贰仟元整, 叁佰元零伍分) as fen; None if it is none.
+
+    Small numerals will do as well (五百元), as long as 元, 角 or 分 say that it is money.
+    """
     match = _CAPITAL.fullmatch(text) if len(text) <= _LONGEST else None
-    if match is None or not any(match.groupdict().values()):
+    if match is None or not any(match[part] for part in ("yuan", "wan", "yi", "jiao", "fen")):
         return None
-    yuan = integer(match["yuan"]) if match["yuan"] else 0
-    if yuan is None:
-        return None
+    yuan = 0
+    for part, worth in (("yi", 100_000_000), ("wan", 10_000), ("yuan", 1)):
+        yuan += (integer(match[part]) or 0) * worth if match[part] else 0
     return yuan * 100 + DIGITS[match["jiao"] or "零"] * 10 + DIGITS[match["fen"] or "零"]
 
 
