@@ -380,6 +380,7 @@
     if (answer.status === 304 && current && at > 0) {
       contact(at);
       current.log = parsed(answer.headers.get("Noticeboard-Log"));
+      await compare(current.log, current.playlist.village);
     } else {
       // A captive portal answers 200 with a page of its own: only our own words count.
       if (answer.status !== 200) { throw new Error("status " + answer.status); }
@@ -388,11 +389,56 @@
         throw new Error("not our playlist");
       }
       contact(at || said.at);
-      await take({ playlist: said.playlist, etag: answer.headers.get("ETag") || "", log: said.log });
+      const coming = { playlist: said.playlist, etag: answer.headers.get("ETag") || "", log: said.log };
+      await compare(coming.log, coming.playlist.village);
+      if (await goesBack(coming)) {
+        revoke(coming.playlist.revoked);  // what is taken down goes whatever else is wrong
+        current.log = coming.log;
+      } else {
+        await take(coming);
+      }
     }
     await attempted("readwrite", function (_slides, state) { state.put({ key: "contact", at: touched }); });
-    await compare();
     renew();
+  }
+
+  /* A playlist with a smaller number than was taken before, or beside a log that does not go on from
+     what was seen, is from an old copy: what was taken down since would hang again. It is not taken
+     and the bar says so, while the log stands still and for a day at most: then the village goes on
+     with it, and so does its screen. A log that came back leaps beyond every number, and one that
+     follows another has another name: both are taken at once. */
+
+  let back = null;        // {words, since}: what of a playlist went back, and when it first did
+  const WAITS = 86400;
+
+  async function goesBack(coming) {
+    if (!current || !sameLog(coming)) { return keepBack("", false); }
+    const number = coming.playlist.number, had = current.playlist.number;
+    if (number >= had && !parted) { return keepBack("", false); }
+    const stands = coming.log && coming.log.frozen;
+    if (!stands && back && now() - back.since >= WAITS) { return keepBack("", parted); }
+    const words = number < had ? "村里给的内容退回到了第" + number + "版，这块屏已经放到第" + had + "版。" : "";
+    await keepBack(words + "内容先照原来的放，撤下的照撤。", true);
+    return true;
+  }
+
+  function sameLog(coming) {
+    const one = current.log && current.log.head, other = coming.log && coming.log.head;
+    return coming.playlist.village === current.playlist.village && (!one || !other || one.log === other.log);
+  }
+
+  /* Remember since when something went back (`still`), and the words for it; gives that nothing waits. */
+  async function keepBack(words, still) {
+    const before = back;
+    back = still ? { key: "back", words: words, since: back ? back.since : now() } : null;
+    if ((before && before.words) !== (back && back.words)) {
+      if (words) { console.warn("noticeboard: alarm: " + words); }
+      tell();
+      await attempted("readwrite", function (_slides, state) {
+        if (back) { state.put(back); } else { state.delete("back"); }
+      });
+    }
+    return false;
   }
 
   /* Take over a whole playlist, or none of it: nothing is shown before every slide is here. */
@@ -489,37 +535,42 @@
      notices the second, whoever is behind the server. */
 
   let seen = null;        // {head, kind, words, since}: the head that held last, and what is wrong now
+  let parted = false;     // what came last has fewer entries than that, or others
   let unproved = 0;       // heads in a row for which no proof was to be had
   const PROOFLESS = 5;
   const LONG = 30 * 86400; // so long a screen tells that another log was begun
 
-  async function compare() {
-    const head = current && current.log ? current.log.head : null;
+  async function compare(log, village) {
+    const head = log ? log.head : null;
     if (!head || !(head.size > 0)) { return; }
     if (!seen) { await remember(head, "", ""); return; }
     const old = seen.head, before = "这块屏 " + day(old.at) + " " + clock(old.at) + " 看到过 " + old.size + " 条，";
     if (head.log !== old.log) {
+      parted = false;
       await remember(head, "new", "村里的记录换了新的一本，旧的一本停在 " + old.size + " 条。想知道原因，请到村部问。");
     } else if (head.size < old.size) {
+      parted = true;
       await warn("村里的记录变少了：" + before + "现在只有 " + head.size + " 条。");
     } else {
-      const steps = head.size > old.size ? await proof(old.size, head.size) : [];
+      const steps = head.size > old.size ? await proof(village, old.size, head.size) : [];
       if (!steps) {
         unproved += 1;
         if (unproved >= PROOFLESS) { await warn("村里的记录没法核对：" + before + "后来有没有改过，村里拿不出证明。"); }
       } else if (!tree.consistent(old.size, tree.unhex(old.root), head.size, tree.unhex(head.root), steps)) {
+        parted = true;
         await warn("村里的记录被改过：" + before + "现在的记录和那时的对不上。");
       } else {
         const still = seen.kind === "new" && now() - seen.since < LONG;
         unproved = 0;
+        parted = false;
         await remember(head, still ? "new" : "", still ? seen.words : "");
       }
     }
   }
 
   /* Fetch the proof that one size goes on from another; null when there is none to be had. */
-  async function proof(old, size) {
-    const log = "/log/" + encodeURIComponent(current.playlist.village);
+  async function proof(village, old, size) {
+    const log = "/log/" + encodeURIComponent(village);
     try {
       const answer = await asked(log + "/consistency/" + old + "/" + size);
       return answer.status === 200 ? tree.path(text(answer.bytes)) : null;
@@ -543,9 +594,10 @@
 
   /* Hang the alarm above the slides, which get a little smaller and go on. */
   function tell() {
-    alarm.textContent = seen.words;
-    alarm.className = seen.kind;
-    alarm.hidden = !seen.words;
+    const held = back ? back.words : "", told = seen ? seen.words : "", kind = seen ? seen.kind : "";
+    alarm.textContent = told + held + (held && kind !== "alarm" ? "请告诉监委会和乡镇。" : "");
+    alarm.className = held ? "alarm" : kind;
+    alarm.hidden = !alarm.textContent;
     fit();
   }
 
@@ -685,11 +737,13 @@
   /* Show what was kept, before anybody answers. */
   async function restored() {
     const kept = {};
-    for (const key of ["current", "previous", "contact", "seen"]) {
+    for (const key of ["current", "previous", "contact", "seen", "back"]) {
       kept[key] = await attempted("readonly", function (_slides, state) { return state.get(key); });
     }
     if (kept.contact) { touched = kept.contact.at; }
-    if (kept.seen) { seen = kept.seen; tell(); }
+    if (kept.seen) { seen = kept.seen; }
+    if (kept.back) { back = kept.back; }
+    tell();
     for (const held of [kept.current, kept.previous]) {
       if (!held || current) { continue; }
       const stored = await Promise.all(held.playlist.slides.map(function (slide) {

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
-from noticeboard.board import Board, checkpoints, cosigning, freezing
+from noticeboard.board import Board, checkpoints, cosigning, freezing, taking_down
 from noticeboard.core.notes import read_note, signature
 from noticeboard.signing.signer import Signer
 from noticeboard.store import checkpoints as stored
+from noticeboard.store import heads
 from noticeboard.store.database import Database
+from noticeboard.store.tables import head
 from noticeboard.web import kiosk
 from tests.browser.hall import SCREEN, VILLAGE, Hall, Server
 from tests.show import hall_samples as samples
@@ -309,3 +312,104 @@ def test_another_log_is_told_in_amber(
     hall.sign()
     seen(screen, size + 3, "new")
     expect(alarm).to_be_visible()
+
+
+def kept_list(page: Page, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Wait until the playlist that the screen keeps is as it should be, and give it."""
+    end, kept = time.monotonic() + 20, None
+    while kept is None or not until(kept["playlist"]):
+        assert time.monotonic() < end, kept and kept["playlist"]["number"]
+        page.wait_for_timeout(200)
+        kept = page.evaluate(KEPT.replace("seen", "current"))
+    found: dict[str, Any] = kept["playlist"]
+    return found
+
+
+def shows(kept: dict[str, Any]) -> set[str]:
+    return {slide["notice"] for slide in kept["slides"]} - {""}
+
+
+def taken_down(hall: Hall, code: str) -> None:
+    taking_down.withdraw(hall.board, VILLAGE, code, hall.ben, ground="wrong-facts")
+
+
+def test_a_playlist_that_goes_back_is_not_taken(
+    hall: Hall, serve: Callable[[], Server], screen: Page, tmp_path: Path
+) -> None:
+    """What was withdrawn since the copy does not hang again; what is taken down now still goes.
+
+    A log that goes on again is beyond every number: its screen follows it at once.
+    """
+    water, road = hall.publish(samples.water()), hall.publish(samples.road())
+    size = hall.sign()
+    before = copied(hall, tmp_path / "backup")
+    taken_down(hall, road)
+    hall.sign()
+    server = serve()
+    screen.goto(server.url)
+    number = kept_list(screen, lambda kept: water in shows(kept) and road not in shows(kept))[
+        "number"
+    ]
+    seen(screen, size + 1)
+    swapped(hall, server, before)
+    alarm = screen.locator("#alarm")
+    expect(alarm).to_contain_text(f"这块屏已经放到第{number}版。内容先照原来的放", timeout=20_000)
+    expect(alarm).to_contain_text("村里的记录变少了")
+    hall.board = other_hall(hall, hall.home).board
+    taken_down(hall, water)
+    kept = kept_list(screen, lambda kept: water not in shows(kept))
+    assert (number, False) == (kept["number"], road in shows(kept))
+    screen.goto(server.url)
+    expect(alarm).to_contain_text("先照原来的放")
+    assert road not in shows(kept_list(screen, lambda _kept: True))
+
+
+def test_a_log_that_goes_on_again_is_beyond_every_number(
+    hall: Hall, serve: Callable[[], Server], screen: Page
+) -> None:
+    """A database of an earlier number with the whole log, as after `recover`, is followed at once."""
+    hall.publish(samples.water())
+    hall.sign()
+    server = serve()
+    screen.goto(server.url)
+    number = kept_list(screen, lambda _kept: True)["number"]
+    with hall.board.database.write() as tx:
+        tx.execute(update(head).where(head.c.village == VILLAGE).values(revision=number - 2))
+    alarm = screen.locator("#alarm")
+    expect(alarm).to_contain_text(f"退回到了第{number - 2}版", timeout=20_000)
+    with hall.board.database.write() as tx:
+        freezing.freeze(tx, VILLAGE, "签名程序忘了它签到哪里。")
+        heads.thaw(tx, VILLAGE)
+    kept_list(screen, lambda kept: kept["number"] > number)
+    silent(screen)
+
+
+def test_a_screen_follows_a_village_that_went_back_after_a_day(
+    hall: Hall, serve: Callable[[], Server], screen: Page
+) -> None:
+    """It is not dead for ever; while the log stands still nothing is new there, and it waits."""
+    hall.sign()
+    later, frozen = [0], [True]
+
+    def back(route: Any) -> None:
+        answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
+        said = json.loads(answer.body())
+        said["playlist"]["number"] -= 1
+        said["log"]["frozen"] = frozen[0]
+        at = str(said["at"] + later[0])
+        route.fulfill(
+            status=200, headers={"etag": '"back"', "noticeboard-at": at}, body=json.dumps(said)
+        )
+
+    server = serve()
+    screen.goto(server.url)
+    number = kept_list(screen, lambda _kept: True)["number"]
+    screen.route("**/playlist.json", back)
+    alarm = screen.locator("#alarm")
+    expect(alarm).to_contain_text("先照原来的放，撤下的照撤。请告诉监委会和乡镇。", timeout=20_000)
+    later[0] = 86_400
+    screen.wait_for_timeout(5_000)
+    assert number == kept_list(screen, lambda _kept: True)["number"]
+    frozen[0] = False
+    kept_list(screen, lambda kept: kept["number"] == number - 1)
+    silent(screen)
