@@ -375,7 +375,7 @@ def test_what_is_no_ledger_is_told(headers: Headers) -> None:
     """A sheet without a header that is known is left out aloud; alone, it is an error."""
     understood = read(headers, [["会议记录"], ["今天开会"]], merged=())
     assert ["没有认出这张表，没有带入"] == warnings(understood)
-    assert [("", "没有找到财务收支表或补贴名单")] == errors(understood)
+    assert [("", "没有找到可以公开的表")] == errors(understood)
 
 
 def test_two_columns_of_one_meaning_clash(headers: Headers) -> None:

@@ -1,25 +1,31 @@
 """From a workbook's sheets to what notices state, or everything that is wrong with them at once.
 
-`understand` is the whole of it: `layout` takes a sheet apart by the words of `headers` and the
-clerk's `choices`, `heading` reads what stands above, the room that `readers` names for the kind
+`understand` is the whole of it: `layout` finds the tables of a sheet by the words of `lexicon` and
+the clerk's `choices`, `heading` reads what stands above, the room that `readers` names for the kind
 puts the lines together with `amounts`, `dates` and `identity`, `checks` holds the sheet's own sums
-against them, and `report` collects what is wrong and what has to be asked.
+against them, `summaries` and `twice` hold the sheets against each other, and `report` collects what
+is wrong and what has to be asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec.structs import replace
 
 from noticeboard.core.particulars import Content
-from noticeboard.core.sheet.cells import Book, Sheet, key, letters, words
+from noticeboard.core.sheet.cells import Book, Sheet, key, words
 from noticeboard.core.sheet.choices import About, Choices, SheetChoice
-from noticeboard.core.sheet.headers import Headers
-from noticeboard.core.sheet.heading import Heading, read, title_of
-from noticeboard.core.sheet.layout import Table, find
+from noticeboard.core.sheet.headers import Headers, SheetKind
+from noticeboard.core.sheet.heading import read, signed, title_of
+from noticeboard.core.sheet.layout import Layout
+from noticeboard.core.sheet.lexicon import Lexicon
+from noticeboard.core.sheet.looking import is_subsidy, left_behind, look_over
 from noticeboard.core.sheet.readers import READERS
-from noticeboard.core.sheet.reading import Given, Reading, Stated, Understood
+from noticeboard.core.sheet.reading import Given, Read, Reading, Stated, Understood
 from noticeboard.core.sheet.report import Question, Report, SheetProblem
+from noticeboard.core.sheet.summaries import Summary, sums_up
+from noticeboard.core.sheet.tables import Table
+from noticeboard.core.sheet.twice import mark_repeats
 
 __all__ = [
     "About",
@@ -35,9 +41,17 @@ __all__ = [
     "understand",
 ]
 
-# No summary or name that a village reads on its wall is longer.
-_LONG = 300
 _NOTHING_CHOSEN: Final = Choices()
+# What a clerk who is asked may call a sheet.
+_ANSWERS: Final[dict[SheetKind, str]] = {
+    "ledger": "财务收支",
+    "roster": "补贴名单",
+    "project": "项目表",
+    "asset": "资产台账",
+    "contract": "合同台账",
+    "labour": "用工表",
+    "table": "其他名单、登记表",
+}
 
 
 def understand(
@@ -45,69 +59,121 @@ def understand(
 ) -> Understood:
     """Read every sheet of a workbook for a village, as far as the clerk has not decided otherwise.
 
-    Hidden, empty and skipped sheets are left out.
+    Hidden, empty and skipped sheets are left out. A sheet that sums up others is compared with them
+    and becomes nothing itself; a ledger whose lines all stand in another one is not taken twice. A
+    sheet of no known kind is offered, and asked about only where there is nothing else.
     """
-    dropped = list(book.dropped)
-    readings: list[Reading] = []
-    for sheet in book.sheets:
-        name = words(sheet.name)
-        if sheet.hidden:
-            dropped.append(f"隐藏的工作表“{name}”")
-        elif choices.of(name).kind == "skip":
-            dropped.append(f"工作表“{name}”，按您的选择")
-        elif any(key(cell) for row in sheet.rows for cell in row):
-            readings.append(_read(sheet, headers, about, choices))
+    found, dropped = _found(book, Lexicon(headers), about, choices)
+    reads = [_read(given) for given in found if isinstance(given, Given) and given.known]
+    others = [given for given in found if isinstance(given, Given) and not given.known]
+    summaries = [given for given in others if reads and sums_up(given)]
+    for given in summaries:
+        Summary(given).compare(reads)
+    repeats = mark_repeats(reads)
+    by_table: dict[int, Reading] = {
+        id(each.given): _reading(each, taken=each not in repeats) for each in reads
+    }
+    for given in others:
+        reading = _summary(given) if given in summaries else _offered(given, alone=not reads)
+        by_table[id(given)] = reading
+    readings = tuple(g if isinstance(g, Reading) else by_table[id(g)] for g in found)
     problems = [problem for reading in readings for problem in reading.problems]
-    if not any(reading.kind for reading in readings):
+    if not reads and not any(reading.questions for reading in readings):
         report = Report("")
         report.error(
             None,
-            "没有找到财务收支表或补贴名单",
+            "没有找到可以公开的表",
             "请检查表头：收支表要有“日期、摘要、收入、支出”，名单要有“姓名、金额”。",
         )
         problems += report.problems
-    return Understood(tuple(readings), tuple(dropped), tuple(problems))
+    return Understood(readings, (*book.dropped, *dropped), tuple(problems))
 
 
-def _read(sheet: Sheet, headers: Headers, about: About, choices: Choices) -> Reading:
-    choice = choices.of(words(sheet.name))
-    report = Report(words(sheet.name), choice)
-    table = find(sheet, headers, tuple(READERS), choice)
-    if table is None:
-        report.warn(None, "没有认出这张表，没有带入", "如果要公开，请核对表头。")
-        return Reading(name=report.sheet, problems=tuple(report.problems))
-    heading = read(table.titles, sheet.name, about.village, headers)
-    title = title_of(heading, sheet.name, about.village, headers)
-    if table.kind == "roster" and not _is_subsidy(table, heading, headers):
-        report.warn(None, "这张名单看不出是什么补贴，没有带入", "请在标题里写明补贴名称。")
-        return Reading(name=report.sheet, columns=table.columns, problems=tuple(report.problems))
-    _look_over(table, heading, about.village, report)
+# Finding the tables.
+
+
+def _found(
+    book: Book, lexicon: Lexicon, about: About, choices: Choices
+) -> tuple[list[Given | Reading], list[str]]:
+    """Give every table of every sheet, and what was left out; a sheet without any is a Reading."""
+    found: list[Given | Reading] = []
+    dropped: list[str] = []
+    for sheet in book.sheets:
+        if sheet.hidden:
+            dropped.append(f"隐藏的工作表“{words(sheet.name)}”")
+        elif any(key(cell) for row in sheet.rows for cell in row):
+            for given in _tables(sheet, book.name, lexicon, about, choices):
+                if isinstance(given, Given) and given.table.choice.kind == "skip":
+                    dropped.append(f"工作表“{words(sheet.name)}”，按您的选择")
+                else:
+                    found.append(given)
+    return found, dropped
+
+
+def _tables(
+    sheet: Sheet, file: str, lexicon: Lexicon, about: About, choices: Choices
+) -> Iterator[Given | Reading]:
+    layout = Layout(sheet, lexicon, tuple(READERS), about, choices)
+    tables = list(layout.tables())
+    for table in tables:
+        yield _given(table, file, lexicon, about, known=True)
+    if not tables:
+        offered = layout.offered()
+        if offered is None:
+            yield _unreadable(words(sheet.name))
+        else:
+            yield _given(offered, file, lexicon, about, known=False)
+
+
+def _given(table: Table, file: str, lexicon: Lexicon, about: About, *, known: bool) -> Given:
+    headers, name = lexicon.headers, table.sheet.name
+    heading = read(table.titles, name, about.village, headers, file)
     given = Given(
-        table=table, heading=heading, title=title, headers=headers, about=about, report=report
+        table=table,
+        heading=heading,
+        title=title_of(heading, name, about.village, headers, file),
+        headers=headers,
+        about=about,
+        report=Report(words(name), table.choice),
+        lexicon=lexicon,
+        known=known,
     )
-    return _reading(given, READERS[table.kind](given))
+    # A list of people and money that calls itself no subsidy, and a ledger of sums without days,
+    # are not what their columns make of them unless the clerk says so.
+    doubtful = table.kind == "roster" and not is_subsidy(table, heading, headers)
+    doubtful = doubtful or (table.kind == "ledger" and sums_up(given))
+    return replace(given, known=False) if doubtful and not table.forced else given
 
 
-def _reading(given: Given, stated: Sequence[Stated]) -> Reading:
-    table, heading, report = given.table, given.heading, given.report
-    held_up = report.failed or report.questions
-    return Reading(
-        name=report.sheet,
-        table=table.choice.table,
-        kind=table.kind,
-        title=given.title,
-        covers=heading.covers,
-        unit=heading.unit,
-        header=table.header,
+def _unreadable(name: str) -> Reading:
+    report = Report(name)
+    report.warn(None, "没有认出这张表，没有带入", "如果要公开，请核对表头。")
+    return Reading(name=name, problems=tuple(report.problems))
+
+
+# Reading them.
+
+
+def _read(given: Given) -> Read:
+    look_over(given)
+    if given.table.missing:
+        return Read(given, ())
+    return Read(given, tuple(READERS[given.table.kind](given)))
+
+
+def _reading(done: Read, *, taken: bool) -> Reading:
+    given, stated = done.given, done.stated
+    report = given.report
+    held_up = report.failed or report.questions or not taken
+    return replace(
+        _plain(given),
+        kind=given.table.kind,
         contents=() if held_up else tuple(_content(given, each) for each in stated),
         rows=sum(len(s.particulars.rows) if s.lines is None else s.lines for s in stated),
         income_fen=sum(each.income for each in stated),
         expense_fen=sum(each.expense for each in stated),
         amount_fen=sum(each.amount for each in stated),
-        columns=table.columns,
-        dropped=(*_dropped(table), *report.dropped),
-        problems=tuple(report.problems),
-        questions=tuple(report.questions),
+        dropped=(*left_behind(given.table), *report.dropped),
     )
 
 
@@ -126,91 +192,46 @@ def _content(given: Given, stated: Stated) -> Content:
     )
 
 
-def _is_subsidy(table: Table, heading: Heading, headers: Headers) -> bool:
-    """Say whether a list of people and money calls itself a subsidy: wages and labour are not."""
-    said = heading.text + heading.programme + words(table.sheet.name)
-    known = any(word in said for programme in headers.programmes for word in programme.words)
-    return known or table.column("programme") is not None or any(w in said for w in headers.subsidy)
+def _summary(given: Given) -> Reading:
+    return replace(_plain(given), sums_up=True, dropped=("这张是汇总，只用来和明细核对",))
 
 
-def _look_over(table: Table, heading: Heading, village: str, report: Report) -> None:
-    """Note what concerns every kind of sheet."""
-    for other in heading.others:
-        report.error(
-            None,
-            "这张表写的是{other}，不是{village}",
-            "请核对文件，或者到那个村的名下上传。",
-            other=other,
-            village=village,
+def _offered(given: Given, *, alone: bool) -> Reading:
+    """Offer a table of no known kind: with nothing else in the workbook, ask what it is."""
+    kinds: tuple[SheetKind, ...] = ("table",)
+    if given.table.kind == "roster":
+        given.report.warn(
+            None, "这张名单看不出是什么补贴，没有带入", "请在标题里写明补贴名称，或者选它是什么表。"
         )
-    if heading.like:
-        report.warn(None, "表上写的是“{like}”", "请核对是不是本村。", like=heading.like)
-    if heading.covers is None:
-        report.warn(None, "标题里没有认出是哪一期", "请在标题里写明，例如 2026年第一季度。")
-    if heading.unit is None and all(column.unit is None for column in table.columns):
-        report.warn(None, "没有写金额单位，按元计", "请写明“单位：元”。")
-    for first, second in table.clashes:
-        report.error(
-            (table.header, second.index),
-            "{first}列和{second}列的表头意思一样",
-            "请把两列的表头写得不同，或者删去一列。",
-            first=first.letter,
-            second=second.letter,
+        kinds = ("roster", "labour", "table")
+    elif "table" in READERS and alone:
+        answers = [(kind, said) for kind, said in _ANSWERS.items() if kind in READERS]
+        given.report.ask(
+            (given.table.header, 0), "kind", "这是一张什么表？", [*answers, ("skip", "不带入")]
         )
-    unknown = [(table.header, column.index) for column in table.columns if column.fate == "unknown"]
-    report.warn_of(unknown, "没有认出这些列，没有带入：{cells}", "如果要公开，请改用常见的表头。")
-    _look_into_cells(table, report)
+        kinds = tuple(READERS)
+    else:
+        given.report.warn(
+            None, "没有认出这张表，没有带入", "如果要公开，请核对表头，或者选它是什么表。"
+        )
+    offers = tuple(kind for kind in kinds if kind in READERS)
+    return replace(_plain(given), offers=offers)
 
 
-def _look_into_cells(table: Table, report: Report) -> None:
-    sheet = table.sheet
-    hidden = [(line.row, 0) for line in table.lines if line.row in sheet.hidden_rows]
-    report.warn_of(hidden, "这些行是隐藏的，照样计入：{cells}", "请取消隐藏，核对后再送审。")
-    taken = {column.index for column in table.columns if column.fate == "taken"}
-    rows = {line.row for line in table.lines}
-    long = [
-        (r, c) for r in sorted(rows) for c in sorted(taken) if len(words(sheet.at(r, c))) > _LONG
-    ]
-    for at in long:
-        report.error(at, "这一格的字太多（最多 {most} 个）", "请写短一些。", most=_LONG)
-    for (row, column), shown in sorted(sheet.broken.items()):
-        if row in rows and column in taken:
-            if shown == "=":
-                report.error(
-                    (row, column), "公式没有算出结果", "请用 Excel 或 WPS 打开，保存一次再上传。"
-                )
-            else:
-                report.error((row, column), "公式出错", "请改正公式，或直接填数字。", value=shown)
-
-
-_WHY = {
-    "identity": "身份证号不公开，只用来分清同组同名的人",
-    "card": "账号不公开",
-    "phone": "电话不公开",
-    "health": "病情、残疾等情况不公开",
-    "home": "住址、年龄等个人情况不公开",
-    "signature": "签字不公开",
-}
-
-
-def _dropped(table: Table) -> list[str]:
-    """Say which columns and lines stay behind, and why."""
-    said = [
-        f"{column.letter}列“{column.header}”：{_WHY[column.field]}"
-        for column in table.columns
-        if column.fate == "private"
-    ]
-    said += [
-        f"{column.letter}列“{column.header}”"
-        for column in table.columns
-        if column.fate in {"quiet", "unknown"}
-    ]
-    rows = range(len(table.sheet.rows))
-    said += [
-        f"隐藏的{letters(index)}列"
-        for index in sorted(table.sheet.hidden_columns)
-        if any(key(table.sheet.at(row, index)) for row in rows)
-    ]
-    if table.signed:
-        said.append("表尾签字栏")
-    return said
+def _plain(given: Given) -> Reading:
+    """Give what is known of a table whatever becomes of it."""
+    table, report = given.table, given.report
+    return Reading(
+        name=report.sheet,
+        table=table.choice.table,
+        title=given.title,
+        covers=given.heading.covers,
+        unit=given.heading.unit,
+        header=table.header,
+        columns=table.columns,
+        problems=tuple(report.problems),
+        questions=tuple(report.questions),
+        layout=table.layout,
+        remembered=table.remembered,
+        signed=signed(table.footer, given.headers),
+    )

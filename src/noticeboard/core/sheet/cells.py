@@ -56,10 +56,14 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 class Book(Struct, frozen=True):
-    """A workbook: its sheets in order, and what was left behind when it was opened, in words."""
+    """A workbook: its sheets in order, and what was left behind when it was opened, in words.
+
+    `name` is the file's, without its ending, where it is known.
+    """
 
     sheets: tuple[Sheet, ...]
     dropped: tuple[str, ...] = ()
+    name: str = ""
 
 
 # Control characters, zero-width and direction marks: never printed, and able to turn a line round.

@@ -1,13 +1,11 @@
-"""The words of village sheets as data, and what a column's header means by them."""
+"""The words of village sheets as data, and a column as it was understood by them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from noticeboard.core.sheet.amounts import WAN, YUAN
-from noticeboard.core.sheet.cells import key, letters
+from noticeboard.core.sheet.cells import letters
 
 SheetKind = Literal["ledger", "roster", "project", "asset", "contract", "labour", "table"]
 KINDS: tuple[SheetKind, ...] = get_args(SheetKind)
@@ -68,7 +66,8 @@ class Column(Struct, frozen=True):
     """A column as it was understood: letter, header as printed, what becomes of it.
 
     `field` is the canonical name when it is `taken` or `private`; `unit` is fen per unit when the
-    header names its own unit. `index` counts from 0.
+    header names its own unit or the clerk did. `by` says who understood it so: the header's words,
+    or a choice; what else it could be is in `Headers.fields`. `index` counts from 0.
     """
 
     index: int
@@ -76,62 +75,9 @@ class Column(Struct, frozen=True):
     fate: Fate
     field: str = ""
     unit: int | None = None
+    by: Literal["words", "choice"] = "words"
 
     @property
     def letter(self) -> str:
         """Name the column as Excel does."""
         return letters(self.index)
-
-
-class Sense(Struct, frozen=True):
-    """What a header text means: field, rank of the word in its list (0 is best), unit in fen."""
-
-    fate: Fate
-    field: str = ""
-    rank: int = 0
-    unit: int | None = None
-
-
-_UNIT = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)|/(?P<bare>万?元)$|:?单位:(?P<said>万?元)$")
-_UNKNOWN = Sense("unknown")
-
-
-def vocabulary(headers: Headers, kind: SheetKind) -> dict[str, Sense]:
-    """Make one look-up table of header words for a kind of sheet, as `sense` wants it."""
-    table: dict[str, Sense] = {key(word): Sense("quiet") for word in headers.quiet}
-    groups: tuple[tuple[Fate, Mapping[str, Sequence[str]]], ...] = (
-        ("private", headers.private),
-        ("taken", headers.words_of(kind)),
-    )
-    for fate, lists in groups:
-        for field, synonyms in lists.items():
-            table |= {key(word): Sense(fate, field, rank) for rank, word in enumerate(synonyms)}
-    return table
-
-
-def sense(texts: Sequence[str], table: Mapping[str, Sense]) -> Sense:
-    """Say what a column means by its header texts, from the top level down.
-
-    The lowest level speaks first (支出 under 金额), then all levels as one word, then the top.
-    """
-    unit = next((fen for text in reversed(texts) if (fen := _unit(key(text)))), None)
-    bare = [_UNIT.sub("", key(text)).strip(":*") for text in texts]
-    for word in (*bare[-1:], "".join(bare), *bare[:1]):
-        for form in (word, word.replace("(", "").replace(")", "")):
-            if found := table.get(form):
-                return Sense(found.fate, found.field, found.rank, unit)
-    whole = [key(text).strip(":*") for text in texts]
-    last = next((table[word] for word in whole[::-1] if word in table), _UNKNOWN)
-    return Sense(last.fate, last.field, last.rank, unit)
-
-
-def _unit(text: str) -> int | None:
-    match = _UNIT.search(text)
-    return unit_named(next(filter(None, match.groups()), "")) if match else None
-
-
-def unit_named(text: str) -> int | None:
-    """Give the fen of the unit a text names (元, 万元, 元/亩, 元、亩), None when it names none."""
-    if text.startswith("万元"):
-        return WAN
-    return YUAN if text.startswith("元") or text == "人民币元" else None

@@ -8,7 +8,8 @@ from msgspec import Struct
 from noticeboard.core.particulars import Publisher
 from noticeboard.core.sheet.cells import folded, key, words
 from noticeboard.core.sheet.dates import covers_in
-from noticeboard.core.sheet.headers import Headers, Programme, unit_named
+from noticeboard.core.sheet.headers import Headers, Programme
+from noticeboard.core.sheet.lexicon import unit_named
 
 _VILLAGE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,8}?(?:村|社区))"
@@ -25,15 +26,23 @@ _UNIT_SAID = re.compile(
 )
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)")
 _NUMBERS = re.compile(r"\d{6,}")
+# 一、收入 and (二)支出部分 head a part of a sheet, below its title.
+_SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.](?P<name>.{1,12})")
+_NAMELESS = re.compile(r"(?:sheet|工作表|表)\d*")
 
 
 class Heading(Struct, frozen=True, kw_only=True):
     """What was read above the header. `unit` is in fen; None where nothing is said.
 
-    `others` are names of villages that are not ours; `like` is one that only ends like ours.
+    `others` are names of villages that are not ours; `like` is one that only ends like ours, and
+    `file_says` one that only the file's name has. `section` is the part of the sheet that this
+    table is (收入部分); `units` are all that are named, of which there should be one.
     """
 
     text: str
+    section: str = ""
+    units: tuple[int, ...] = ()
+    file_says: str = ""
     covers: str | None = None
     unit: int | None = None
     publisher: Publisher = "committee"
@@ -44,18 +53,31 @@ class Heading(Struct, frozen=True, kw_only=True):
     programme: str = ""
 
 
-def read(titles: Sequence[str], sheet: str, village: str, headers: Headers) -> Heading:
-    """Read the texts above a header; `sheet` is the sheet's name, `village` ours."""
+def read(
+    titles: Sequence[str], sheet: str, village: str, headers: Headers, file: str = ""
+) -> Heading:
+    """Read the texts above a header, a table's own before those of its sheet.
+
+    `sheet` is the sheet's name, `file` the workbook's (it counts least), `village` ours.
+    """
     labels = _labels(titles, headers)
     plain = [title for title in titles if not _LABEL.match(folded(title))]
-    text = plain[0] if plain else ""
-    others, like = _villages([*plain, *labels.get("body", ())], village)
-    said = " ".join([*plain, *labels.get("body", ())])
+    sections = {title: match["name"] for title in plain if (match := _section(title))}
+    text = next((title for title in plain if title not in sections), "")
+    bodies = labels.get("body", [])
+    others, like = _villages([*plain, *bodies, sheet], village)
+    ours = any(key(village) in key(said) for said in (*plain, *bodies, sheet))
+    elsewhere = () if ours or others or like else _villages([file], village)[0]
+    said = " ".join([*plain, *bodies])
+    units = _units(titles)
     account = next(iter(labels.get("account", ())), "")
     return Heading(
         text=text,
-        covers=_period([*plain, *labels.get("period", ())], sheet),
-        unit=_unit(titles),
+        section=next(iter(sections.values()), ""),
+        covers=_period([*plain, *labels.get("period", ())], (sheet, file)),
+        unit=units[0] if units else None,
+        units=units,
+        file_says=next(iter(elsewhere), ""),
         publisher="collective" if any(word in said for word in headers.collective) else "committee",
         # A bank's number has no place in what an account is called.
         account="" if _NUMBERS.search(account) else account,
@@ -66,9 +88,22 @@ def read(titles: Sequence[str], sheet: str, village: str, headers: Headers) -> H
     )
 
 
-def _unit(titles: Sequence[str]) -> int | None:
-    match = next((m for title in titles if (m := _UNIT_SAID.search(folded(title)))), None)
-    return unit_named(match["unit"]) if match else None
+def _section(title: str) -> re.Match[str] | None:
+    return _SECTION.fullmatch(key(title))
+
+
+def _units(titles: Sequence[str]) -> tuple[int, ...]:
+    """Give the units that are named, each once, in their order."""
+    named = (m["unit"] for title in titles for m in _UNIT_SAID.finditer(folded(title)))
+    return tuple(dict.fromkeys(fen for unit in named if (fen := unit_named(unit))))
+
+
+def signed(texts: Sequence[str], headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Give what signatures and remarks say: 公开时间 2026年4月10日, 监督电话 12388; none empty."""
+    footers = frozenset(headers.footers)
+    found = (match for text in texts for match in _LABEL.finditer(folded(text)))
+    said = ((match["label"], match["value"]) for match in found if match["label"] in footers)
+    return tuple((label, value) for label, value in said if value.strip("_-()"))
 
 
 def _labels(titles: Sequence[str], headers: Headers) -> dict[str, list[str]]:
@@ -82,12 +117,14 @@ def _labels(titles: Sequence[str], headers: Headers) -> dict[str, list[str]]:
     return found
 
 
-def _period(texts: Sequence[str], sheet: str) -> str | None:
-    covers = next((found for text in texts if (found := covers_in(text))), None)
+def _period(texts: Sequence[str], names: Sequence[str]) -> str | None:
+    every = (*texts, *names)
+    covers = next((found for text in every if (found := covers_in(text))), None)
     if covers and len(covers) == len("2026"):
         # The heading may give the year for all sheets, and each sheet's name its month.
-        return covers_in(f"{covers}年{key(sheet)}") or covers
-    return covers or covers_in(sheet)
+        closer = (covers_in(f"{covers}年{key(text)}") for text in every)
+        return next((found for found in closer if found and found != covers), covers)
+    return covers
 
 
 def _villages(texts: Sequence[str], village: str) -> tuple[tuple[str, ...], str]:
@@ -106,16 +143,18 @@ def _villages(texts: Sequence[str], village: str) -> tuple[tuple[str, ...], str]
     return tuple(dict.fromkeys(others)), like
 
 
-def title_of(heading: Heading, sheet: str, village: str, headers: Headers) -> str:
+def title_of(heading: Heading, sheet: str, village: str, headers: Headers, file: str = "") -> str:
     """Make the notice's title: the heading without the township and the form's own words."""
-    text = words(heading.text) or words(sheet)
+    name = file if file and _NAMELESS.fullmatch(key(sheet)) else sheet
+    text = words(heading.text) or words(name)
     folded_text = "".join(folded(text).split())
     for mark in headers.title_marks:
         folded_text = folded_text.replace(key(mark), "")
     start = folded_text.find(key(village))
     if start > 0 and re.fullmatch(r".*[镇乡县市区道处]", folded_text[:start]):
         folded_text = folded_text[start:]
-    return without_ending(folded_text, headers.title_endings) or words(sheet)
+    title = without_ending(folded_text, headers.title_endings) or words(name)
+    return f"{title}（{heading.section}）" if heading.section else title
 
 
 def without_ending(text: str, endings: Sequence[str]) -> str:

@@ -1,252 +1,205 @@
-"""Where a sheet keeps its heading, its header, its lines and its signatures."""
+"""Where a sheet keeps its tables: which row begins a header, of which kind, under what title."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from noticeboard.core.sheet.cells import Sheet, key, origins, words
+from noticeboard.core.sheet.choices import About, Choices, SheetChoice
+from noticeboard.core.sheet.columns import Header, HeaderReader, begins_header
+from noticeboard.core.sheet.headers import SheetKind
+from noticeboard.core.sheet.lexicon import Lexicon
+from noticeboard.core.sheet.lines import Line, Survey, keys, mark_of, repeats, unpaged
+from noticeboard.core.sheet.tables import Apart, Found, Table
 
-from noticeboard.core.sheet.cells import Cell, Sheet, key, origins, words
-from noticeboard.core.sheet.choices import SheetChoice
-from noticeboard.core.sheet.headers import Column, Headers, Sense, SheetKind, sense, vocabulary
+__all__ = ["Layout", "Line", "Table"]
 
-# A header stands within the first lines; below, a line of words is a line of words.
+# A first header stands within the first lines; below, a line of words is a line of words.
 DEEPEST_HEADER = 30
-_LEVELS = 3
-_ENOUGH = 3
-_LONGEST_MARK = 10
-
-Vocabulary = Mapping[str, Sense]
-Origins = Mapping[tuple[int, int], tuple[int, int]]
-
-
-class Line(Struct, frozen=True):
-    """A line under the header: its row from 0, and `data` or the mark it is.
-
-    Marks: opening, carried, page, month, subtotal, total, cumulative, closing. `label` is the text
-    that made it one.
-    """
-
-    row: int
-    mark: str
-    label: str = ""
+# A plain list's header: so many columns, none with more than a few words, nearly all of them named.
+_LEAST_COLUMNS, _LONGEST_WORD, _MOST_NAMED = 2, 20, 0.8
+# A line above a header holds a title, and perhaps who made it and in which unit.
+_MOST_IN_TITLE = 4
+_OWN_TITLE = re.compile(
+    r"(?:19|20)\d\d|[一二][〇零○]|\d月|季度|年度|村|社区|收入|支出|\(?[一二三四五六七八九十]+[)、.]"
+)
 
 
-class Table(Struct, frozen=True, kw_only=True):
-    """A sheet taken apart. `titles` are the texts above the header, top to bottom."""
+class Layout:
+    """Takes one sheet apart; `tables` are what was recognised in it, from the top."""
 
-    sheet: Sheet
-    kind: SheetKind
-    header: int
-    titles: tuple[str, ...]
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
-    clashes: tuple[tuple[Column, Column], ...] = ()
-    signed: bool = False
-    choice: SheetChoice
-    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    def __init__(
+        self,
+        sheet: Sheet,
+        lexicon: Lexicon,
+        kinds: Sequence[SheetKind],
+        about: About,
+        choices: Choices,
+    ) -> None:
+        """Prepare; only `kinds` are looked for."""
+        self.sheet = sheet
+        self.name = words(sheet.name)
+        self.lexicon = lexicon
+        self.kinds = kinds
+        self.about = about
+        self.choices = choices
+        self.merged = origins(sheet)
+        self.headers = HeaderReader(sheet, lexicon, self.merged)
+        self.survey = Survey(sheet, lexicon)
+        # On paper every page begins with the same heading and header.
+        self._printed: set[tuple[str, ...]] = set()
 
-    def value(self, row: int, column: Column | None) -> Cell:
-        """Give a cell's own value; None for a column that is not there."""
-        return self.sheet.at(row, column.index) if column else None
+    def tables(self) -> Iterator[Table]:
+        """Give the sheet's tables from the top."""
+        found = self._first()
+        number, start = 1, 0
+        base: tuple[str, ...] = ()
+        while found is not None:
+            top = found.header.top
+            titles = self._titles(start, top)
+            following = self._next(found, {*unpaged(titles), *unpaged(base)}, number + 1)
+            ends = following[0] if following else len(self.sheet.rows)
+            yield self._apart(found, start, (*titles, *base), ends)
+            base = base or titles
+            found, start, number = (following[1] if following else None), ends, number + 1
 
-    def text(self, row: int, column: Column | None) -> str:
-        """Give a cell's words; a cell merged with those above it says what the first one says."""
-        if column is None:
-            return ""
-        top, left = self.merged.get((row, column.index), (row, column.index))
-        return words(self.sheet.at(top, left)) if left == column.index else ""
+    def offered(self) -> Table | None:
+        """Give a sheet that was not recognised as a plain list, if it has a clear header."""
+        top = self._plain_header()
+        if top is None:
+            return None
+        choice = self.choices.of(self.name)
+        header = self.headers.at(top, "table", choice)
+        titles = self._titles(0, top)
+        return self._apart(Found(header, choice), 0, titles, len(self.sheet.rows))
 
-    def column(self, field: str) -> Column | None:
-        """Give the column that was taken for a field."""
-        return next((c for c in self.columns if c.fate == "taken" and c.field == field), None)
+    def _apart(self, found: Found, start: int, titles: tuple[str, ...], ends: int) -> Table:
+        below = found.header.top + found.header.depth
+        self._printed |= {keys(row) for row in self.sheet.rows[start:below]}
+        apart = Apart(self.survey, self.lexicon, found, self._printed)
+        return apart.table(titles, ends, self.merged)
 
-    def private(self, field: str) -> Column | None:
-        """Give a column that is read for checks alone and never leaves."""
-        return next((c for c in self.columns if c.fate == "private" and c.field == field), None)
+    # Headers.
 
+    def _first(self) -> Found | None:
+        rows = range(min(DEEPEST_HEADER, len(self.sheet.rows)))
+        odd = [row for row in rows if not self.survey.is_plain(row)]
+        found = next((found for row in odd if (found := self._best(row, 0, 1))), None)
+        chosen = self.choices.of(self.name).kind
+        if found is None and chosen != "skip" and (kind := chosen or self.choices.kind):
+            return self._forced(kind, odd)
+        return found
 
-class _Header(Struct, frozen=True):
-    """A header as read: first row, levels, columns, and pairs of columns that mean the same."""
+    def _best(self, row: int, start: int, number: int) -> Found | None:
+        """Give the header that begins at a row, of the kind that its words and titles speak for."""
+        choice = self.choices.of(self.name, number)
+        wanted = self._known(choice)
+        if wanted and self._could_begin(row):
+            header = self.headers.at(row, wanted, choice)
+            return self._remembering(Found(header, choice, forced=True))
+        said = " ".join((*self._titles(start, row), self.name))
+        fitting: list[tuple[bool, int, Header]] = []
+        for kind in self.kinds:
+            if kind != "table" and begins_header(self.sheet.rows[row], self.lexicon.kinds[kind]):
+                header = self.headers.at(row, kind, choice)
+                if header.fits:
+                    weight = header.known + self.lexicon.weight(kind, said)
+                    fitting.append((kind == self.choices.kind, weight, header))
+        if not fitting:
+            return None
+        # A roster with a column 说明 could pass for a ledger: who knows more and is said to be it.
+        header = max(fitting, key=lambda found: found[:2])[2]
+        return self._remembering(Found(header, choice))
 
-    top: int
-    depth: int
-    columns: tuple[Column, ...]
-    clashes: tuple[tuple[Column, Column], ...]
+    def _remembering(self, found: Found) -> Found:
+        """Apply what was decided for an earlier sheet with the same header."""
+        before = self.about.remembered.get(found.header.layout)
+        if before is None:
+            return found
+        choice = found.choice.over(before)
+        if choice == found.choice:
+            return found
+        kind = self._known(choice) or found.header.kind
+        header = self.headers.at(found.header.top, kind, choice)
+        return Found(header, choice, remembered=True, forced=found.forced)
 
-    @property
-    def known(self) -> int:
-        return sum(column.fate == "taken" for column in self.columns)
+    def _known(self, choice: SheetChoice) -> SheetKind | None:
+        return choice.kind if choice.kind != "skip" and choice.kind in self.kinds else None
 
+    def _forced(self, kind: SheetKind, odd: Sequence[int]) -> Found | None:
+        """Read a sheet as the kind it was said to be, though its words do not tell."""
+        choice = self.choices.of(self.name)
+        vocabulary = self.lexicon.kinds[kind]
+        top = next((r for r in odd if begins_header(self.sheet.rows[r], vocabulary)), None)
+        if top is None or kind == "table":
+            top = self._plain_header()
+        if top is None:
+            return None
+        return self._remembering(Found(self.headers.at(top, kind, choice), choice, forced=True))
 
-def find(
-    sheet: Sheet, headers: Headers, kinds: Sequence[SheetKind], choice: SheetChoice
-) -> Table | None:
-    """Take a sheet apart; None when it is of none of the kinds."""
-    merged = origins(sheet)
-    tables = {kind: vocabulary(headers, kind) for kind in kinds}
-    for row in range(min(DEEPEST_HEADER, len(sheet.rows))):
-        fitting = [
-            (kind, header)
-            for kind in kinds
-            if _begins_header(sheet.rows[row], tables[kind])
-            and _is_header(kind, (header := _header(sheet, row, tables[kind], merged)).columns)
-        ]
-        if fitting:
-            # A roster with a column 说明 could pass for a ledger; the kind that knows more wins.
-            kind, header = max(fitting, key=lambda found: found[1].known)
-            return _taken_apart(sheet, headers, kind, header, tables[kind], merged, choice)
-    return None
+    def _plain_header(self) -> int | None:
+        """Find the header of a plain list: the first line of several short words over fuller ones.
 
+        Everything above it must be titles, and what stands below must not be broader.
+        """
+        rows = self.sheet.rows
+        for row in range(min(DEEPEST_HEADER, len(rows))):
+            texts = [cell for cell in rows[row] if key(cell)]
+            if len(texts) < _LEAST_COLUMNS:
+                continue
+            short = all(isinstance(c, str) and len(words(c)) <= _LONGEST_WORD for c in texts)
+            distinct = len(set(map(key, texts))) == len(texts)
+            if short and distinct and not any(":" in key(cell) for cell in texts):
+                below = [r for r in rows[row + 1 : row + 50] if any(map(key, r))]
+                used = {c for r in below for c, cell in enumerate(r) if key(cell)}
+                named = len(self.headers.at(row, "table", self.choices.of(self.name)).columns)
+                enough = used and named >= _MOST_NAMED * len(used)
+                return row if enough else None
+            if len(texts) > _MOST_IN_TITLE:
+                return None
+        return None
 
-def _begins_header(row: Sequence[Cell], table: Vocabulary) -> bool:
-    """Say whether a row could be a header's top: several texts, most of them header words."""
-    texts = [words(cell) for cell in row if key(cell)]
-    known = sum(sense([text], table).fate != "unknown" for text in texts)
-    return known > 1 and 2 * known >= len(texts)
+    # Tables one below the other.
 
+    def _next(self, found: Found, titles: set[str], number: int) -> tuple[int, Found] | None:
+        """Find the next table: the first row that belongs to it, and its header.
 
-def _is_header(kind: SheetKind, columns: Sequence[Column]) -> bool:
-    fields = {column.field for column in columns if column.fate in {"taken", "hidden"}}
-    known = sum(column.fate != "unknown" for column in columns)
-    if known < _ENOUGH:
-        return False
-    if kind == "ledger":
-        flows = {"income", "expense", "debit", "credit", "amount"}
-        return "summary" in fields and bool(flows & fields)
-    return {"name", "amount"} <= fields
+        A header that comes again is another page of the same table, unless a title of its own
+        stands above it.
+        """
+        ours = self.lexicon.kinds[found.header.kind]
+        first = found.header.top + found.header.depth
+        again = {keys(row) for row in self.sheet.rows[found.header.top : first]}
+        for row in self.survey.odd(first, len(self.sheet.rows)):
+            written = keys(self.sheet.rows[row])
+            same = written in again or repeats(written, ours)
+            if not (same or self._could_begin(row)):
+                continue
+            start = self._titles_from(row, first)
+            own = unpaged(self._titles(start, row)) - titles
+            if same and not any(_OWN_TITLE.search(title) for title in own):
+                continue
+            if (other := self._best(row, start, number)) and (own or not same):
+                return start, other
+        return None
 
+    def _could_begin(self, row: int) -> bool:
+        cells = self.sheet.rows[row]
+        return any(begins_header(cells, self.lexicon.kinds[kind]) for kind in self.kinds)
 
-def _header(sheet: Sheet, top: int, table: Vocabulary, merged: Origins) -> _Header:
-    """Read what would be the header if it began at a row."""
-    depth = 1
-    while depth < _LEVELS and _is_level(sheet, top + depth, table, merged):
-        depth += 1
-    found: list[tuple[Column, Sense]] = []
-    above = ""
-    for index in range(sheet.width):
-        texts = _levels(sheet, top, depth, index, merged)
-        # Without merged ranges (a CSV) an empty place beside a heading still lies under it.
-        if depth > 1 and texts and not words(sheet.at(*merged.get((top, index), (top, index)))):
-            texts = [above, *texts]
-        elif texts:
-            above = texts[0]
-        if texts:
-            meaning = sense(texts, table)
-            found.append((_column(sheet, index, texts, meaning), meaning))
-    columns, clashes = _settled(found)
-    return _Header(top, depth, columns, clashes)
+    def _titles_from(self, row: int, first: int) -> int:
+        """Go up from a header to the first of the lines that belong to it: titles and nothing."""
+        start = row
+        for above in range(row - 1, first - 1, -1):
+            if self.survey.is_empty(above):
+                continue
+            texts = [cell for cell in self.sheet.rows[above] if key(cell)]
+            title = len(texts) <= _MOST_IN_TITLE and all(isinstance(c, str) for c in texts)
+            marked = mark_of(self.sheet.rows[above], self.lexicon)[0] != "data"
+            if not title or marked or self.survey.is_footer(above):
+                break
+            start = above
+        return start
 
-
-def _levels(sheet: Sheet, top: int, depth: int, index: int, merged: Origins) -> list[str]:
-    """Give a column's header texts from the top level down, each merged text once."""
-    texts: dict[tuple[int, int], str] = {}
-    for row in range(top, top + depth):
-        at = merged.get((row, index), (row, index))
-        if at[0] >= top and (text := words(sheet.at(*at))):
-            texts[at] = text
-    return list(texts.values())
-
-
-def _column(sheet: Sheet, index: int, texts: Sequence[str], meaning: Sense) -> Column:
-    fate = "hidden" if index in sheet.hidden_columns else meaning.fate
-    header = " ".join(dict.fromkeys(texts))
-    return Column(index, header, fate, meaning.field, meaning.unit)
-
-
-def _is_level(sheet: Sheet, row: int, table: Vocabulary, merged: Origins) -> bool:
-    """Say whether a row goes on with the header: it has words, and all of them are header words."""
-    own = [
-        words(sheet.at(row, column)) for column in range(sheet.width) if (row, column) not in merged
-    ]
-    texts = [text for text in own if text]
-    return bool(texts) and all(sense([text], table).fate != "unknown" for text in texts)
-
-
-def _settled(
-    found: Sequence[tuple[Column, Sense]],
-) -> tuple[tuple[Column, ...], tuple[tuple[Column, Column], ...]]:
-    """Give each field one column: the better word wins, equal words clash."""
-    best: dict[str, tuple[Column, Sense]] = {}
-    clashes: list[tuple[Column, Column]] = []
-    for column, meaning in found:
-        if column.fate != "taken":
-            continue
-        held = best.get(column.field)
-        if held is None or meaning.rank < held[1].rank:
-            best[column.field] = (column, meaning)
-        elif meaning.rank == held[1].rank:
-            clashes.append((held[0], column))
-    chosen = {column.index for column, _ in best.values()}
-    columns = tuple(
-        column
-        if column.fate != "taken" or column.index in chosen
-        else Column(column.index, column.header, "quiet", "", column.unit)
-        for column, _ in found
-    )
-    return columns, tuple(clashes)
-
-
-def _taken_apart(
-    sheet: Sheet,
-    headers: Headers,
-    kind: SheetKind,
-    header: _Header,
-    table: Vocabulary,
-    merged: dict[tuple[int, int], tuple[int, int]],
-    choice: SheetChoice,
-) -> Table:
-    titles = tuple(
-        text for row in sheet.rows[: header.top] for cell in row if (text := words(cell))
-    )
-    below = header.top + header.depth
-    # On paper every page begins with the same heading and header.
-    again = {_keys(row) for row in sheet.rows[:below]}
-    marks = {key(word): mark for mark, listed in headers.marks.items() for word in listed}
-    lines: list[Line] = []
-    signed = False
-    for row in range(below, len(sheet.rows)):
-        keys = _keys(sheet.rows[row])
-        if not keys or keys in again or _repeats(keys, table):
-            continue
-        if _is_footer(keys, headers.footers):
-            signed = True
-            continue
-        mark, label = _mark(sheet.rows[row], marks)
-        if mark not in {"blank", "carried"}:
-            lines.append(Line(row, mark, label))
-    return Table(
-        sheet=sheet, kind=kind, header=below - 1, titles=titles, columns=header.columns,
-        lines=tuple(lines), clashes=header.clashes, signed=signed, merged=merged, choice=choice,
-    )  # fmt: skip
-
-
-def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(text for cell in row if (text := key(cell)))
-
-
-def _repeats(written: Sequence[str], table: Vocabulary) -> bool:
-    """Say whether a line is a header, or its second level, printed again on a later page."""
-    return len(written) > 1 and all(sense([text], table).fate != "unknown" for text in written)
-
-
-def _is_footer(written: Sequence[str], footers: Sequence[str]) -> bool:
-    """Say whether a line holds signatures or remarks: a known word and a colon begin a cell."""
-    for text in written:
-        word, colon, _ = text.partition(":")
-        bare = word.split("(")[0]
-        if colon and bare in footers:
-            return True
-    return False
-
-
-def _mark(row: Sequence[Cell], marks: Mapping[str, str]) -> tuple[str, str]:
-    """Say what a line is by the words in it that are a mark, else `data`."""
-    texts = [key(cell).strip(":()[]【】") for cell in row if isinstance(cell, str) and key(cell)]
-    for text in texts:
-        if text in marks:
-            return marks[text], text
-    # 一组小计 and 3月合计 begin their line; in the middle of one, such words are a summary.
-    if texts and texts[0].endswith(("小计", "合计")) and len(texts[0]) <= _LONGEST_MARK:
-        if texts[0].endswith("小计"):
-            return "subtotal", texts[0]
-        return "month" if "月" in texts[0] else "total", texts[0]
-    return "data", ""
+    def _titles(self, start: int, top: int) -> tuple[str, ...]:
+        rows = self.sheet.rows[start:top]
+        return tuple(text for row in rows for cell in row if (text := words(cell)))

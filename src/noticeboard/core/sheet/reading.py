@@ -8,15 +8,17 @@ from noticeboard.core.particulars import Content, Particulars
 from noticeboard.core.sheet.choices import About
 from noticeboard.core.sheet.headers import Column, Headers, SheetKind
 from noticeboard.core.sheet.heading import Heading
-from noticeboard.core.sheet.layout import Table
+from noticeboard.core.sheet.lexicon import Lexicon
 from noticeboard.core.sheet.report import Question, Report, SheetProblem
+from noticeboard.core.sheet.tables import Table
 
 
 class Given(Struct, frozen=True, kw_only=True):
     """Everything a reader needs: the table, what stands above it, and where to note what is wrong.
 
     `title` is what the notice will be called. The clerk's decisions are in `table.choice`; columns,
-    units and flows are applied already, and lines that were left out are gone.
+    units and flows are applied already, and lines that were left out are gone. `known` says that
+    the table's kind was recognised or chosen.
     """
 
     table: Table
@@ -25,6 +27,8 @@ class Given(Struct, frozen=True, kw_only=True):
     headers: Headers
     about: About
     report: Report
+    lexicon: Lexicon
+    known: bool = True
 
 
 class Stated(Struct, frozen=True, kw_only=True):
@@ -42,6 +46,13 @@ class Stated(Struct, frozen=True, kw_only=True):
     lines: int | None = None
 
 
+class Read(Struct, frozen=True):
+    """A table that was read, with all that it states."""
+
+    given: Given
+    stated: tuple[Stated, ...]
+
+
 # Reads all lines of a table and notes what is wrong in `given.report`.
 Reader = Callable[[Given], Sequence[Stated]]
 
@@ -53,7 +64,9 @@ class Reading(Struct, frozen=True, kw_only=True):
     number of rows are of the lines that could be read. `dropped` says in words what stayed behind.
     `table` counts the tables of a sheet from the top; `header` is the header's last row, from 0.
     `layout` is the fingerprint under which the village's decisions are remembered, and `remembered`
-    says that some were. `unit` is fen per unit of the columns that name none.
+    says that some were. `unit` is fen per unit of the columns that name none. `signed` is what
+    stands under the table, label and words. `offers` are the kinds that a table without a kind
+    could be taken for, if the clerk says so; `sums_up` says that it was only compared with others.
     """
 
     name: str
@@ -74,6 +87,9 @@ class Reading(Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...] = ()
     layout: str = ""
     remembered: bool = False
+    signed: tuple[tuple[str, str], ...] = ()
+    offers: tuple[SheetKind, ...] = ()
+    sums_up: bool = False
 
 
 class Understood(Struct, frozen=True):

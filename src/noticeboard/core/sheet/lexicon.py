@@ -1,0 +1,116 @@
+"""The words of village sheets made ready to look up, once for a workbook."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from noticeboard.core.sheet.amounts import WAN, YUAN
+from noticeboard.core.sheet.cells import key
+from noticeboard.core.sheet.headers import KINDS, Fate, Headers, SheetKind
+
+_UNIT = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)|/(?P<bare>万?元)$|:?单位:(?P<said>万?元)$")
+# What of a line may be anything but a plain line of data, besides the words of a mark: a colon of a
+# footer, and characters nobody sees, which may stand inside such a word.
+_ODD = "[:：\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+
+
+class Sense(Struct, frozen=True):
+    """What a header text means: field, rank of the word in its list (0 is best), unit in fen."""
+
+    fate: Fate
+    field: str = ""
+    rank: int = 0
+    unit: int | None = None
+
+
+Vocabulary = Mapping[str, Sense]
+UNKNOWN = Sense("unknown")
+
+
+class Lexicon:
+    """The look-up tables of a `Headers`: header words by kind, marks of lines, words of titles."""
+
+    def __init__(self, headers: Headers) -> None:
+        """Make the tables."""
+        self.headers = headers
+        self.kinds: dict[SheetKind, Vocabulary] = {k: vocabulary(headers, k) for k in KINDS}
+        self.summary = _vocabulary(headers.private, headers.summary, headers.quiet)
+        self.marks = {key(word): mark for mark, listed in headers.marks.items() for word in listed}
+        self.footers = frozenset(headers.footers)
+        self.labels = frozenset(key(word) for listed in headers.labels.values() for word in listed)
+        # 小计 and 合计 may also end a longer word.
+        spaced = (r"\s*".join(map(re.escape, word)) for word in (*self.marks, "小计", "合计"))
+        self.suspect = re.compile("|".join((_ODD, *spaced)))
+
+    def weight(self, kind: SheetKind, said: str) -> int:
+        """Say how strongly a title speaks for a kind: the length of its longest word there."""
+        return max((len(w) for w in self.headers.kinds.get(kind, ()) if w in said), default=0)
+
+
+def vocabulary(headers: Headers, kind: SheetKind) -> Vocabulary:
+    """Make one look-up table of header words for a kind of sheet, as `sense` wants it."""
+    # In a list of any other kind no column is beside the matter but its numbering.
+    quiet = headers.ledger["seq"] if kind == "table" else headers.quiet
+    return _vocabulary(headers.private, headers.words_of(kind), quiet)
+
+
+def _vocabulary(
+    private: Mapping[str, Sequence[str]], taken: Mapping[str, Sequence[str]], quiet: Sequence[str]
+) -> Vocabulary:
+    table: dict[str, Sense] = {key(word): Sense("quiet") for word in quiet}
+    groups: tuple[tuple[Fate, Mapping[str, Sequence[str]]], ...] = (
+        ("private", private),
+        ("taken", taken),
+    )
+    for fate, lists in groups:
+        for field, synonyms in lists.items():
+            table |= {key(word): Sense(fate, field, rank) for rank, word in enumerate(synonyms)}
+    return table
+
+
+def sense(texts: Sequence[str], table: Vocabulary) -> Sense:
+    """Say what a column means by its header texts, from the top level down.
+
+    The lowest level speaks first (支出 under 金额), then all levels as one word, then the top.
+    """
+    unit = next((fen for text in reversed(texts) if (fen := _unit(key(text)))), None)
+    bare = [_UNIT.sub("", key(text)).strip(":*") for text in texts]
+    for word in (*bare[-1:], "".join(bare), *bare[:1]):
+        for form in (word, word.replace("(", "").replace(")", "")):
+            if found := table.get(form):
+                return Sense(found.fate, found.field, found.rank, unit)
+    whole = [key(text).strip(":*") for text in texts]
+    last = next((table[word] for word in whole[::-1] if word in table), UNKNOWN)
+    return Sense(last.fate, last.field, last.rank, unit)
+
+
+def reading_of(texts: Sequence[str], headers: Headers) -> Sense:
+    """Say how a column of any other list is read: by the word that its header ends in, else text.
+
+    `table` of the vocabulary knows what is private and what numbers the lines; ask `sense` first.
+    """
+    unit = next((fen for text in reversed(texts) if (fen := _unit(key(text)))), None)
+    bare = _UNIT.sub("", key(texts[-1])).strip(":*") if texts else ""
+    found = max(
+        (
+            (len(word), field)
+            for field, listed in headers.table.items()
+            for word in listed
+            if bare.endswith(word)
+        ),
+        default=(0, "money" if unit else "text"),
+    )
+    return Sense("taken", found[1], 0, unit)
+
+
+def _unit(text: str) -> int | None:
+    match = _UNIT.search(text)
+    return unit_named(next(filter(None, match.groups()), "")) if match else None
+
+
+def unit_named(text: str) -> int | None:
+    """Give the fen of the unit a text names (元, 万元, 元/亩, 元、亩), None when it names none."""
+    if text.startswith("万元"):
+        return WAN
+    return YUAN if text.startswith("元") or text == "人民币元" else None

@@ -1,0 +1,112 @@
+"""What each line of a sheet is: data, a sum, a header printed again, a signature, nothing."""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from noticeboard.core.sheet.cells import Cell, Sheet, key
+from noticeboard.core.sheet.lexicon import Lexicon, Vocabulary, sense
+
+_LONGEST_MARK = 10
+# Fewer filled cells than these are a title, a group's name or a remark, or need a closer look.
+_FEW = 3
+# 2026年 stands in headers; any other digit is data.
+_NUMBER = re.compile(r"\d(?!\d*年)")
+_PAGE = re.compile(r"\(?续表?\)?|\(?第?\d+页,?(?:[/共]?\d+页)?\)?|-\d+-")
+
+
+class Line(Struct, frozen=True):
+    """A line under the header: its row from 0, and `data` or the mark it is.
+
+    Marks: opening, carried, page, month, subtotal, total, cumulative, closing. `label` is the text
+    that made it one.
+    """
+
+    row: int
+    mark: str
+    label: str = ""
+
+
+class Survey:
+    """One look over all rows of a sheet, quick enough for a hundred thousand of them.
+
+    A row is `empty`, `plain` (several filled cells with a number among them and no word that could
+    make it anything but data), or else has to be looked at closely.
+    """
+
+    def __init__(self, sheet: Sheet, lexicon: Lexicon) -> None:
+        """Look."""
+        self.sheet = sheet
+        self.lexicon = lexicon
+        # 0 is empty, 1 is plain, 2 is anything else.
+        self._kinds = bytearray(len(sheet.rows))
+        search = lexicon.suspect.search
+        for row, cells in enumerate(sheet.rows):
+            filled = [cell for cell in cells if cell is not None]
+            if not filled:
+                continue
+            texts = [cell for cell in filled if type(cell) is str]
+            said = "\n".join(texts)
+            numbers = len(texts) < len(filled) or _NUMBER.search(said) is not None
+            plain = numbers and len(filled) >= _FEW and search(said) is None
+            self._kinds[row] = 1 if plain else 2
+
+    def is_empty(self, row: int) -> bool:
+        """Say whether nothing stands in a row."""
+        return not self._kinds[row] or (
+            self._kinds[row] == 2 and not any(map(key, self.sheet.rows[row]))  # noqa: PLR2004
+        )
+
+    def is_plain(self, row: int) -> bool:
+        """Say whether a row is data without a closer look."""
+        return self._kinds[row] == 1
+
+    def odd(self, start: int, end: int) -> list[int]:
+        """Give the rows that want a closer look."""
+        return [row for row in range(start, end) if self._kinds[row] > 1]
+
+    def is_footer(self, row: int) -> bool:
+        """Say whether a line holds signatures or remarks: a known word and a colon begin a cell.
+
+        A line that names the body, the period or the unit stands above a table.
+        """
+        written = keys(self.sheet.rows[row])
+        starts = [_before_colon(text) for text in written]
+        if any(start in self.lexicon.labels or start == "单位" for start in starts):
+            return False
+        return any(start in self.lexicon.footers for start in starts)
+
+
+def _before_colon(text: str) -> str:
+    word, colon, _ = text.partition(":")
+    return word.split("(")[0] if colon else ""
+
+
+def keys(row: Sequence[Cell]) -> tuple[str, ...]:
+    """Give what is written in a row, ready to compare."""
+    return tuple(text for cell in row if (text := key(cell)))
+
+
+def unpaged(texts: Sequence[str]) -> frozenset[str]:
+    """Give texts ready to compare, without 第2页 and (续) and what is left empty by that."""
+    return frozenset(bare for text in texts if (bare := _PAGE.sub("", key(text))))
+
+
+def repeats(written: Sequence[str], table: Vocabulary) -> bool:
+    """Say whether a line is a header, or its second level, printed again on a later page."""
+    return len(written) > 1 and all(sense([text], table).fate != "unknown" for text in written)
+
+
+def mark_of(row: Sequence[Cell], lexicon: Lexicon) -> tuple[str, str]:
+    """Say what a line is by the words in it that are a mark, else `data`."""
+    texts = [key(cell).strip(":()[]【】") for cell in row if isinstance(cell, str) and key(cell)]
+    for text in texts:
+        if text in lexicon.marks:
+            return lexicon.marks[text], text
+    # 一组小计 and 3月合计 begin their line; in the middle of one, such words are a summary.
+    if texts and texts[0].endswith(("小计", "合计")) and len(texts[0]) <= _LONGEST_MARK:
+        if texts[0].endswith("小计"):
+            return "subtotal", texts[0]
+        return "month" if "月" in texts[0] else "total", texts[0]
+    return "data", ""

@@ -1,0 +1,169 @@
+"""What concerns every kind of sheet: whose it is, which period and unit, what stays behind."""
+
+from noticeboard.core.sheet.cells import key, letters, words
+from noticeboard.core.sheet.headers import Column, Headers, SheetKind
+from noticeboard.core.sheet.heading import Heading
+from noticeboard.core.sheet.reading import Given
+from noticeboard.core.sheet.report import Report
+from noticeboard.core.sheet.tables import Table
+
+# No summary or name that a village reads on its wall is longer.
+_LONG = 300
+# What these sheets state is of a period; the others state how things are.
+_OF_A_PERIOD: frozenset[SheetKind] = frozenset({"ledger", "roster", "labour"})
+_MONEY = frozenset(
+    "income expense debit credit amount balance standard rate original net rent total paid owed "
+    "budget contract final upper own collective money".split()
+)
+
+
+def look_over(given: Given) -> None:
+    """Note what is wrong or odd about a table as a whole, and about any cell that is taken."""
+    _whose(given.heading, given.about.village, given.report)
+    _columns(given)
+    _measure(given.table, given.heading, given.report)
+    _hidden_rows(given.table, given.report)
+    _cells(given.table, given.report)
+
+
+def _whose(heading: Heading, village: str, report: Report) -> None:
+    for other in heading.others:
+        report.error(
+            None,
+            "这张表写的是{other}，不是{village}",
+            "请核对文件，或者到那个村的名下上传。",
+            other=other,
+            village=village,
+        )
+    if heading.like:
+        report.warn(None, "表上写的是“{like}”", "请核对是不是本村。", like=heading.like)
+    if heading.file_says:
+        report.warn(None, "文件名写的是“{like}”", "请核对是不是本村。", like=heading.file_says)
+
+
+def _measure(table: Table, heading: Heading, report: Report) -> None:
+    if heading.covers is None and table.kind in _OF_A_PERIOD:
+        report.warn(None, "标题里没有认出是哪一期", "请在标题里写明，例如 2026年第一季度。")
+    money = [c for c in table.columns if c.fate == "taken" and c.field in _MONEY]
+    if heading.unit is None and money and all(column.unit is None for column in money):
+        report.warn(None, "没有写金额单位，按元计", "请写明“单位：元”。")
+    # A table further down may well have its own.
+    if len(heading.units) > 1 and table.choice.table == 1:
+        bare = next((column for column in money if column.unit is None), None)
+        if bare:
+            report.error(
+                (table.header, bare.index),
+                "表头上面写了两种金额单位",
+                "请只留一种，或在这一列的表头里写明单位。",
+            )
+
+
+def _columns(given: Given) -> None:
+    table, report = given.table, given.report
+    for group in table.missing:
+        named = given.headers.fields(table.kind)
+        report.error(
+            None,
+            "没有找到“{field}”这一列",
+            "请在表头里写明，或者在预览页上指定是哪一列。",
+            field="”或“".join(named[field] for field in group if field in named),
+        )
+    for first, second in table.clashes:
+        report.error(
+            (table.header, second.index),
+            "{first}列和{second}列的表头意思一样",
+            "请把两列的表头写得不同，或者删去一列。",
+            first=first.letter,
+            second=second.letter,
+        )
+    unknown = [(table.header, column.index) for column in table.columns if column.fate == "unknown"]
+    report.warn_of(unknown, "没有认出这些列，没有带入：{cells}", "如果要公开，请改用常见的表头。")
+    kept = [
+        (table.header, column.index)
+        for column in table.columns
+        if column.fate in {"private", "hidden"} and _is_wanted(column, table)
+    ]
+    report.warn_of(
+        kept, "这些列不能公开，没有按您选的带入：{cells}", "隐藏的列请先在表格里取消隐藏。"
+    )
+
+
+def _is_wanted(column: Column, table: Table) -> bool:
+    chosen = table.choice.columns.get(column.letter, "drop")
+    return chosen != "drop" or column.letter in table.choice.flows
+
+
+def _hidden_rows(table: Table, report: Report) -> None:
+    hidden = [(line.row, 0) for line in table.lines if line.row in table.sheet.hidden_rows]
+    report.warn_of(hidden, "这些行是隐藏的，照样计入：{cells}", "请取消隐藏，核对后再送审。")
+    report.warn_of(
+        [(row, 0) for row in table.left_out],
+        "这些隐藏的行没有列入，原因会一起公开：{cells}",
+        "请核对原因写得清不清楚。",
+    )
+    for row in table.left_out:
+        reason = table.choice.hidden_rows[str(row + 1)].strip()
+        report.explanations.append(f"表中第 {row + 1} 行没有列入：{reason}")
+
+
+def _cells(table: Table, report: Report) -> None:
+    sheet = table.sheet
+    taken = [column.index for column in table.columns if column.fate == "taken"]
+    for index in taken:
+        for line in table.lines:
+            cells = sheet.rows[line.row]
+            cell = cells[index] if index < len(cells) else None
+            if type(cell) is str and len(cell) > _LONG and len(words(cell)) > _LONG:
+                at = (line.row, index)
+                report.error(at, "这一格的字太多（最多 {most} 个）", "请写短一些。", most=_LONG)
+    if not sheet.broken:
+        return
+    rows = {line.row for line in table.lines}
+    for (row, column), shown in sorted(sheet.broken.items()):
+        if row in rows and column in taken:
+            if shown == "=":
+                report.error(
+                    (row, column), "公式没有算出结果", "请用 Excel 或 WPS 打开，保存一次再上传。"
+                )
+            else:
+                report.error((row, column), "公式出错", "请改正公式，或直接填数字。", value=shown)
+
+
+_WHY = {
+    "identity": "身份证号不公开，只用来分清同组同名的人",
+    "card": "账号不公开",
+    "phone": "电话不公开",
+    "health": "病情、残疾等情况不公开",
+    "home": "住址、年龄等个人情况不公开",
+    "signature": "签字不公开",
+}
+
+
+def left_behind(table: Table) -> list[str]:
+    """Say which columns and lines stay behind, and why."""
+    said = [
+        f"{column.letter}列“{column.header}”：{_WHY[column.field]}"
+        for column in table.columns
+        if column.fate == "private"
+    ]
+    said += [
+        f"{column.letter}列“{column.header}”"
+        for column in table.columns
+        if column.fate in {"quiet", "unknown"}
+    ]
+    rows = range(len(table.sheet.rows))
+    said += [
+        f"隐藏的{letters(index)}列"
+        for index in sorted(table.sheet.hidden_columns)
+        if any(key(table.sheet.at(row, index)) for row in rows)
+    ]
+    if table.footer:
+        said.append("表尾签字栏")
+    return said
+
+
+def is_subsidy(table: Table, heading: Heading, headers: Headers) -> bool:
+    """Say whether a list of people and money calls itself a subsidy: wages and labour are not."""
+    said = heading.text + heading.programme + words(table.sheet.name)
+    known = any(word in said for programme in headers.programmes for word in programme.words)
+    return known or table.column("programme") is not None or any(w in said for w in headers.subsidy)

@@ -1,0 +1,140 @@
+"""A table taken apart: heading, columns, lines and signatures, as its reader is given them."""
+
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+
+from noticeboard.core.sheet.cells import Cell, Sheet, key, words
+from noticeboard.core.sheet.choices import SheetChoice
+from noticeboard.core.sheet.columns import Header
+from noticeboard.core.sheet.headers import Column, SheetKind
+from noticeboard.core.sheet.lexicon import Lexicon
+from noticeboard.core.sheet.lines import Line, Survey, keys, mark_of, repeats, unpaged
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """A table taken apart. `titles` are the texts above its header, its own before the sheet's.
+
+    `top` is the first row of the header and `header` its last. `footer` are the texts of signatures
+    and remarks under it. `choice` is what the clerk decided; `left_out` are the hidden rows that
+    go no further by it, `remembered` says that part of it was decided for an earlier sheet.
+    """
+
+    sheet: Sheet
+    kind: SheetKind
+    top: int
+    header: int
+    titles: tuple[str, ...]
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    clashes: tuple[tuple[Column, Column], ...] = ()
+    missing: tuple[tuple[str, ...], ...] = ()
+    footer: tuple[str, ...] = ()
+    left_out: tuple[int, ...] = ()
+    layout: str = ""
+    choice: SheetChoice
+    remembered: bool = False
+    forced: bool = False
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def value(self, row: int, column: Column | None) -> Cell:
+        """Give a cell's own value; None for a column that is not there."""
+        return self.sheet.at(row, column.index) if column else None
+
+    def text(self, row: int, column: Column | None) -> str:
+        """Give a cell's words; a cell merged with those above it says what the first one says."""
+        if column is None:
+            return ""
+        if not self.merged:
+            return words(self.sheet.at(row, column.index))
+        top, left = self.merged.get((row, column.index), (row, column.index))
+        return words(self.sheet.at(top, left)) if left == column.index else ""
+
+    def column(self, field: str) -> Column | None:
+        """Give the column that was taken for a field."""
+        return next((c for c in self.columns if c.fate == "taken" and c.field == field), None)
+
+    def private(self, field: str) -> Column | None:
+        """Give a column that is read for checks alone and never leaves."""
+        return next((c for c in self.columns if c.fate == "private" and c.field == field), None)
+
+
+class Found(Struct, frozen=True):
+    """A header with the choice it was read by."""
+
+    header: Header
+    choice: SheetChoice
+    remembered: bool = False
+    forced: bool = False
+
+
+class Apart:
+    """Tells the lines of one table from what is printed between and under them."""
+
+    def __init__(
+        self, survey: Survey, lexicon: Lexicon, found: Found, printed: AbstractSet[tuple[str, ...]]
+    ) -> None:
+        """Prepare; `printed` are the lines of heading and header that every page begins with."""
+        self.sheet = survey.sheet
+        self.survey = survey
+        self.lexicon = lexicon
+        self.found = found
+        self.printed = printed
+
+    def table(
+        self,
+        titles: tuple[str, ...],
+        ends: int,
+        merged: dict[tuple[int, int], tuple[int, int]],
+    ) -> Table:
+        """Take the table apart down to a row."""
+        header, choice = self.found.header, self.found.choice
+        lines, footer = self._lines(header.top + header.depth, ends)
+        left_out = {line.row for line in lines if self._is_left_out(line)}
+        return Table(
+            sheet=self.sheet,
+            kind=header.kind,
+            top=header.top,
+            header=header.top + header.depth - 1,
+            titles=titles,
+            columns=header.columns,
+            lines=tuple(line for line in lines if line.row not in left_out) if left_out else lines,
+            clashes=header.clashes,
+            missing=header.missing,
+            footer=footer,
+            left_out=tuple(sorted(left_out)),
+            layout=header.layout,
+            choice=choice,
+            remembered=self.found.remembered,
+            forced=self.found.forced,
+            merged=merged,
+        )
+
+    def _lines(self, below: int, ends: int) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+        lines: list[Line] = []
+        footer: list[str] = []
+        for row in range(below, ends):
+            if self.survey.is_plain(row):
+                lines.append(Line(row, "data"))
+                continue
+            cells = self.sheet.rows[row]
+            written = keys(cells)
+            if self._is_printing(written):
+                continue
+            if self.survey.is_footer(row):
+                footer += [words(cell) for cell in cells if key(cell)]
+                continue
+            mark, label = mark_of(cells, self.lexicon)
+            if mark not in {"blank", "carried"}:
+                lines.append(Line(row, mark, label))
+        return tuple(lines), tuple(footer)
+
+    def _is_printing(self, written: tuple[str, ...]) -> bool:
+        """Say whether a line is empty, or what paper repeats on every page."""
+        if not written or written in self.printed or not unpaged(written):
+            return True
+        return repeats(written, self.lexicon.kinds[self.found.header.kind])
+
+    def _is_left_out(self, line: Line) -> bool:
+        reason = self.found.choice.hidden_rows.get(str(line.row + 1), "")
+        return line.mark == "data" and line.row in self.sheet.hidden_rows and bool(reason.strip())

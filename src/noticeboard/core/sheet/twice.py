@@ -1,0 +1,73 @@
+"""The same lines in two ledgers of one workbook, as months beside their quarter; taken once."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from noticeboard.core.particulars import Spending
+from noticeboard.core.sheet.reading import Read
+
+# So many vouchers are named; the rest are counted.
+_NAMED = 5
+
+_Line = tuple[str, str, str, str | None, int, int]
+
+
+def mark_repeats(reads: Sequence[Read]) -> list[Read]:
+    """Give the ledgers that must not be taken, and note why in their reports.
+
+    A ledger is left alone where each of its lines stands in another one that has more, as a month
+    in its quarter, or in an earlier one that has the same: published twice, a payment would count
+    twice. Where only some vouchers are the same, both are taken and a warning names them: two
+    accounts may share a voucher, and the clerk knows. What the clerk gave a kind is taken anyhow.
+    """
+    ledgers = [(read, _lines(read)) for read in reads]
+    ledgers = [(read, lines) for read, lines in ledgers if lines]
+    repeats: list[Read] = []
+    for place, (read, lines) in enumerate(ledgers):
+        for other_place, (other, others) in enumerate(ledgers):
+            if other is read or other in repeats:
+                continue
+            shared = lines & others
+            if shared == lines and (len(others) > len(lines) or other_place < place):
+                if not read.given.table.forced:
+                    _note_repeat(read, other)
+                    repeats.append(read)
+                    break
+            elif other_place < place and (vouchers := _vouchers(shared)) and not lines >= others:
+                _note_shared(read, other, vouchers)
+    return repeats
+
+
+def _lines(read: Read) -> Counter[_Line]:
+    rows = (s.particulars.rows for s in read.stated if isinstance(s.particulars, Spending))
+    return Counter(
+        (row.date, row.voucher, row.summary, row.payee, row.income, row.expense)
+        for found in rows
+        for row in found
+    )
+
+
+def _vouchers(lines: Counter[_Line]) -> list[str]:
+    return list(dict.fromkeys(f"{line[1]} {line[2]}" for line in lines if line[1]))
+
+
+def _note_repeat(read: Read, other: Read) -> None:
+    read.given.report.warn(
+        None,
+        "这张表的每一笔都已经在“{other}”里，没有重复带入",
+        "如果两张都要公开，请选定这张是什么表。",
+        other=other.given.report.sheet,
+    )
+
+
+def _note_shared(read: Read, other: Read, vouchers: Sequence[str]) -> None:
+    named = "；".join(vouchers[:_NAMED])
+    if len(vouchers) > _NAMED:
+        named += f" 等 {len(vouchers)} 笔"
+    read.given.report.warn(
+        None,
+        "有几笔和“{other}”里的一样：{lines}",
+        "请核对是不是重复登记。",
+        other=other.given.report.sheet,
+        lines=named,
+    )
