@@ -166,6 +166,19 @@ def test_where_nobody_has_it_a_new_log_follows(operator: Operator) -> None:
     assert f"{V}.1" not in operator.run("village", "list")[1]
     operator.appoint("dora")
     assert 0 == operator.about("export", str(operator.copy / "new"))[0]
+    # What the old log lost may still be brought; it stays stopped, and nobody is sent to thaw it.
+    words = ("log", "recover", "--village", f"{V}.1", "--from", str(operator.copy))
+    status, said = operator.run(*words)
+    assert (0, True, False) == (status, "停了" in said, "log thaw" in said)
+    # A backup from before is no way back into it.
+    operator.restore()
+    (said,) = wrong(operator.json("doctor"))
+    assert "log successor" in said
+    assert "log recover" not in said
+    status, said = operator.about("recover", "--from", str(operator.copy))
+    assert (1, True, False) == (status, "还停着" in said, "log thaw" in said)
+    assert 0 == operator.about("successor", "--ground", "entries-lost", "--as", "admin")[0]
+    assert [] == wrong(operator.json("doctor"))
 
 
 def test_a_backup_from_before_the_keys_were_exchanged_comes_back(operator: Operator) -> None:

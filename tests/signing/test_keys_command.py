@@ -177,6 +177,23 @@ def test_a_lost_key_is_replaced(desk: Desk) -> None:
     assert "本来就不在" not in desk.run("keys", "show", "--village", V)[1]
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_one_exchange_ends_before_the_next_begins(desk: Desk, lost: bool) -> None:
+    """Whether the old key is here or lost, it says what signs now, and takes no second one."""
+    if lost:
+        keys_of(desk.home / "signer", ORIGIN)[0].path.unlink()
+    status, said = desk.run("keys", "rotate", "--village", V)
+    assert (0, lost) == (status, "只有新钥匙签" in said)
+    assert ("一起签" in said, "紧接着" in said) == (not lost, lost)
+    before = desk.signs.keys(ORIGIN)
+    status, said = desk.run("keys", "rotate", "--village", V)
+    assert (1, True, True) == (status, "还没有停用" in said, "keys retire" in said)
+    assert before == desk.signs.keys(ORIGIN)
+    assert desk.keys("retire")["ok"]
+    assert 1 == len(desk.keys("show")["keys"])
+    assert desk.keys("rotate")["ok"]
+
+
 @pytest.mark.parametrize("name", ["whole", "short", "newest"])
 def test_which_key_is_retired_can_be_said(desk: Desk, name: str) -> None:
     """By its text or its short number; one that is not in the log is refused."""
@@ -232,6 +249,7 @@ def test_keys_of_a_log_that_takes_no_entry_stay_as_they_are(
     hinder(desk)
     assert why in desk.keys("rotate")["problems"][0]["problem"]
     assert before == files()
+    desk.run("log", "thaw", "--village", V)  # a log that stands still is a finding
 
 
 def test_no_key_is_put_aside_while_a_log_is_frozen(desk: Desk) -> None:

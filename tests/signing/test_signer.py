@@ -119,6 +119,22 @@ def test_nothing_that_goes_back_or_aside_is_signed(signs: Signs) -> None:
     assert last == sign(signs, 20)
 
 
+def test_a_log_that_was_stopped_is_signed_no_more(signs: Signs) -> None:
+    """Not what grows, not what was signed; the mark names who follows, and the log beside lives."""
+    signs.begin(ORIGIN)
+    signs.begin(f"{ORIGIN}/2")
+    last = sign(signs, 8)
+    assert "" == signs.stopped(ORIGIN)
+    signs.stop(ORIGIN, f"{ORIGIN}/2")
+    for size, path in ((9, proof(8, 9)), (8, ())):
+        with pytest.raises(NotNow, match=f"{ORIGIN}/2"):
+            signs.sign(ORIGIN, 8, path, HONEST.head(size))
+    with pytest.raises(NotNow, match="停了"):
+        signs.restate(ORIGIN, HONEST.head(8))
+    assert [f"{ORIGIN}/2", ""] == [signs.stopped(name) for name in (ORIGIN, f"{ORIGIN}/2")]
+    assert (HONEST.head(8), True) == (signs.state(ORIGIN), bool(last))
+
+
 def test_a_log_unknown_here_is_not_signed(signs: Signs) -> None:
     """Neither before nor after another one began."""
     for begin in (False, True):

@@ -1,19 +1,26 @@
 """The desk while a log stands still: it says so, takes down at once, and offers nothing else."""
 
+import re
+
 import pytest
 
 from noticeboard.board import (
+    accusing,
     checkpoints,
     coming_back,
+    founding,
     freezing,
     restoring,
     succeeding,
     thawing,
 )
 from noticeboard.board.second_path import LOST
+from noticeboard.cli.health import examine
+from noticeboard.core.actions import Withdraw
 from noticeboard.core.checkpoints import read_checkpoint
 from noticeboard.core.notes import read_note
 from noticeboard.core.notice import Returned
+from noticeboard.core.people import Profile
 from noticeboard.exporting.log import export
 from noticeboard.net.sources import FolderSource
 from noticeboard.signing.keys import state_of
@@ -23,6 +30,7 @@ from tests.backups import Backup
 from tests.cast import ORIGIN, VILLAGE, signer_in
 from tests.web.conftest import DESK, Office
 from tests.web.test_desk import ACTS, Act, address, body
+from tests.witnessed import POLICY
 
 DOWN = ("withdraw", "redact", "confirm")
 
@@ -215,3 +223,68 @@ def test_what_nobody_signs_is_said_where_another_process_should(still: Still) ->
     page = still.office.browser("admin").get(DESK).text
     assert "记录签不上名" in page
     assert "签名的程序说" not in page
+
+
+def test_a_clock_before_the_last_entry_is_said(still: Still) -> None:
+    """Everybody sees until when nothing can be written; taking down is done all the same."""
+    office, day = still.office, 86_400
+    anna = office.browser("anna")
+    office.clock.on(day)
+    notice = office.cast.published("announcement")
+    assert "还没有走到" not in anna.get(DESK).text
+    office.clock.on(-day)
+    page = anna.get(DESK).text
+    assert "时钟还没有走到最后一条记录" in page
+    assert "noticeboard doctor" in page
+    office.cast.board.act(
+        VILLAGE, Withdraw(code=notice.code, ed=1, ground="wrong-facts"), office.cast.anna
+    )
+    office.clock.on(day)
+    assert "还没有走到" not in anna.get(DESK).text
+
+
+def test_a_witness_that_answers_wrongly_is_named_at_the_desk_and_by_the_doctor(
+    still: Still,
+) -> None:
+    """With what it answered, until it agrees again; another process knows it too."""
+    checkpoints.set_policy(still.board, POLICY)
+    with still.board.database.read() as tx:
+        town = checkpoints.policy_of(tx).witnesses["乡镇"]
+    answer = "见证答的不是它的签名。（12 条）"
+    accusing.answered(still.board, VILLAGE, town, answer)
+    for login in ("admin", "mei"):
+        assert f"“乡镇”：{answer}" in still.office.browser(login).get(DESK).text
+    said = [one.said for one in examine(still.board, still.signer) if one.state == "wrong"]
+    assert f"乡镇 答得不对：{answer}" in said
+    accusing.answered(still.board, VILLAGE, town, "")
+    assert "答得不对" not in still.office.browser("admin").get(DESK).text
+    assert not any("答得不对" in one.said for one in examine(still.board, still.signer))
+
+
+def test_the_township_sees_which_village_stands_still(still: Still) -> None:
+    """On the page of all its villages: since when and why, and whose witness answers wrongly."""
+    office = still.office
+    other = "430000002"
+    founding.establish(
+        still.board, code=other, origin="board.example/v/2", profile=Profile(name="二村"), keys=()
+    )
+    founding.appoint(
+        still.board, other, office.cast.accounts["admin"], "admin", by=office.cast.accounts["admin"]
+    )
+    founding.appoint(
+        still.board,
+        other,
+        office.cast.accounts["mei"],
+        "overseer",
+        by=office.cast.accounts["admin"],
+    )
+    checkpoints.set_policy(still.board, POLICY)
+    with still.board.database.read() as tx:
+        town = checkpoints.policy_of(tx).witnesses["乡镇"]
+    accusing.answered(still.board, other, town, "见证答的不是它的签名。")
+    assert "记录停了" not in office.browser("mei").get("/desk").text
+    still.stop()
+    page = office.browser("mei").get("/desk").text
+    assert LOST in page
+    assert re.search(r"从 \d+月\d+日 \d+:\d\d 起只能看、只能撤下", page)
+    assert "<strong>见证答得不对</strong> 乡镇" in page

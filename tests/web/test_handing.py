@@ -78,6 +78,25 @@ def test_only_these_two_addresses_take_anything(url: str) -> None:
     assert fetch(f"{other}/cosignatures", body=b"x").status == 404
 
 
+def test_what_is_new_costs_the_others_nothing(cast: Cast, url: str, tmp_path: Path) -> None:
+    """Behind a proxy all are one address: who brings news is not silenced, who repeats it is."""
+    make(tmp_path / "w", "w1.example")
+    witness = Witness(tmp_path / "w", clock=cast.clock)
+    witness.trust([KEY])
+    checkpoints.set_policy(cast.board, f"witness w1 {witness.key.text}\nquorum w1\n")
+    note = fetch(f"{url}/checkpoint").body
+    line, size = witness.add(Offer(0, (), read_note(note)).write()), int(note.split(b"\n")[1])
+    for _ in range(handing.PER_MINUTE + 5):
+        assert 200 == fetch(f"{url}/cosignatures", body=line).status
+        cast.clock.on(1)
+        line = witness.add(Offer(size, (), read_note(note)).write())
+    fetch(f"{url}/cosignatures", body=line)
+    statuses = [
+        fetch(f"{url}/cosignatures", body=line).status for _ in range(handing.PER_MINUTE + 5)
+    ]
+    assert {200, 429} == set(statuses)
+
+
 def test_so_many_a_minute(url: str, cast: Cast) -> None:
     """An address that goes on and on is told to wait; what it says is not even checked."""
     statuses = [fetch(f"{url}/mirrored", body=b"x").status for _ in range(handing.PER_MINUTE + 5)]

@@ -73,7 +73,8 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
     if reason:
         held = len(freezing.entries(tx, village.code))
         down = f"等着补记的有 {held} 件。" if held else ""
-        yield Check(area, "wrong", f"停住了：{reason}{_shown(tx, village, reason)}{down}", way_out(village.code, wrong))
+        said = f"停住了：{reason}{_shown(tx, village, reason)}{down}"
+        yield Check(area, "wrong", said, way_out(village.code, wrong))
     elif wrong:
         yield Check(area, "wrong", wrong, way_out(village.code, wrong))
     if not reason and not wrong:
