@@ -5,16 +5,24 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from noticeboard.core.columns import held, row_fields
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import (
+    AssetRow,
+    Assets,
     Content,
+    ContractRow,
     Decision,
+    Labour,
+    LabourRow,
     Project,
     ProjectRow,
+    Row,
     Spending,
     SpendingRow,
     Subsidy,
     SubsidyRow,
+    TableRow,
 )
 
 _ROW: Final = re.compile(r'<li[^>]*\bid="?r(\d+)"?')
@@ -42,7 +50,7 @@ def unsaid(pages: list[str], content: Content, *, names: bool) -> Iterator[str]:
     missing = [one for one in _sums(content) if not _says(whole, one)]
     rows = {number: text for page in pages for number, text in _rows(page)}
     for row in content.particulars.rows:
-        amounts, words = _stated(row)
+        amounts, words = _stated(content, row)
         if not names and isinstance(row, SubsidyRow):
             continue
         text = rows.get(row.id, "")
@@ -60,13 +68,29 @@ def _sums(content: Content) -> list[str]:
             return [yuan(abs(roster.total))]
         case Decision(amount=int(amount)):
             return [yuan(abs(amount))]
+        case Labour() as labour:
+            return [yuan(abs(labour.total))]
+        case Assets() as register:
+            stated = (register.original, register.net)
+            return [yuan(abs(one)) for one in stated if one is not None]
         case Project() | _:
             return []
 
 
-def _stated(row: object) -> tuple[list[str], list[str]]:
+def _stated(content: Content, row: Row) -> tuple[list[str], list[str]]:
     """Give a row's amounts and words, as its own line must have them."""
     match row:
+        case AssetRow():
+            return _amounts(row.original, row.net), [row.name, *_if(row.keeper)]
+        case ContractRow():
+            amounts = _amounts(row.rent, row.total, row.paid, row.owed or None)
+            return amounts, [row.subject, *_if(row.party)]
+        case LabourRow():
+            return _amounts(row.amount), [row.work, *_if(row.name)]
+        case TableRow():
+            cells = [(field.read, held(field, row)) for field in row_fields(content)]
+            amounts = _amounts(*(cell for read, cell in cells if read == "money"))
+            return amounts, [cell for read, cell in cells if read == "text" and cell]
         case SpendingRow():
             amounts = [yuan(abs(one)) for one in (row.income, row.expense) if one]
             return amounts, [row.summary, *([row.payee] if row.payee else [])]
@@ -75,6 +99,14 @@ def _stated(row: object) -> tuple[list[str], list[str]]:
         case ProjectRow(amount=int(amount)):
             return [yuan(abs(amount))], [row.text]
     return [], []
+
+
+def _amounts(*stated: int | None) -> list[str]:
+    return [yuan(abs(amount)) for amount in stated if amount is not None]
+
+
+def _if(name: str | None) -> list[str]:
+    return [name] if name else []
 
 
 def _rows(page: str) -> Iterator[tuple[int, str]]:

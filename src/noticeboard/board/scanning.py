@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from noticeboard.core import privacy
+from noticeboard.core.columns import held, row_fields
 from noticeboard.core.forms import COMMON, FORMS
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.people import Profile
@@ -49,11 +50,14 @@ def places_of(content: Content) -> list[tuple[str, str]]:
     """Give every text of a content with the place a person finds it at."""
     form = FORMS[kind_of(content)]
     labels = {field.name: field.label for field in (*COMMON, *form.head)}
-    columns = {field.name: field.label for field in form.rows}
+    columns = row_fields(content)
     places = [(labels.get(name, name), text) for name, text in _texts(content)]
     places += [(labels.get(name, name), text) for name, text in _texts(content.particulars)]
     for index, row in enumerate(content.particulars.rows, 1):
-        places += [(f"第{index}行 {columns.get(name, name)}", text) for name, text in _texts(row)]
+        cells = ((field.label, held(field, row)) for field in columns)
+        places += [(f"第{index}行 {label}", cell) for label, cell in cells if isinstance(cell, str)]
+    for index, column in enumerate(getattr(content.particulars, "columns", ()), 1):
+        places.append((f"第{index}列 这一列叫什么", column.label))
     for index, fact in enumerate(getattr(content.particulars, "facts", ()), 1):
         places += [(f"数字{index} {name}", text) for name, text in _texts(fact)]
     places += [(f"附件{n} 说明", file.caption) for n, file in enumerate(content.files, 1)]

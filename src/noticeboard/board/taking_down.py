@@ -16,7 +16,7 @@ from noticeboard.core.actions import (
     Redact,
     Withdraw,
 )
-from noticeboard.core.forms import FORMS
+from noticeboard.core.drafting import fields_of
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import NotFound, NotValid
@@ -162,7 +162,7 @@ def in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:
     if draft is None:
         return
     kind: Kind = draft.kind  # type: ignore[assignment]  # drafts are made with a Kind only
-    people = {field.name for field in FORMS[kind].rows if field.person}
+    people = {field.name for field in fields_of(kind, draft.typed) if field.person}
     rows = []
     for row in draft.typed.get("rows", ()):
         hit = not action.rows or str(row.get("id")) in {str(id_) for id_ in action.rows}

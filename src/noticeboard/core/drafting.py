@@ -190,7 +190,8 @@ def _columns(
 ) -> list[dict[str, str]]:
     columns = typed.get("columns", ())
     if len(columns) > MOST_COLUMNS:
-        finding = Finding("列数太多，最多 {most} 列。", args={"most": MOST_COLUMNS}, field="columns")
+        most: dict[str, str | int] = {"most": MOST_COLUMNS}
+        finding = Finding("列数太多，最多 {most} 列。", args=most, field="columns")
         findings.append(finding)
     said = (
         _values(fields, column, f"columns.{index}", findings, index + 1, "第{n}列 {label}")

@@ -22,6 +22,8 @@ Kind = Literal[
     "decision",
     "asset",
     "contract",
+    "labour",
+    "table",
     "roster",
     "announcement",
     "answer",

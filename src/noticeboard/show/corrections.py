@@ -2,11 +2,22 @@
 
 from typing import Final
 
-from noticeboard.core.changes import WORDING, Difference, differences
+from noticeboard.core.changes import WORDING, Difference, differences, names_of
+from noticeboard.core.columns import row_fields
 from noticeboard.core.forms import COMMON, FORMS
 from noticeboard.core.money import yuan
-from noticeboard.core.particulars import Content, Project, Spending, Subsidy, kind_of
+from noticeboard.core.particulars import (
+    Assets,
+    Content,
+    Contracts,
+    Labour,
+    Project,
+    Spending,
+    Subsidy,
+    kind_of,
+)
 from noticeboard.show.fitting import cut, wrapped
+from noticeboard.show.registers import leading
 from noticeboard.show.sentences import spent
 from noticeboard.show.texts import Args, Text, Words, said, text
 
@@ -114,12 +125,21 @@ def _total(old: Content, new: Content) -> Text:
             return _amounts(text("补贴合计"), before.total, after.total)
         case Project() as before, Project() as after:
             return _amounts(text("已付"), spent(before).paid, spent(after).paid)
+        case Assets() as before, Assets() as after:
+            large = leading(after.rows, "net", "original")
+            sums = [sum(getattr(row, large) or 0 for row in p.rows) for p in (before, after)]
+            return _amounts(text("净值合计") if large == "net" else text("原值合计"), *sums)
+        case Contracts() as before, Contracts() as after:
+            rents = [sum(row.rent or 0 for row in p.rows) for p in (before, after)]
+            return _amounts(text("每年租金"), *rents)
+        case Labour() as before, Labour() as after:
+            return _amounts(text("工钱合计"), before.total, after.total)
     return text("详见正文。")
 
 
 def _words(content: Content, found: tuple[Difference, ...]) -> Text:
     fields = {d.field for d in found}
-    if fields and fields <= set(type(content.particulars).ROW.NAMES):
+    if fields and fields <= names_of(content):
         return text("改了姓名，金额没有变。")
     if fields <= WORDING:
         return text("改了文字，金额没有变。")
@@ -143,6 +163,6 @@ def _words(content: Content, found: tuple[Difference, ...]) -> Text:
 
 
 def _label(content: Content, field: str) -> Text:
-    form = FORMS[kind_of(content)]
-    labels = {known.name: known.label for known in (*COMMON, *form.head, *form.rows)}
+    asked = (*COMMON, *FORMS[kind_of(content)].head, *row_fields(content))
+    labels = {known.name: known.label for known in asked}
     return Text(labels.get(field, "内容").removesuffix("（元）"))

@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from noticeboard.core.columns import held, row_fields
 from noticeboard.core.days import local
 from noticeboard.core.forms import FORMS, Field
 from noticeboard.core.notice import Edition, Ended, Notice, published
@@ -194,8 +195,7 @@ def table(facts: Facts, title: str | None) -> bytes:
         return csv_file(tombstone, [(facts.notice.code, number, title, "已撤下", *said)])
     content = stated.content
     form = FORMS[kind_of(content)]
-    hidden = () if facts.showing == "full" else type(content.particulars).ROW.NAMES
-    columns = [field for field in form.rows if field.name not in hidden]
+    columns = [f for f in row_fields(content) if facts.showing == "full" or not f.person]
     if content.particulars.rows:
         heads = ("行号", *(field.label for field in columns))
         return csv_file(
@@ -215,7 +215,7 @@ def _cells(columns: list[Field], row: Row) -> list[str]:
 
 
 def _cell(field: Field, holder: Any) -> str:
-    value = getattr(holder, field.name, None)
+    value = held(field, holder)
     if value is None:
         return ""
     if field.choices:

@@ -20,7 +20,9 @@ from noticeboard.show import addresses
 from noticeboard.show.charts import bars, drawn, seats
 from noticeboard.show.foot import Foot
 from noticeboard.show.head import Head
-from noticeboard.show.lines import printed, quantity, signed, spending_lines, subsidy_lines
+from noticeboard.show.lines import printed, signed, spending_lines, subsidy_lines
+from noticeboard.show.numbers import quantity
+from noticeboard.show.register_pages import register_view
 from noticeboard.show.render import Page
 from noticeboard.show.sentences import deciding, first_sentence, short_yuan, spent
 from noticeboard.show.splitting import fitting
@@ -72,6 +74,12 @@ def by_kind(
                 paragraphs=_paragraphs(
                     announcement.text.removeprefix(first_sentence(announcement.text))
                 ),
+            )
+        case register:
+            return fitting(
+                register_view(stated, register, page, top, below, code, at, names=names),
+                code,
+                month,
             )
 
 

@@ -10,7 +10,7 @@ from noticeboard.core.money import yuan
 from noticeboard.core.particulars import SpendingRow, Subsidy, SubsidyRow
 from noticeboard.core.parts import Stated
 from noticeboard.show import addresses
-from noticeboard.show.sentences import month, short_yuan
+from noticeboard.show.numbers import month, quantity, short_yuan
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.units import counted, each, known
 
@@ -19,7 +19,10 @@ LOST = text("内容丢了")
 
 
 class Line(Struct, frozen=True):
-    """One row: its id, which one it is, its address, the first line, pieces of the second line."""
+    """One row: its id, which one it is, its address, the first line, pieces of the second line.
+
+    `flags` are pieces that must not be overlooked: what is over, what is owed.
+    """
 
     id: int
     nth: Words
@@ -27,6 +30,7 @@ class Line(Struct, frozen=True):
     what: Words
     amount: str
     pieces: tuple[Words, ...] = ()
+    flags: tuple[Words, ...] = ()
 
 
 class Sum(Struct, frozen=True):
@@ -75,7 +79,7 @@ def spending_lines(code: str, rows: Sequence[SpendingRow], stated: Stated) -> Li
         Section(
             key,
             month(key) if len(years) == 1 else _year_month(key),
-            tuple(_spending_line(code, row, differing, _gone(stated, row.id)) for row in part),
+            tuple(_spending_line(code, row, differing, gone(stated, row.id)) for row in part),
             _flows(part) if len(by_month) > 1 else (),
         )
         for key, part in by_month.items()
@@ -115,14 +119,16 @@ def _shared(rows: Sequence[SpendingRow]) -> tuple[tuple[Words, ...], tuple[str, 
     return tuple(same), tuple(differing)
 
 
-def _spending_line(code: str, row: SpendingRow, differing: tuple[str, ...], gone: Words) -> Line:
+def _spending_line(
+    code: str, row: SpendingRow, differing: tuple[str, ...], nameless: Words
+) -> Line:
     pieces: list[Words] = [day(row.date, instant(row.date))]
     pieces += paid_to(row, with_method="method" in differing)
     for field, said in _TEAM.items():
         if field in differing and (name := getattr(row, field)):
             pieces.append(said(name))
-    if gone:
-        pieces.append(gone)
+    if nameless:
+        pieces.append(nameless)
     return Line(
         row.id,
         text("第{n}笔", n=row.id),
@@ -133,7 +139,7 @@ def _spending_line(code: str, row: SpendingRow, differing: tuple[str, ...], gone
     )
 
 
-def _gone(stated: Stated, row_id: int) -> Words:
+def gone(stated: Stated, row_id: int) -> Words:
     """Say why a row names nobody any more; nothing where nobody is missing in it."""
     if row_id in stated.vanished:
         return LOST
@@ -149,12 +155,6 @@ def paid_to(row: SpendingRow, *, with_method: bool = True) -> list[Words]:
     if whom:
         return [text("{how}给{whom}", how=how, whom=whom)]
     return [how] if how else []
-
-
-def quantity(thousandths: int) -> str:
-    """Print thousandths without needless zeros: 8500 is 8.5."""
-    whole, part = divmod(thousandths, 1000)
-    return f"{whole:,}.{part:03d}".rstrip("0").rstrip(".") if part else f"{whole:,}"
 
 
 def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool, lost: Collection[int] = ()) -> Lines:

@@ -1,9 +1,5 @@
 """What each kind of notice says on paper: columns, rows as printed, texts, totals."""
 
-from typing import Final
-
-from msgspec import Struct
-
 from noticeboard.core.forms import SIX, STEPS
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import (
@@ -18,43 +14,11 @@ from noticeboard.core.particulars import (
     SubsidyRow,
 )
 from noticeboard.core.parts import Stated
-from noticeboard.show.lines import quantity
+from noticeboard.show.numbers import quantity
+from noticeboard.show.on_paper import Column, Paper, Written, gone
+from noticeboard.show.register_paper import register_paper
 from noticeboard.show.sentences import when
-from noticeboard.show.texts import Words, day, said, text
-
-HIDDEN: Final = "已隐去"
-LOST: Final = "内容丢了"
-
-
-class Column(Struct, frozen=True):
-    """A column: its head, its width in millimetres, whether it holds amounts and is added up.
-
-    A cell of a `whole` column is never broken: a date on two lines is misread.
-    """
-
-    head: Words
-    width: int
-    right: bool = False
-    summed: bool = False
-    whole: bool = False
-
-
-class Written(Struct, frozen=True):
-    """A row as printed, and what it adds to each column, in fen."""
-
-    cells: tuple[str, ...]
-    amounts: tuple[int, ...] = ()
-
-
-class Paper(Struct, frozen=True, kw_only=True):
-    """A content on paper. `sentence`: the one sentence stands above; `large`: set large."""
-
-    columns: tuple[Column, ...] = ()
-    rows: tuple[Written, ...] = ()
-    texts: tuple[str, ...] = ()
-    totals: tuple[tuple[Words, str], ...] = ()
-    sentence: bool = True
-    large: bool = False
+from noticeboard.show.texts import day, said, text
 
 
 def paper(stated: Stated, at: int) -> Paper:
@@ -70,6 +34,8 @@ def paper(stated: Stated, at: int) -> Paper:
             return _decision(decision, at)
         case Announcement() as announcement:
             return _announcement(announcement)
+        case register:
+            return register_paper(register, stated, at)
 
 
 def _day(iso: str | None) -> str:
@@ -96,7 +62,7 @@ def _spending(spending: Spending, stated: Stated) -> Paper:
             Column(text("收入（元）"), 26, right=True, summed=True),
             Column(text("支出（元）"), 26, right=True, summed=True),
         ),
-        rows=tuple(_receipt(row, _gone(stated, row.id)) for row in rows),
+        rows=tuple(_receipt(row, gone(stated, row.id)) for row in rows),
         texts=(),
         totals=(
             (text("上期结转"), yuan(spending.opening)),
@@ -108,14 +74,8 @@ def _spending(spending: Spending, stated: Stated) -> Paper:
     )
 
 
-def _gone(stated: Stated, row_id: int) -> str:
-    if row_id in stated.vanished:
-        return LOST
-    return HIDDEN if row_id in stated.nameless else ""
-
-
-def _receipt(row: SpendingRow, gone: str) -> Written:
-    whom = row.payee or row.payee_as or gone
+def _receipt(row: SpendingRow, nameless: str) -> Written:
+    whom = row.payee or row.payee_as or nameless
     amounts = (0, 0, 0, 0, 0, row.income, row.expense)
     return Written(
         (
@@ -143,7 +103,7 @@ def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
             Column(text("金额（元）"), 30, right=True, summed=True),
             Column(text("备注"), 25),
         ),
-        rows=tuple(_household(row, _gone(stated, row.id)) for row in subsidy.rows),
+        rows=tuple(_household(row, gone(stated, row.id)) for row in subsidy.rows),
         texts=tuple(texts),
         totals=(
             (text("户数"), str(len(subsidy.rows))),
@@ -153,8 +113,8 @@ def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
     )
 
 
-def _household(row: SubsidyRow, gone: str) -> Written:
-    name = row.name or gone
+def _household(row: SubsidyRow, nameless: str) -> Written:
+    name = row.name or nameless
     return Written(
         (
             str(row.id),
@@ -235,3 +195,6 @@ def _announcement(announcement: Announcement) -> Paper:
     if announcement.place:
         texts.append(f"地点：{announcement.place}")
     return Paper(texts=tuple(texts), sentence=False, large=True)
+
+
+__all__ = ["Column", "Paper", "Written", "paper"]

@@ -1,6 +1,6 @@
 """A notice on A4 paper, cut into sheets here: page sums are exact and heads repeat."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -22,6 +22,8 @@ from noticeboard.show.sentences import told
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.texts import said as in_words
 
+_LEAD: Final = 3
+
 
 class Slip(Struct, frozen=True, kw_only=True):
     """The foot of a page. Without a QR there is no address either; `signed` has a body and date.
@@ -40,7 +42,10 @@ class Slip(Struct, frozen=True, kw_only=True):
 
 
 class PosterView(View, frozen=True, kw_only=True):
-    """A notice on paper. `sample` prints 样张 across every page, `large` a call to all."""
+    """A notice on paper. `sample` prints 样张 across every page, `large` a call to all.
+
+    `lead` is how many columns the words 本页小计 may take before the first sum.
+    """
 
     template: ClassVar[str] = "poster/poster.html"
     sheets: ClassVar[tuple[str, ...]] = ("tokens", "poster")
@@ -54,6 +59,7 @@ class PosterView(View, frozen=True, kw_only=True):
     sample: bool
     large: bool
     columns: tuple[Column, ...]
+    lead: int
     pages: tuple[Sheet, ...]
     slip: Slip
 
@@ -156,6 +162,7 @@ def _laid_out(
         sample=not slip.address,
         large=said.large,
         columns=said.columns,
+        lead=min([_LEAD, *(nth for nth, column in enumerate(said.columns) if column.summed)]),
         pages=tuple(
             sheets(
                 said,

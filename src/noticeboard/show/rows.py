@@ -1,7 +1,6 @@
 """One row in full: every field it states, with its neighbours, for its own address."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from noticeboard.core.particulars import (
     Decision,
@@ -18,16 +17,15 @@ from noticeboard.show.lines import (
     HIDDEN,
     LOST,
     Line,
-    quantity,
     spending_lines,
     subsidy_lines,
 )
+from noticeboard.show.numbers import quantity
+from noticeboard.show.register_rows import near, register_row
 from noticeboard.show.sentences import Number, money, short_yuan
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.units import counted, each, known
 from noticeboard.show.views import Figure, OneRow
-
-BESIDE: Final = 2  # rows shown before and after
 
 
 def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> OneRow | None:
@@ -36,13 +34,13 @@ def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> O
     match stated.content.particulars, found:
         case Spending() as spending, SpendingRow() as row:
             lines = spending_lines(code, spending.rows, stated).sections
-            near = _near([line for section in lines for line in section.lines], row_id)
-            return _spending(row, near, at, gone=_why_gone(stated, row_id))
+            beside = near([line for section in lines for line in section.lines], row_id)
+            return _spending(row, beside, at, gone=_why_gone(stated, row_id))
         case Subsidy() as subsidy, SubsidyRow() as row:
             sections = subsidy_lines(code, subsidy, names=names, lost=stated.vanished).sections
-            near = _near([line for section in sections for line in section.lines], row_id)
+            beside = near([line for section in sections for line in section.lines], row_id)
             return _subsidy(
-                row, subsidy, near, gone=_why_gone(stated, row_id) or HIDDEN if names else ""
+                row, subsidy, beside, gone=_why_gone(stated, row_id) or HIDDEN if names else ""
             )
         case Project() as project, ProjectRow():
             step = next(step_of(row, at) for row in project.rows if row.id == row_id)
@@ -67,7 +65,7 @@ def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> O
                 figures=_figures(said),
                 near=(),
             )
-    return None
+    return register_row(stated, code, row_id, names=names, at=at)
 
 
 def _why_gone(stated: Stated, row_id: int) -> Words:
@@ -82,13 +80,6 @@ def _amount(label: Text, amount: int | None) -> Number | None:
 
 def _figures(said: Sequence[tuple[Text, Words]]) -> tuple[Figure, ...]:
     return tuple(Figure(label, value) for label, value in said if value)
-
-
-def _near(lines: Sequence[Line], row_id: int) -> tuple[Line, ...]:
-    places = [place for place, line in enumerate(lines) if line.id == row_id]
-    if not places:
-        return ()
-    return tuple(lines[max(0, places[0] - BESIDE) : places[0] + BESIDE + 1])
 
 
 def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, gone: Words) -> OneRow:

@@ -1,23 +1,38 @@
 """What a notice says in one sentence and one number, by its kind, the same on every surface."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 
 from noticeboard.core.days import day_of
-from noticeboard.core.money import share, wan, yuan
+from noticeboard.core.money import share, yuan
 from noticeboard.core.particulars import (
     Announcement,
+    Assets,
     Content,
+    Contracts,
     Decision,
     DecisionRow,
     Fact,
     Kind,
+    Labour,
     Project,
     Spending,
     Subsidy,
+    Titled,
 )
+from noticeboard.show.numbers import (
+    Number,
+    Told,
+    covers,
+    ended,
+    kept,
+    listed,
+    money,
+    month,
+    short_yuan,
+)
+from noticeboard.show.registers import assets, contracts, labour, titled
 from noticeboard.show.texts import Args, Text, Words, clock, day, text
 from noticeboard.show.units import explained
 
@@ -27,33 +42,12 @@ KIND_WORDS: Final[dict[Kind, Text]] = {
     "project": text("项目"),
     "decision": text("村民议事"),
     "announcement": text("通知"),
+    "asset": text("资产台账"),
+    "contract": text("经济合同"),
+    "labour": text("零工用工"),
+    "table": text("登记表"),
 }
-_QUARTERS: Final = "一二三四"
-_TEN_THOUSAND: Final = 1_000_000  # fen: from here on a second line says it in 万
-
-
 LEAST_SHARE = 1_000  # fen
-
-
-class Number(Struct, frozen=True, kw_only=True):
-    """The one number: its label above, the figure with its fen at half size, a second line.
-
-    `wide` is a figure of many characters, as a time of day is, and is set smaller.
-    """
-
-    label: Words
-    value: Words
-    fen: str = ""
-    unit: Words = ""
-    second: tuple[Words, ...] = ()
-    wide: bool = False
-
-
-class Told(Struct, frozen=True):
-    """A notice in one sentence, with its number where its kind has one."""
-
-    sentence: Words
-    number: Number | None
 
 
 def told(content: Content, households: int, at: int) -> Told:
@@ -72,44 +66,14 @@ def told(content: Content, households: int, at: int) -> Told:
             return _decision(decision, at)
         case Announcement() as announcement:
             return _announcement(announcement, at)
-
-
-def money(label: Words, amount: int, *second: Words) -> Number:
-    """Give an amount in fen as the number, with 万 on its second line from ten thousand yuan on."""
-    whole, _, part = yuan(amount).partition(".")
-    # English has no 万; it takes its thousands from beside it.
-    rounded = f"{(abs(amount) + 50_000) // 100_000:,}"
-    about = (text("合 {wan}元", wan=wan(amount), thousand=rounded),)
-    return Number(
-        label=label,
-        value=whole.replace("-", "−"),
-        fen=f".{part}",
-        unit=text("元"),
-        second=(*about, *second) if abs(amount) >= _TEN_THOUSAND else second,
-    )
-
-
-def short_yuan(amount: int) -> str:
-    """Print fen as yuan without `.00`, for a rate within a sentence."""
-    return yuan(amount).removesuffix(".00")
-
-
-def covers(period: str | None) -> Words:
-    """Say the period a notice is about: 一季度, 3月, 2026年; nothing when it has none."""
-    if period is None:
-        return ""
-    year, _, part = period.partition("-")
-    if part.startswith("Q"):
-        return text("{name}季度", name=_QUARTERS[int(part[1:]) - 1], n=part[1:], year=year)
-    if part:
-        return month(period)
-    return text("{year}年", year=year)
-
-
-def month(year_month: str) -> Text:
-    """Say a month `2026-03`: 3月."""
-    args = day(f"{year_month}-01").args
-    return text("{month}月", **args)
+        case Assets() as register:
+            return assets(register)
+        case Contracts() as register:
+            return contracts(register, at)
+        case Labour() as register:
+            return labour(register)
+        case Titled() as table:
+            return titled(table)
 
 
 def _spending(spending: Spending, period: str | None, households: int) -> Told:
@@ -197,7 +161,7 @@ def _project(title: str, project: Project, at: int) -> Told:
 
 
 def _fact(fact: Fact) -> Number:
-    return Number(label=fact.label, value=fact.value, unit=fact.unit, second=_if(fact.note))
+    return Number(label=fact.label, value=fact.value, unit=fact.unit, second=kept(fact.note))
 
 
 def deciding(decision: Decision) -> DecisionRow | None:
@@ -222,7 +186,7 @@ def _decision(decision: Decision, at: int) -> Told:
         if vote.present is not None
         else str(vote.in_favour),
         unit=text("人"),
-        second=_if(day(vote.date, at) if vote.date else "", vote.text),
+        second=kept(day(vote.date, at) if vote.date else "", vote.text),
     )
     return Told(ended(listed(parts)), number)
 
@@ -236,7 +200,7 @@ def _announcement(announcement: Announcement, at: int) -> Told:
         Number(
             label=text("时间"),
             value=when(announcement.starts, announcement.ends, at),
-            second=_if(announcement.place),
+            second=kept(announcement.place),
             wide=True,
         ),
     )
@@ -269,18 +233,19 @@ def first_sentence(story: str) -> str:
     return story[: min(ends) + 1].strip() if ends else story.strip()
 
 
-def listed(parts: Iterable[Words]) -> Words:
-    """Join parts of a sentence by commas."""
-    joined: Words = ""
-    for part in parts:
-        joined = text("{before}，{after}", before=joined, after=part) if joined else part
-    return joined
-
-
-def ended(sentence: Words) -> Text:
-    """Close a sentence."""
-    return text("{sentence}。", sentence=sentence)
-
-
-def _if(*words: Words) -> tuple[Words, ...]:
-    return tuple(word for word in words if word)
+__all__ = [
+    "KIND_WORDS",
+    "Number",
+    "Spent",
+    "Told",
+    "covers",
+    "deciding",
+    "first_sentence",
+    "money",
+    "month",
+    "near_day",
+    "short_yuan",
+    "spent",
+    "told",
+    "when",
+]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from noticeboard.core.days import local
@@ -22,7 +21,9 @@ from noticeboard.core.particulars import (
 )
 from noticeboard.core.parts import Stated
 from noticeboard.show import sentences
-from noticeboard.show.sentences import Number, deciding, short_yuan, spent
+from noticeboard.show.on_screen import HIDDEN, Line, Sheet, gone, iso_day, thousandths
+from noticeboard.show.register_sheets import REGISTERS
+from noticeboard.show.sentences import deciding, short_yuan, spent
 from noticeboard.show.texts import said
 
 STEPS: Final = {
@@ -44,42 +45,6 @@ SIX: Final = (
     "决议公开",
     "实施结果公开",
 )
-HIDDEN: Final = "姓名已隐去"
-LOST: Final = "内容丢了"
-
-
-class Line(Struct, frozen=True, kw_only=True):
-    """One row as a screen says it; `plus` and `minus` are what it adds to the page's sums, in fen.
-
-    `named` says that a villager is named in it.
-    """
-
-    what: str
-    when: str = ""
-    who: str = ""
-    amount: str = ""
-    plus: int = 0
-    minus: int = 0
-    named: bool = False
-
-
-class Sheet(Struct, frozen=True, kw_only=True):
-    """A notice as a screen says it, before it is cut into slides.
-
-    `number` stands large; `figures` are (label, value) beside it; `heads` are the
-    columns when, what, who, amount; `sums` name the page sums of what is added and taken away.
-    `summary` is the whole in a sentence that names no villager.
-    """
-
-    summary: str = ""
-    number: Number | None = None
-    figures: tuple[tuple[str, str], ...] = ()
-    heads: tuple[str, str, str, str] = ("", "", "", "")
-    sums: tuple[str, str] = ("", "")
-    lines: tuple[Line, ...] = ()
-    nothing: str = ""
-    facts: tuple[Fact, ...] = ()
-    text: str = ""
 
 
 def sheet(stated: Stated, households: int, at: int) -> Sheet:
@@ -89,21 +54,15 @@ def sheet(stated: Stated, households: int, at: int) -> Sheet:
     it hangs. `households` of the village makes its money comparable.
     """
     particulars = stated.content.particulars
-    say: Callable[..., Sheet] = _SAYS[type(particulars)]
-    made = say(particulars, stated)
     if isinstance(particulars, Announcement):
-        return made
+        return _announcement(particulars)
+    if type(particulars) in REGISTERS:
+        made = REGISTERS[type(particulars)](particulars, stated, at)
+    else:
+        made = _SAYS[type(particulars)](particulars, stated)
     told = sentences.told(stated.content, households, at)
     number = None if made.facts else told.number
     return replace(made, number=number, summary=said(told.sentence))
-
-
-def iso_day(iso: str | None) -> str:
-    """Say an ISO date as `1月15日`; nothing where there is none."""
-    if not iso:
-        return ""
-    _year, month, day = iso.split("-")
-    return f"{int(month)}月{int(day)}日"
 
 
 def _spending(ledger: Spending, stated: Stated) -> Sheet:
@@ -112,24 +71,18 @@ def _spending(ledger: Spending, stated: Stated) -> Sheet:
         figures=(("收入", yuan(income)), ("结余", yuan(ledger.closing))),
         heads=("日期", "用途", "付给谁", "金额（元）"),
         sums=("本页收入", "本页支出"),
-        lines=tuple(_receipt(row, _gone(stated, row.id)) for row in ledger.rows),
+        lines=tuple(_receipt(row, gone(stated, row.id)) for row in ledger.rows),
         nothing="这一期没有收支。",
         text=ledger.explanation,
     )
 
 
-def _gone(stated: Stated, row_id: int) -> str:
-    if row_id in stated.vanished:
-        return LOST
-    return HIDDEN if row_id in stated.nameless else ""
-
-
-def _receipt(row: SpendingRow, gone: str) -> Line:
+def _receipt(row: SpendingRow, nameless: str) -> Line:
     # A colour never says what comes in and what goes out: a sign does.
     return Line(
         when=iso_day(row.date),
         what=row.summary,
-        who=row.payee or row.payee_as or gone,
+        who=row.payee or row.payee_as or nameless,
         amount=f"＋{yuan(row.income)}" if row.income else f"−{yuan(row.expense)}",
         plus=row.income,
         minus=row.expense,
@@ -145,28 +98,21 @@ def _subsidy(roster: Subsidy, stated: Stated) -> Sheet:
         figures=tuple(figures),
         heads=("组", "户主", "数量", "金额（元）"),
         sums=("本页合计", ""),
-        lines=tuple(_household(row, roster.unit, _gone(stated, row.id)) for row in roster.rows),
+        lines=tuple(_household(row, roster.unit, gone(stated, row.id)) for row in roster.rows),
         nothing="这一期没有发放。",
         text=roster.explanation,
     )
 
 
-def _household(row: SubsidyRow, unit: str, gone: str) -> Line:
+def _household(row: SubsidyRow, unit: str, nameless: str) -> Line:
     return Line(
         when=row.group,
-        what=(row.name or gone or HIDDEN) + (f"（{row.tail}）" if row.tail else ""),
+        what=(row.name or nameless or HIDDEN) + (f"（{row.tail}）" if row.tail else ""),
         who="" if row.quantity is None else f"{thousandths(row.quantity)} {unit}",
         amount=yuan(row.amount),
         plus=row.amount,
         named=row.name is not None,
     )
-
-
-def thousandths(quantity: int) -> str:
-    """Print thousandths of a unit without needless zeros: 3500 is `3.5`."""
-    whole, part = divmod(abs(quantity), 1000)
-    tail = f".{part:03d}".rstrip("0") if part else ""
-    return f"{'-' if quantity < 0 else ''}{whole:,}{tail}"
 
 
 def _project(project: Project, _stated: Stated) -> Sheet:
@@ -228,7 +174,7 @@ def _heads(row: DecisionRow) -> str:
     return " ".join(f"{word}{count}" for word, count in counts if count)
 
 
-def _announcement(announcement: Announcement, _stated: Stated) -> Sheet:
+def _announcement(announcement: Announcement) -> Sheet:
     when = _span(announcement.starts, announcement.ends)
     facts = (("时间", when), ("地点", announcement.place))
     return Sheet(
@@ -257,5 +203,6 @@ _SAYS: Final[dict[type, Callable[[Any, Stated], Sheet]]] = {
     Subsidy: _subsidy,
     Project: _project,
     Decision: _decision,
-    Announcement: _announcement,
 }
+
+__all__ = ["Line", "Sheet", "iso_day", "sheet", "thousandths"]

@@ -10,12 +10,12 @@ from noticeboard.show import addresses
 from noticeboard.show.lines import Section
 from noticeboard.show.render import render
 from noticeboard.show.texts import text
-from noticeboard.show.views import SpendingView, SubsidyView, Tab
+from noticeboard.show.views import RegisterView, SpendingView, SubsidyView, Tab
 
 BUDGET: Final = 14_336  # bytes of a first view, compressed: what one round trip carries
 _ROWS_AT_ONCE: Final = 90  # of one month or group, once a notice has to be split
 
-_Rows = TypeVar("_Rows", SpendingView, SubsidyView)
+_Rows = TypeVar("_Rows", SpendingView, SubsidyView, RegisterView)
 
 
 def fitting(view: _Rows, code: str, wanted: str | None) -> _Rows:

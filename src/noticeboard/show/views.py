@@ -67,6 +67,24 @@ class SubsidyView(NoticeView, frozen=True, kw_only=True):
     named: bool
 
 
+class RegisterView(NoticeView, frozen=True, kw_only=True):
+    """A register of assets, contracts, labour or whatever its columns say, under what it is of.
+
+    `listed` is the head above its rows, `drawn` that above the bars.
+    """
+
+    template: ClassVar[str] = "public/notice/register.html"
+
+    figures: tuple[Figure, ...]
+    listed: Words
+    lines: Lines
+    count: int
+    tabs: tuple[Tab, ...]
+    drawn: Words
+    bars: tuple[Bar, ...]
+    remarks: tuple[Words, ...]
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One step on a line of time: its row id, word, day, what happened, money, linked notice."""
 

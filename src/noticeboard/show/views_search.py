@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from noticeboard.core.codes import is_code, normal
 from noticeboard.core.money import yuan
-from noticeboard.core.particulars import Row
+from noticeboard.core.particulars import AssetRow, Row, TableRow
 from noticeboard.core.parts import Stated
 from noticeboard.show import addresses
 from noticeboard.show.facts import Place, facts
@@ -70,9 +70,7 @@ def search_view(tx: Connection, where: Place, route: Search, at: int) -> SearchV
         count=len(found) if route.words else None,
         more=len(found) > MOST_FOUND,
         found=tuple(_hit(tx, where, one, route.words, at) for one in found[:MOST_FOUND]),
-        former=tuple(
-            replace(route, village=old).address for old in heads.archives(tx, where.code)
-        ),
+        former=tuple(replace(route, village=old).address for old in heads.archives(tx, where.code)),
     )
 
 
@@ -114,16 +112,23 @@ def _rows(code: str, stated: Stated, words: str) -> tuple[Hit, ...]:
 def said_without_names(row: Row) -> str:
     """Give the words of a row without any person's name: nobody is to be looked up here."""
     fields = (name for name in row.__struct_fields__ if name not in row.NAMES)
-    values = (getattr(row, name) for name in fields)
-    return "\n".join(value for value in values if isinstance(value, str))
+    values = [getattr(row, name) for name in fields]
+    cells = row.cells if isinstance(row, TableRow) else ()
+    return "\n".join(value for value in (*values, *cells) if isinstance(value, str))
 
 
 def _what(row: Row) -> str:
-    return str(getattr(row, "summary", "") or getattr(row, "text", "") or getattr(row, "group", ""))
+    if isinstance(row, TableRow):
+        return next((cell for cell in row.cells if isinstance(cell, str)), "")
+    if isinstance(row, AssetRow):
+        return row.name
+    named = (getattr(row, name, "") for name in ("summary", "text", "subject", "work", "group"))
+    return next((str(said) for said in named if said), "")
 
 
 def _amount(row: Row) -> str:
     if hasattr(row, "expense"):
         return signed(row.income, row.expense)  # type: ignore[attr-defined]  # a ledger's row has both
-    amount = getattr(row, "amount", None)
+    stated = (getattr(row, name, None) for name in ("amount", "net", "original", "rent", "total"))
+    amount = next((amount for amount in stated if amount is not None), None)
     return yuan(amount).replace("-", "−") if isinstance(amount, int) else ""

@@ -5,8 +5,18 @@ from typing import Any
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.money import yuan
 from noticeboard.core.notice import Edition
-from noticeboard.core.particulars import Content, Project, Spending, kind_of
+from noticeboard.core.particulars import (
+    Assets,
+    Content,
+    Contracts,
+    Project,
+    Spending,
+    kind_of,
+)
 from noticeboard.web.forms import TABLES, new
+
+# What stands in the head of a form and belongs to one period alone.
+_OF_ITS_TIME = frozenset("reason covers explanation closing total original net as_of".split())
 
 
 def sort_of(edition: Edition) -> tuple[str, str | None, str]:
@@ -15,26 +25,27 @@ def sort_of(edition: Edition) -> tuple[str, str | None, str]:
 
 
 def next_after(former: Content) -> dict[str, Any]:
-    """Give a new form like a former one: its head for the next period, of a project its rows too.
+    """Give a new form like a former one: its head for the next period.
 
-    What a ledger closed with is what the next one opens with; other amounts, dates and the reason
-    of a correction belong to the former one alone.
+    The rows of a project and of a register that goes on come along, and a table's columns. What a
+    ledger closed with is what the next one opens with; other amounts, dates and the reason of a
+    correction belong to the former one alone.
     """
     kind = kind_of(former)
     typed = {
         name: value
         for name, value in typed_of(former).items()
-        if name not in (*TABLES, "reason", "covers", "explanation", "closing", "total")
+        if name not in (*TABLES, *_OF_ITS_TIME)
     }
     if former.covers:
         typed["covers"] = following(former.covers)
         typed["title"] = former.title.replace(period(former.covers), period(typed["covers"]))
     if isinstance(former.particulars, Spending):
         typed["opening"] = yuan(former.particulars.closing)
-    if isinstance(former.particulars, Project):
-        rows = typed_of(former)["rows"]
-        typed["rows"] = [{key: v for key, v in row.items() if key != "id"} for row in rows]
-        typed["facts"] = typed_of(former)["facts"]
+    before = typed_of(former)
+    if isinstance(former.particulars, Project | Assets | Contracts):
+        typed["rows"] = [{k: v for k, v in row.items() if k != "id"} for row in before["rows"]]
+    typed |= {name: before[name] for name in ("facts", "columns") if name in before}
     return typed | ({"rows": new(kind)["rows"]} if kind == "decision" else {})
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from noticeboard.core.drafting import Typed
+from noticeboard.core.columns import MOST_COLUMNS
+from noticeboard.core.drafting import Typed, fields_of
 from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import Finding
@@ -22,17 +23,27 @@ _PICKERS: Final = {
 _EMPTY_AT_FIRST: Final = 8
 _EMPTY_AFTER: Final = 3
 _MOST_EMPTY: Final = 200
+_COLUMNS_AT_FIRST: Final = 6
 _ROWS: Final[dict[str, Words]] = {
     "spending": text("一笔一笔"),
     "subsidy": text("一户一户"),
     "project": text("一步一步"),
     "decision": text("六个步骤"),
+    "asset": text("一项一项"),
+    "contract": text("一份一份"),
+    "labour": text("一笔一笔"),
+    "table": text("一行一行"),
 }
+_COLUMNS: Final = text("表头：每一列叫什么，里面是什么")
 _FACTS: Final = text("别的数字，不是本公开栏的钱")
 # What most lines leave empty stands folded under its line: side by side no old screen has room.
 _FOLDED: Final[Mapping[str, frozenset[str]]] = {
     "spending": frozenset(
         "account method payee_as handler witness approver project decision".split()
+    ),
+    "asset": frozenset("spec acquired place use note keeper".split()),
+    "contract": frozenset(
+        "number place quantity unit total pays signed tender note party_as".split()
     ),
 }
 
@@ -74,7 +85,7 @@ class Line(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """The rows of a form: `name` is rows or facts; `grows` where more of them can be asked for."""
+    """The rows of a form: `name` is rows, facts or columns; `grows` where there can be more."""
 
     name: str
     title: Words
@@ -99,24 +110,33 @@ def tables(
 ) -> Iterator[Table]:
     """Give a form's tables with empty rows below: `empty` of them, or as many as usual."""
     form, folded = FORMS[kind], _FOLDED.get(kind, frozenset())
-    for name, fields in (("rows", form.rows), ("facts", form.facts)):
+    titles = {"columns": _COLUMNS, "rows": _ROWS.get(kind, ""), "facts": _FACTS}
+    asked = (
+        ("columns", form.columns),
+        ("rows", fields_of(kind, typed)),
+        ("facts", form.facts),
+    )
+    for name, fields in asked:
         if not fields:
             continue
         rows = list(typed.get(name, ()))
-        spare = _spare(kind, name, len(rows)) if empty is None else min(empty, _MOST_EMPTY)
+        spare = _spare(kind, name, len(rows))
+        if empty is not None and name == "rows":
+            spare = min(empty, _MOST_EMPTY)
         lines = tuple(
             _line(name, index, fields, folded, row, findings)
             for index, row in enumerate([*rows, *({} for _ in range(spare))])
         )
-        title = _ROWS[kind] if name == "rows" else _FACTS
         grows = name == "rows" and kind != "decision"
         columns = tuple(field for field in fields if field.name not in folded)
-        yield Table(name=name, title=title, columns=columns, lines=lines, grows=grows)
+        yield Table(name=name, title=titles[name], columns=columns, lines=lines, grows=grows)
 
 
 def _spare(kind: Kind, name: str, rows: int) -> int:
     if name == "facts":
         return 2
+    if name == "columns":
+        return min(_EMPTY_AFTER if rows else _COLUMNS_AT_FIRST, MOST_COLUMNS - rows)
     if kind == "decision":
         return 0 if rows else 6
     return _EMPTY_AFTER if rows else _EMPTY_AT_FIRST

@@ -1,7 +1,8 @@
 """A sent form becomes typed text: names of fields, rows, what it adds up to, what two people typed.
 
 The fields come from `core.forms.FORMS` alone. A row's field is called `rows.<index>.<field>`, a
-figure's `facts.<index>.<field>`, in the form, in findings and in links to them.
+figure's `facts.<index>.<field>`, a declared column's `columns.<index>.<field>`, in the form, in
+findings and in links to them.
 """
 
 import re
@@ -12,15 +13,16 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from noticeboard.core.drafting import MOST_ROWS, Typed
+from noticeboard.core.columns import MOST_COLUMNS
+from noticeboard.core.drafting import MOST_ROWS, Typed, fields_of
 from noticeboard.core.forms import COMMON, FORMS, SIX, Field
 from noticeboard.core.particulars import KINDS, Kind
 from noticeboard.core.problems import Finding, NotValid
 
-TABLES: Final = ("rows", "facts")
+TABLES: Final = ("rows", "facts", "columns")
 # A full form has fewer: the most rows there may be, each with every field and its number.
 _MOST_FIELDS: Final = 20 * MOST_ROWS
-_PLACE = re.compile(r"(rows|facts)\.(\d{1,5})\.([a-z_]+)")
+_PLACE = re.compile(r"(rows|facts|columns)\.(\d{1,5})\.([a-z_]+|c\d\d?)")
 # A tab or a new line is typing; other control characters come from broken pastes and no database
 # keeps them.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -56,19 +58,52 @@ def typed_of(kind: Kind, sent: Mapping[str, str]) -> dict[str, Any]:
     typed: dict[str, Any] = {
         field.name: sent[field.name] for field in (*COMMON, *form.head) if field.name in sent
     }
-    for name, fields in zip(TABLES, (form.rows, form.facts), strict=True):
-        if fields:
+    columns = _all(form.columns, "columns", sent)
+    places = _declared(columns)
+    if form.columns:
+        typed["columns"] = [columns[place] for place in places][:MOST_COLUMNS]
+        sent = _moved(sent, places)
+    for name, fields in (("rows", fields_of(kind, typed)), ("facts", form.facts)):
+        if fields or (name == "rows" and form.columns):
             typed[name] = [_recorded(kind, row) for row in _rows(name, fields, sent)]
     return typed
 
 
-def _rows(table: str, fields: Sequence[Field], sent: Mapping[str, str]) -> list[dict[str, str]]:
+def _declared(columns: Mapping[int, Mapping[str, str]]) -> list[int]:
+    """Give the places of columns that are named and not ticked to be deleted."""
+    return [
+        place
+        for place, column in sorted(columns.items())
+        if column.get("label", "").strip() and not column.get("gone")
+    ]
+
+
+def _moved(sent: Mapping[str, str], places: Sequence[int]) -> dict[str, str]:
+    """Move cells of a declared table to where their columns stand without those that went."""
+    now = {f"c{place}": f"c{nth}" for nth, place in enumerate(places)}
+    moved = {}
+    for name, value in sent.items():
+        table, _, rest = name.partition(".")
+        index, _, field = rest.partition(".")
+        if table != "rows" or not field.startswith("c"):
+            moved[name] = value
+        elif field in now:
+            moved[f"rows.{index}.{now[field]}"] = value
+    return moved
+
+
+def _all(fields: Sequence[Field], table: str, sent: Mapping[str, str]) -> dict[int, dict[str, str]]:
     known = {"id", "gone", *(field.name for field in fields)}
     found: dict[int, dict[str, str]] = {}
     for name, value in sent.items():
         match = _PLACE.fullmatch(name)
         if match and match[1] == table and match[3] in known:
             found.setdefault(int(match[2]), {})[match[3]] = value
+    return found
+
+
+def _rows(table: str, fields: Sequence[Field], sent: Mapping[str, str]) -> list[dict[str, str]]:
+    found = _all(fields, table, sent)
     return [
         found[index]
         for index in sorted(found)
@@ -109,7 +144,8 @@ def clashes(kind: Kind, stored: Typed, typed: Typed) -> tuple[Clash, ...]:
     """Compare a stored form with one that was typed meanwhile, field by field."""
     form = FORMS[kind]
     found = list(_clashes((*COMMON, *form.head), "", stored, typed))
-    for name, fields in zip(TABLES, (form.rows, form.facts), strict=True):
+    tables = (fields_of(kind, typed), form.facts, form.columns)
+    for name, fields in zip(TABLES, tables, strict=True):
         nothing: Typed = {}
         pairs = zip_longest(stored.get(name, ()), typed.get(name, ()), fillvalue=nothing)
         for index, (old, now) in enumerate(pairs, 1):
@@ -124,11 +160,16 @@ def _clashes(fields: Iterable[Field], where: str, stored: Typed, typed: Typed) -
             yield Clash(f"{where}{field.label}", old, now)
 
 
-def placed(kind: Kind, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Give findings a form field each, by the place they name, so that a page can link to it."""
+def placed(
+    kind: Kind, findings: Iterable[Finding], typed: Typed | None = None
+) -> tuple[Finding, ...]:
+    """Give findings a form field each, by the place they name, so that a page can link to it.
+
+    `typed` is the form they were found in, of a kind whose tables say themselves what they hold.
+    """
     form = FORMS[kind]
     heads = {field.label: field.name for field in (*COMMON, *form.head)}
-    columns = {field.label: field.name for field in form.rows}
+    columns = {field.label: field.name for field in fields_of(kind, typed or {})}
 
     def field_of(where: str) -> str:
         if where in heads:
@@ -136,6 +177,8 @@ def placed(kind: Kind, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if match := re.match(r"第(\d+)行(?: (.+))?", where):
             place = f"rows.{int(match[1]) - 1}"
             return f"{place}.{columns[match[2]]}" if match[2] in columns else place
+        if match := re.match(r"第(\d+)列", where):
+            return f"columns.{int(match[1]) - 1}.label"
         if match := re.match(r"数字(\d+)", where):
             return f"facts.{int(match[1]) - 1}.label"
         return "files" if where.startswith("附件") else ""

@@ -26,7 +26,7 @@ from noticeboard.web.telling import unconfirmed_line
 
 JUST_UP = 12
 # Kinds whose next one has much of the last: the next quarter, the next year, the next payment.
-COMES_AGAIN = frozenset({"spending", "subsidy", "project"})
+COMES_AGAIN = frozenset({"spending", "subsidy", "project", "asset", "contract", "labour", "table"})
 
 
 class Row(Struct, frozen=True, kw_only=True):

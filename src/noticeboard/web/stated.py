@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from noticeboard.core.columns import row_fields
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.notice import Edition, Notice
@@ -58,7 +59,7 @@ def version(
         ed=edition.ed,
         title=content.title,
         fields=tuple(_pairs((*COMMON, *form.head), {**typed, **named})),
-        table=_table(form.rows, typed.get("rows", ())),
+        table=_table(row_fields(content), typed.get("rows", ())),
         facts=tuple(
             (fact["label"], " ".join(fact[name] for name in ("value", "unit", "note")).strip())
             for fact in typed.get("facts", ())

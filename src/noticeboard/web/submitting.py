@@ -82,7 +82,7 @@ def _unchanged(typing: Typing) -> Draft:
 def _at_form(
     board: Board, me: Account, draft: Draft, findings: Iterable[Finding], status: int
 ) -> Answer:
-    placed = forms.placed(forms.kind_named(draft.kind), findings)
+    placed = forms.placed(forms.kind_named(draft.kind), findings, draft.typed)
     return page(form_page(board, me, draft, findings=placed), status)
 
 

@@ -40,7 +40,7 @@ class Sums(Struct, frozen=True, kw_only=True):
 
 
 def sums(kind: Kind, typed: Typed) -> Sums | None:
-    """Add up what can be read of a ledger or a roster; None for kinds that add up to nothing."""
+    """Add up what can be read of what has a total; None for kinds that add up to nothing."""
     reader = _Reader()
     rows = typed.get("rows", ())
     match kind:
@@ -60,6 +60,22 @@ def sums(kind: Kind, typed: Typed) -> Sums | None:
                 parts=(("各户加起来", "", reader.column(rows, "amount")),),
                 label="补贴合计",
                 said=reader.amount(typed, "total"),
+                unread=reader.unread,
+            )
+        case "labour":
+            return Sums(
+                parts=(("各行加起来", "", reader.column(rows, "amount")),),
+                label="工钱合计",
+                said=reader.amount(typed, "total"),
+                unread=reader.unread,
+            )
+        case "asset":
+            cost = reader.amount(typed, "original")
+            name, label = ("net", "净值合计") if cost is None else ("original", "原值合计")
+            return Sums(
+                parts=(("各行加起来", "", reader.column(rows, name)),),
+                label=label,
+                said=reader.amount(typed, name),
                 unread=reader.unread,
             )
     return None
