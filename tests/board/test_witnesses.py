@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from noticeboard.board import checkpoints, cosigning, openlog
+from noticeboard.board import accusing, checkpoints, cosigning, openlog
 from noticeboard.board.witnesses import FIRST_WAIT, FRESH, Witnesses
 from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.merkle import ReadNode, consistency
@@ -72,6 +72,12 @@ class Room:
         """Let time pass, on the wall and while running."""
         self.written.clock.on(seconds)
         self.now += seconds
+
+    def neighbours_again(self) -> None:
+        """Let time pass until everybody, each at their own address, is asked again."""
+        checkpoints.set_policy(self.board, self.neighbours.policy(quorum=2))
+        self.later(int(FRESH))
+        self.bring()
 
     def standing(self) -> tuple[int, int, bool, int | None]:
         """Give size, agreed, met and age as pages say it."""
@@ -255,6 +261,22 @@ def test_a_witness_ahead_under_our_own_signature_stops_the_log(room: Room) -> No
     room.bring()
     assert cosigning.MORE == room.written.frozen()
     assert 0 == room.bring()
+    assert "见证“w1”拿出了签过名的 7 条，这里有 5 条。" == stopped_by(room)
+    assert {} == wrong(room)
+
+
+def wrong(room: Room) -> dict[str, str]:
+    """Give the witnesses that are named for what they answered, as any process knows them."""
+    with room.board.database.read() as tx:
+        return accusing.wrong(tx, VILLAGE)
+
+
+def stopped_by(room: Room) -> str:
+    """Give the sentence that names who stopped the log."""
+    with room.board.database.read() as tx:
+        by = accusing.stopper(tx, notices.head_of(tx, VILLAGE).village)
+    assert by is not None
+    return by.sentence
 
 
 def _cosigned(room: Room, witness: Witness, old: int, leaves: list[bytes]) -> bytes:
@@ -275,6 +297,7 @@ def test_a_witness_that_holds_another_past_of_ours_stops_the_log(room: Room) -> 
     _cosigned(room, room.neighbours.witnesses[1], 0, fork)
     room.bring()
     assert cosigning.ANOTHER == room.written.frozen()
+    assert "见证“w2”拿出了签过名的 5 条，这里有 5 条。" == stopped_by(room)
 
 
 def test_what_is_not_signed_by_us_stops_nothing(room: Room) -> None:
@@ -295,6 +318,9 @@ def test_what_is_not_signed_by_us_stops_nothing(room: Room) -> None:
         assert (5, 2, True, 0) == room.standing()
         assert room.why("w1")
         assert room.written.frozen() == ""
+        assert {"w1": "见证说它有的和这里不一样，却拿不出我们的签名。（9000 条）"} == wrong(room)
+        room.neighbours_again()
+        assert {} == wrong(room)
 
 
 @pytest.mark.parametrize(
@@ -328,6 +354,9 @@ def test_whatever_a_witness_answers_the_others_count(room: Room, said: tuple[int
         checkpoints.set_policy(room.board, lying)
         room.bring()
     assert (5, 2, True, 0) == room.standing()
+    # One that does not know the log, or cannot be heard out, is not wrong.
+    unheard = said[0] in (404, 500) or len(said[1]) > 64 * 1024
+    assert unheard != ("w1" in wrong(room))
     assert room.why("w1")
     assert room.written.frozen() == ""
 

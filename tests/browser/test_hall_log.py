@@ -367,7 +367,7 @@ def test_a_playlist_that_goes_back_is_not_taken(
 def test_a_log_that_goes_on_again_is_beyond_every_number(
     hall: Hall, serve: Callable[[], Server], screen: Page
 ) -> None:
-    """A database of an earlier number with the whole log, as after `recover`, is followed at once."""
+    """An earlier number with the whole log, as after `recover`, is followed at once."""
     hall.publish(samples.water())
     hall.sign()
     server = serve()

@@ -198,8 +198,9 @@ class Witnesses:
                 contact.at = self.running()
                 return
             if answer.status == _CONFLICT:
+                offered = contact.held
                 contact.held = read_size(answer.body.decode("ascii", "replace").strip())
-                if contact.held <= signed.size:
+                if offered != contact.held <= signed.size:
                     continue
             contact.held = min(contact.held, signed.size)
             if answer.status in (_CONFLICT, _UNPROVEN):
