@@ -57,6 +57,17 @@ def test_a_row_that_is_new_or_gone_is_one_difference() -> None:
         ("spending", 1, {"summary": "修整机耕路", "expense": "501"}, "substance"),
         ("spending", 1, {"payee": "王建国"}, "substance"),
         ("spending", 1, {"payee": ""}, "redaction"),
+        ("asset", 0, {"keeper": ""}, "redaction"),
+        ("asset", 0, {"net": "37,000"}, "substance"),
+        ("asset", 1, {"note": "停用"}, "typo"),
+        ("contract", 0, {"party": ""}, "redaction"),
+        ("contract", 0, {"note": "免租一年"}, "substance"),
+        ("contract", 0, {"ends": "2026-12-31"}, "substance"),
+        ("labour", 0, {"name": ""}, "redaction"),
+        ("labour", 0, {"days": "2"}, "substance"),
+        ("table", 0, {"c2": ""}, "redaction"),
+        ("table", 0, {"c2": "王建国"}, "substance"),
+        ("table", 0, {"c0": "宅基地"}, "substance"),
         ("spending", 1, {"payee": "", "handler": ""}, "redaction"),
         ("spending", 1, {"payee": "", "summary": "修路"}, "substance"),
         ("spending", 0, {"date": "2026-01-11"}, "substance"),
@@ -86,3 +97,20 @@ def test_files_taken_out_are_a_redaction_and_added_ones_are_not() -> None:
     one = read("announcement", FORMS["announcement"], files=files[:1])
     two = read("announcement", FORMS["announcement"], files=files)
     assert ("redaction", "substance") == (change_of(two, one), change_of(one, two))
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "typed", "what", "delta"),
+    [
+        ("asset", "net", "37,000.50", "村部办公楼", -100_000),
+        ("contract", "owed", "0", "三组山塘", -120_000),
+        ("labour", "amount", "310", "清淤", 1_000),
+        ("table", "c4", "12.50", "", 250),
+    ],
+)
+def test_the_money_of_a_register_differs_by_so_many_fen(
+    kind: Kind, field: str, typed: str, what: str, delta: int
+) -> None:
+    """A register's correction says which row and by how much, and never whose it is."""
+    (found,) = differences(*pair(kind, 0, **{field: typed}))
+    assert (1, field, what, delta) == (found.row, found.field, found.what, found.delta)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noticeboard.core.drafting import quantity, read, typed_of
+from noticeboard.core.columns import MOST_COLUMNS
+from noticeboard.core.drafting import fields_of, quantity, read, typed_of
 from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.money import MOST
-from noticeboard.core.particulars import KINDS, Attachment, Kind, Row, kind_of
+from noticeboard.core.particulars import KINDS, Attachment, Kind, Row, Titled, kind_of
 from noticeboard.core.problems import NotValid
 from tests.cast import FORMS as TYPED
 
@@ -22,6 +23,7 @@ SAYS: dict[str, st.SearchStrategy[str]] = {
     "quantity": st.sampled_from(["", "0", "3.25", "0.001"]),
     "count": st.sampled_from(["", "0", "35"]),
     "date": st.sampled_from(["", "2026-01-15"]),
+    "when": st.sampled_from(["", "2026-01-15", "2026-01", "2026"]),
     "moment": st.sampled_from(["", "2026-01-15T08:00"]),
     "flag": st.sampled_from(["", "no", "yes"]),
     "code": st.sampled_from(["", "7Q4M9W2E"]),
@@ -46,7 +48,10 @@ def forms(draw: st.DrawFn) -> tuple[Kind, dict[str, Any]]:
     kind = draw(st.sampled_from(KINDS))
     form = FORMS[kind]
     typed: dict[str, Any] = {**draw(filled(COMMON)), **draw(filled(form.head))}
-    typed["rows"] = draw(st.lists(filled(form.rows), max_size=4)) if form.rows else []
+    if form.columns:
+        typed["columns"] = draw(st.lists(filled(form.columns), max_size=MOST_COLUMNS))
+    rows = fields_of(kind, typed)
+    typed["rows"] = draw(st.lists(filled(rows), max_size=4)) if rows else []
     if form.facts:
         typed["facts"] = draw(st.lists(filled(form.facts), max_size=3))
     return kind, typed
@@ -66,9 +71,13 @@ def test_the_form_asks_for_exactly_what_the_particulars_hold(kind: Kind) -> None
     content = read(kind, TYPED[kind])
     form, particulars = FORMS[kind], content.particulars
     assert kind == kind_of(content)
-    head = {*particulars.__struct_fields__} - {"rows", "facts"}
+    head = {*particulars.__struct_fields__} - {"rows", "facts", "columns"}
     assert head == {field.name for field in form.head}
     columns = {*particulars.ROW.__struct_fields__} - {"id"}
+    if form.columns:
+        # A declared row is cells and, apart from them, the persons named in it.
+        assert ({"cells", "people"}, ("people",)) == (columns, particulars.ROW.NAMES)
+        return
     assert columns == {field.name for field in form.rows}
     people = {field.name for field in form.rows if field.person}
     assert set(particulars.ROW.NAMES) == people
@@ -203,3 +212,58 @@ def test_rows_are_of_their_kind() -> None:
             assert isinstance(row, Row)
             assert content.particulars.ROW is type(row)
     assert msgspec.json.encode(content)
+
+
+DECLARED = [
+    {"label": "事由", "read": "text"},
+    {"label": "经办人", "read": "person"},
+    {"label": "费用", "read": "money"},
+]
+
+
+def test_a_table_keeps_names_apart_from_its_cells() -> None:
+    """A declared column of persons goes with the names, so that one person can be erased."""
+    row = {"c0": "盖章", "c1": "王建军", "c2": "10"}
+    content = read("table", {"title": "登记", "columns": DECLARED, "rows": [row, {"c0": "借用"}]})
+    assert isinstance(content.particulars, Titled)
+    first, second = content.particulars.rows
+    assert (("盖章", None, 1000), (None, "王建军", None)) == (first.cells, first.people)
+    assert (("借用", None, None), None) == (second.cells, second.people)
+
+
+def test_a_column_that_says_no_kind_holds_words() -> None:
+    """Nothing has to be chosen for the usual case."""
+    typed = {"title": "登记", "columns": [{"label": "事由"}], "rows": [{"c0": "0012"}]}
+    content = read("table", typed)
+    assert isinstance(content.particulars, Titled)
+    assert ("text", ("0012",)) == (
+        content.particulars.columns[0].read,
+        content.particulars.rows[0].cells,
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "fields"),
+    [
+        ([{"label": "费用", "read": "money"}], {"c0": "约十元"}, ["rows.0.c0"]),
+        ([{"label": "日期", "read": "date"}], {"c0": "2026-02-30"}, ["rows.0.c0"]),
+        ([{"label": "", "read": "text"}], {"c0": "x"}, ["columns.0.label"]),
+        ([{"label": "事由", "read": "list"}], {"c0": "x"}, ["columns.0.read"]),
+        ([{"label": str(n)} for n in range(13)], {"c0": "x"}, ["columns"]),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_said_at_its_cell(
+    columns: list[dict[str, str]], row: dict[str, str], fields: list[str]
+) -> None:
+    """A declared column is read as strictly as any other field."""
+    with pytest.raises(NotValid) as refused:
+        read("table", {"title": "登记", "columns": columns, "rows": [row]})
+    assert fields == [finding.field for finding in refused.value.findings]
+
+
+@pytest.mark.parametrize("text", ["2026-13", "26", "2026-1", "二〇二六"])
+def test_a_time_that_is_no_day_month_or_year_is_refused(text: str) -> None:
+    """When a thing was bought may be known to the month or year only, but then exactly so."""
+    row = {"name": "水泵", "acquired": text}
+    with pytest.raises(NotValid):
+        read("asset", {"title": "台账", "rows": [row]})

@@ -106,3 +106,47 @@ def test_a_decision_without_any_record_is_none() -> None:
     rows = [{"step": str(step), "recorded": "no"} for step in range(1, 7)]
     decision = read("decision", {"title": "修路", "matter": "修路", "rows": rows})
     assert any("有记录" in finding.text for finding in unsound(decision))
+
+
+@pytest.mark.parametrize(
+    ("kind", "total", "typed", "says"),
+    [
+        ("asset", "net", "40,100.51", "净值合计：各行加起来和合计差 0.01 元。"),
+        ("asset", "original", "51,199.99", "原值合计：各行加起来和合计差 -0.01 元。"),
+        ("labour", "total", "660.01", "工钱合计：各行加起来和合计差 0.01 元。"),
+    ],
+)
+def test_the_rows_of_a_register_are_its_total(
+    kind: Kind, total: str, typed: str, says: str
+) -> None:
+    """To the fen; a difference is accepted where it is explained, and published with it."""
+    (found,) = findings(kind, **{total: typed})
+    assert found.startswith(says)
+    assert [] == findings(kind, **{total: typed}, explanation="尾数抹去")
+
+
+@pytest.mark.parametrize("total", ["original", "net"])
+def test_a_total_that_nobody_stated_differs_from_nothing(total: str) -> None:
+    """A register need not state a total; then none is compared."""
+    assert [] == findings("asset", **{total: ""})
+
+
+@pytest.mark.parametrize("kind", ["asset", "contract", "labour", "table"])
+def test_an_empty_register_is_no_register(kind: Kind) -> None:
+    """A table of nothing says nothing."""
+    totals = {"original": "", "net": ""} if kind == "asset" else {"total": "0"}
+    assert "是空的" in findings(kind, rows=[], **totals)[0]
+
+
+def test_a_contract_ends_after_it_begins() -> None:
+    """Where both days are stated."""
+    found = findings("contract", rows=row("contract", 1, ends="2024-02-29"))
+    assert "到期在开始之前" in found[0]
+    assert [] == findings("contract", rows=row("contract", 1, ends=""))
+
+
+def test_two_columns_have_two_names() -> None:
+    """A row's cells are told apart by them."""
+    columns = [dict(column) for column in FORMS["table"]["columns"]]
+    columns[3]["label"] = columns[0]["label"]
+    assert "两列叫一样的名字" in findings("table", columns=columns)[0]
