@@ -16,6 +16,7 @@ from noticeboard.core.notes import Note, signed_by
 from noticeboard.core.people import Village
 from noticeboard.core.policy import Witness
 from noticeboard.core.problems import UNREADABLE
+from noticeboard.core.shapes import Shape
 from noticeboard.signing.ed25519 import verify
 from noticeboard.store import screens
 
@@ -43,6 +44,9 @@ class Stopper(Struct, frozen=True):
         return f"{who}拿出了签过名的 {self.size} 条，这里有 {self.here} 条。"
 
 
+_STOPPER = Shape(Stopper)
+
+
 def stopped(tx: Connection, village: Village, note: Note, size: int, by: str = "") -> None:
     """Remember who stopped a log: the witness `by` that was asked, else those who cosigned it."""
     policy = policy_of(tx)
@@ -56,7 +60,7 @@ def stopper(tx: Connection, village: Village) -> Stopper | None:
     """Give who last stopped a village's log, None where nobody outside did."""
     said = screens.told(tx, _STOPPED_BY.format(village.code))
     try:
-        found = msgspec.json.decode(said, type=Stopper) if said else None
+        found = _STOPPER.of_json(said.encode()) if said else None
     except UNREADABLE:
         return None
     return found if found and found.origin == village.origin else None
