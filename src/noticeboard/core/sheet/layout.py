@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from noticeboard.core.sheet.cells import Sheet, key, origins, words
 from noticeboard.core.sheet.choices import About, Choices, SheetChoice
-from noticeboard.core.sheet.columns import Header, HeaderReader, begins_header
+from noticeboard.core.sheet.columns import HeaderReader, begins_header
 from noticeboard.core.sheet.headers import SheetKind
 from noticeboard.core.sheet.lexicon import Lexicon
 from noticeboard.core.sheet.lines import Line, Survey, keys, mark_of, repeats, unpaged
@@ -76,7 +76,7 @@ class Layout:
         below = found.header.top + found.header.depth
         self._printed |= {keys(row) for row in self.sheet.rows[start:below]}
         apart = Apart(self.survey, self.lexicon, found, self._printed)
-        return apart.table(titles, ends, self.merged)
+        return apart.table(titles, start, ends, self.merged)
 
     # Headers.
 
@@ -87,40 +87,45 @@ class Layout:
         chosen = self.choices.of(self.name).kind
         if found is None and chosen != "skip" and (kind := chosen or self.choices.kind):
             return self._forced(kind, odd)
-        return found
+        return found or self._remembered()
+
+    def _remembered(self) -> Found | None:
+        """Read a plain list as what it was said to be when it came last."""
+        top = self._plain_header() if self.about.remembered else None
+        if top is None:
+            return None
+        found = self._read(top, "table", self.choices.of(self.name))
+        return found if found.forced else None
 
     def _best(self, row: int, start: int, number: int) -> Found | None:
         """Give the header that begins at a row, of the kind that its words and titles speak for."""
         choice = self.choices.of(self.name, number)
         wanted = self._known(choice)
         if wanted and self._could_begin(row):
-            header = self.headers.at(row, wanted, choice)
-            return self._remembering(Found(header, choice, forced=True))
+            return self._read(row, wanted, choice, forced=True)
         said = " ".join((*self._titles(start, row), self.name))
-        fitting: list[tuple[bool, int, Header]] = []
+        fitting: list[tuple[bool, int, Found]] = []
         for kind in self.kinds:
             if kind != "table" and begins_header(self.sheet.rows[row], self.lexicon.kinds[kind]):
-                header = self.headers.at(row, kind, choice)
-                if header.fits:
-                    weight = header.known + self.lexicon.weight(kind, said)
-                    fitting.append((kind == self.choices.kind, weight, header))
-        if not fitting:
-            return None
+                found = self._read(row, kind, choice)
+                if found.forced or found.header.fits:
+                    weight = found.header.known + self.lexicon.weight(kind, said)
+                    fitting.append((found.forced or kind == self.choices.kind, weight, found))
         # A roster with a column 说明 could pass for a ledger: who knows more and is said to be it.
-        header = max(fitting, key=lambda found: found[:2])[2]
-        return self._remembering(Found(header, choice))
+        return max(fitting, key=lambda one: one[:2])[2] if fitting else None
 
-    def _remembering(self, found: Found) -> Found:
-        """Apply what was decided for an earlier sheet with the same header."""
-        before = self.about.remembered.get(found.header.layout)
-        if before is None:
-            return found
-        choice = found.choice.over(before)
-        if choice == found.choice:
-            return found
-        kind = self._known(choice) or found.header.kind
-        header = self.headers.at(found.header.top, kind, choice)
-        return Found(header, choice, remembered=True, forced=found.forced)
+    def _read(
+        self, row: int, kind: SheetKind, choice: SheetChoice, *, forced: bool = False
+    ) -> Found:
+        """Read a header, with what was decided for an earlier sheet that had the same."""
+        header = self.headers.at(row, kind, choice)
+        before = self.about.remembered.get(header.layout)
+        both = choice.over(before) if before else choice
+        if both == choice:
+            return Found(header, choice, forced=forced)
+        known = self._known(both)
+        header = self.headers.at(row, known or kind, both)
+        return Found(header, both, remembered=True, forced=forced or known is not None)
 
     def _known(self, choice: SheetChoice) -> SheetKind | None:
         return choice.kind if choice.kind != "skip" and choice.kind in self.kinds else None
@@ -134,7 +139,7 @@ class Layout:
             top = self._plain_header()
         if top is None:
             return None
-        return self._remembering(Found(self.headers.at(top, kind, choice), choice, forced=True))
+        return self._read(top, kind, choice, forced=True)
 
     def _plain_header(self) -> int | None:
         """Find the header of a plain list: the first line of several short words over fuller ones.

@@ -110,13 +110,15 @@ class Report:
         gap: int | None,
         text: str,
         fix: str,
+        /,
         label: str = "",
         **args: str | int,
     ) -> None:
         """Note a sum that is not what it must be: an error, or a warning where it was explained.
 
-        `gap` is what stands there less what must, in fen (None where it is no money); the text may
-        say `{gap}` and `{label}`. What the clerk explained at this cell is published with both.
+        `gap` is what stands there less what must, in fen; None where it is no money, then `gap=`
+        says it in words. The text may say `{gap}` and `{label}`. What the clerk explained at this
+        cell is published with both.
         """
         cell = address(*at)
         shown = f"{yuan(gap)} 元" if gap is not None else str(args.get("gap", ""))

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Spending, Subsidy
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts
 from noticeboard.core.sheet.cells import Cell, address, folded, key
+from noticeboard.core.sheet.checks import in_yuan
 from noticeboard.core.sheet.dates import covers_in
 from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.lexicon import sense
@@ -28,6 +28,7 @@ class Part(Struct, frozen=True):
 
     sums: Sums
     place: Callable[[str], str]
+    reads: Sequence[Read]
 
 
 def sums_up(given: Given) -> bool:
@@ -74,11 +75,19 @@ class Summary:
             else:
                 continue
             if part:
+                before = len(self.given.report.explanations)
                 compared += self._compare(line.row, label, part)
+                self._publish(self.given.report.explanations[before:], part)
         if not compared and details:
             self.given.report.warn(
                 None, "这张汇总没有能和明细核对的行", "请自己核对一遍，它不会带入。"
             )
+
+    def _publish(self, explained: Sequence[str], part: Part) -> None:
+        """Let what was explained here be published with what the line sums up."""
+        for read in part.reads:
+            said = (f"“{self.given.report.sheet}”{words}" for words in explained)
+            read.given.report.explanations.extend(said)
 
     def _label(self, row: int) -> str:
         column = self.columns.get("label")
@@ -106,8 +115,10 @@ class Summary:
         covers = read.given.heading.covers
         if covers is None:
             return False
-        said = covers_in(label) or covers_in(f"{covers[:4]}年{folded(label)}")
-        return said == covers
+        # 一组 with the year before it would only name the year.
+        with_year = covers_in(f"{covers[:4]}年{folded(label)}") or ""
+        closer = with_year if len(with_year) > len("2026") else ""
+        return covers in {covers_in(label), closer}
 
     def _compare(self, row: int, label: str, part: Part) -> int:
         """Compare the figures of one line; give how many could be compared."""
@@ -147,17 +158,17 @@ class Summary:
         self, at: tuple[int, int], field: str, label: str, said: int, expected: int, place: str
     ) -> None:
         money = field not in {"quantity", "households"}
-        show = (lambda n: f"{yuan(n)} 元") if money else _plain
-        args = {"place": place, "expected": show(expected), "said": show(said)}
-        if not money:
-            args["gap"] = show(said - expected)
+        show = in_yuan if money else _plain
         self.given.report.differs(
             at,
             said - expected if money else None,
             "“{label}”和明细对不上：{place} 是 {expected}，这里是 {said}，差 {gap}",
             "请核对汇总和明细。",
             label=label,
-            **args,
+            place=place,
+            expected=show(expected),
+            said=show(said),
+            gap=show(said - expected),
         )
 
 
@@ -194,14 +205,14 @@ def _together(reads: Sequence[Read]) -> Part | None:
             len(every) == 1 or field not in {"opening", "balance"}
         ):
             sums[field] = sum(each[field] for each in every)
-    return Part(sums, lambda field: "、".join(_total_cell(read, field) for read in reads))
+    return Part(sums, lambda field: "、".join(_total_cell(read, field) for read in reads), reads)
 
 
 def _flow(reads: Sequence[Read], flow: str) -> Part | None:
     part = _together([read for read in reads if read.given.table.kind == "ledger"])
     if part is None or flow not in part.sums:
         return None
-    return Part({"amount": part.sums[flow]}, lambda _: part.place(flow))
+    return Part({"amount": part.sums[flow]}, lambda _: part.place(flow), part.reads)
 
 
 def _total_cell(read: Read, field: str) -> str:
@@ -215,14 +226,18 @@ def _total_cell(read: Read, field: str) -> str:
 def _of_rows(label: str, reads: Sequence[Read]) -> Part | None:
     """Give the sums of the rows of one group, or of one account."""
     sums: dict[str, int] = {}
-    found: list[str] = []
+    found: list[Read] = []
     for read in reads:
         for stated in read.stated:
             own = dict(_rows_of(label, stated.particulars))
             if own:
-                found.append(read.given.report.sheet)
+                found.append(read)
                 sums = {field: sums.get(field, 0) + own[field] for field in own}
-    return Part(sums, lambda _: "、".join(found)) if found else None
+    return Part(sums, lambda _: _names(found), found) if found else None
+
+
+def _names(reads: Sequence[Read]) -> str:
+    return "、".join(dict.fromkeys(read.given.report.sheet for read in reads))
 
 
 def _rows_of(label: str, particulars: object) -> Iterator[tuple[str, int]]:

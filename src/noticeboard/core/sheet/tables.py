@@ -10,6 +10,7 @@ from noticeboard.core.sheet.columns import Header
 from noticeboard.core.sheet.headers import Column, SheetKind
 from noticeboard.core.sheet.lexicon import Lexicon
 from noticeboard.core.sheet.lines import Line, Survey, keys, mark_of, repeats, unpaged
+from noticeboard.core.sheet.payees import group_number
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -84,12 +85,14 @@ class Apart:
     def table(
         self,
         titles: tuple[str, ...],
+        start: int,
         ends: int,
         merged: dict[tuple[int, int], tuple[int, int]],
     ) -> Table:
-        """Take the table apart down to a row."""
+        """Take the table apart, from the first row of its titles down to a row."""
         header, choice = self.found.header, self.found.choice
         lines, footer = self._lines(header.top + header.depth, ends)
+        lines = (*self._group(start), *lines)
         left_out = {line.row for line in lines if self._is_left_out(line)}
         return Table(
             sheet=self.sheet,
@@ -109,6 +112,16 @@ class Apart:
             forced=self.found.forced,
             merged=merged,
         )
+
+    def _group(self, start: int) -> tuple[Line, ...]:
+        """Give the line above the header that names a group: it heads the lines below."""
+        header = self.found.header
+        if header.kind not in {"roster", "labour"} or header.top == start:
+            return ()
+        written = keys(self.sheet.rows[header.top - 1])
+        if len(written) == 1 and written[0].endswith("组") and group_number(written[0]):
+            return (Line(header.top - 1, "data"),)
+        return ()
 
     def _lines(self, below: int, ends: int) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         lines: list[Line] = []

@@ -29,13 +29,17 @@ def mark_repeats(reads: Sequence[Read]) -> list[Read]:
                 continue
             shared = lines & others
             if shared == lines and (len(others) > len(lines) or other_place < place):
-                if not read.given.table.forced:
+                if not _is_chosen(read):
                     _note_repeat(read, other)
                     repeats.append(read)
                     break
             elif other_place < place and (vouchers := _vouchers(shared)) and not lines >= others:
                 _note_shared(read, other, vouchers)
     return repeats
+
+
+def _is_chosen(read: Read) -> bool:
+    return read.given.table.forced and not read.given.table.remembered
 
 
 def _lines(read: Read) -> Counter[_Line]:
