@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import gc
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -16,8 +17,9 @@ from noticeboard.jobs import start as start_jobs
 from noticeboard.settings import Settings
 from noticeboard.signing.remote import Remote
 from noticeboard.signing.signer import Signer, Signs
-from noticeboard.store import notices, screens
+from noticeboard.store import notices, screens, serving
 from noticeboard.store.database import Database
+from noticeboard.store.soundness import broken, has_tables
 
 
 def open_database(settings: Settings) -> Database:
@@ -32,9 +34,11 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_board(settings: Settings) -> Board:
-    """Open a board on its home; raises NotNow where there is none, and makes nothing there."""
-    if settings.database.startswith("sqlite") and not settings.home.exists():
-        raise _no_board(settings)
+    """Open a board on its home; raises NotNow where there is none, and makes nothing there.
+
+    Raises Unavailable where its database is damaged, or gone while its signer is still there.
+    """
+    _is_there(settings)
     board = Board(open_database(settings), home=settings.home)
     with board.database.read() as tx:
         founded = screens.told(tx, "rules") is not None
@@ -47,19 +51,35 @@ def open_board(settings: Settings) -> Board:
     return board
 
 
+def _is_there(settings: Settings) -> None:
+    """See that there are tables before anything is opened for writing, which would make them."""
+    path = Database(settings.database).path
+    if path is None:
+        return
+    gone, empty = not path.exists(), path.is_file() and not path.stat().st_size
+    if (gone or empty) and any((settings.home / "signer").glob("*.state")):
+        raise broken(path, "不见了" if gone else "是空的")
+    if gone or empty or not has_tables(path):
+        raise _no_board(settings)
+
+
 def take_policy(settings: Settings, board: Board) -> None:
     """Let the board's witnesses be those of `<home>/policy`, none where there is no such file.
 
     Raises NotValid for a file that cannot be taken as it is.
     """
+    checkpoints.set_policy(board, policy_text(settings))
+
+
+def policy_text(settings: Settings) -> str:
+    """Read `<home>/policy`, "" where there is none; raises NotValid where it cannot be read."""
     path = settings.home / "policy"
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
-        text = ""
+        return ""
     except (OSError, UnicodeDecodeError) as error:
         raise NotValid("核对人的名单读不出来。", value=f"{path}: {error}") from None
-    checkpoints.set_policy(board, text)
 
 
 def _no_board(settings: Settings) -> NotNow:
@@ -94,6 +114,8 @@ def remember_signer(settings: Settings, board: Board) -> None:
 
 
 TIME_ERROR = 5
+# So many seconds the start waits for the file to be read through: about 10 GB from a good disk.
+CHECKED = 20
 # The setting that says where the signer is, when it is a process of its own.
 SIGNER = "signer"
 
@@ -124,13 +146,26 @@ def serve(
 ) -> None:
     """Serve web, clock and signer until stopped; `ready` is called once requests are answered.
 
-    Before anything is answered every log is compared with what its signer remembers.
+    Before anything is answered the database file is read through, and every log is compared with
+    what its signer remembers. Raises Unavailable for a damaged file.
     """
+    _whole(board.database)
     if signer is not None:
         checkpoints.look(board, signer)
     # uvicorn chooses a loop only where it starts one itself; here it is served inside ours.
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    with serving.said(board.database.path), loop as runner:
         runner.run(_serve(board, host, port, public_url, clock, signer, ready))
+
+
+def _whole(database: Database) -> None:
+    """Refuse a damaged file; one too large to be read through in time is left to doctor."""
+    said = database.quick_check(CHECKED)
+    if said is None:
+        late = "! 数据库很大，%s 秒里没有看完它坏没坏：请抽空 noticeboard doctor。"
+        logging.getLogger("noticeboard").warning(late, CHECKED)
+    elif said:
+        raise broken(database.path, said)
 
 
 async def _serve(
@@ -196,6 +231,7 @@ __all__ = [
     "begin_watch",
     "open_board",
     "open_database",
+    "policy_text",
     "remember_signer",
     "serve",
     "signer_of",

@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from noticeboard.board import Board, checkpoints
 from noticeboard.board.keeping import sweep
 from noticeboard.board.witnesses import Witnesses
+from noticeboard.core.problems import Unavailable
 from noticeboard.signing.signer import Signs
 
 SWEEP_EVERY = 600
@@ -68,11 +69,33 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
 
 def sign(board: Board, signer: Signs, witnesses: Witnesses) -> None:
     """Sign what has grown, and bring it to the witnesses at once."""
-    if checkpoints.sign_due(board, signer):
+    if whole(board) and checkpoints.sign_due(board, signer):
         witnesses.look()
 
 
 def tick(board: Board) -> None:
     """Look at the clock, then do what it owes."""
-    board.watch.look(board.now())
-    board.tick()
+    if whole(board):
+        board.watch.look(board.now())
+        board.tick()
+
+
+def whole(board: Board) -> bool:
+    """Look whether the database is the file that was opened and can be read, before each round.
+
+    Where it is not nothing is done; the desk says so until it is started anew, and once the log of
+    the program, not each second.
+    """
+    try:
+        if why := board.database.replaced:
+            raise why
+        with board.database.read() as tx:
+            tx.exec_driver_sql("select 1 from head limit 1")
+    except Unavailable as problem:
+        said = str(problem)
+    else:
+        said = ""
+    if said and said != board.watch.stuck:
+        logging.getLogger("noticeboard").error("✗ %s", said)
+    board.watch.stuck = said
+    return not said

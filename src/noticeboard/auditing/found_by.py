@@ -68,7 +68,7 @@ def _worded(
 ) -> Iterator[Where]:
     try:
         words = search.characters(text_of(tx, code, notice))
-    except UNREADABLE:
+    except (*UNREADABLE, TypeError, KeyError, AttributeError):
         return  # a body that cannot be read is named with the contents
     if known is None and must and words:
         yield f"公示 {notice.code}", "公开着，搜索里却找不到。"

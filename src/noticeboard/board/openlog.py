@@ -12,11 +12,14 @@ from noticeboard.board.quorums import needed
 from noticeboard.core.merkle import consistency as consistency_path
 from noticeboard.core.merkle import inclusion
 from noticeboard.core.notes import read_note
-from noticeboard.core.problems import NotFound
+from noticeboard.core.problems import NotFound, Unavailable
 from noticeboard.core.proofs import Proof
 from noticeboard.core.tiles import WIDTH, Tile, pack
-from noticeboard.store import checkpoints, tree
+from noticeboard.store import checkpoints, log, notices, tree
 from noticeboard.store.checkpoints import Cosigned, Signed
+
+# What somebody who reads can do where what is stored is damaged.
+TELL = "请告诉村里：请管机器的人运行 noticeboard verify。"
 
 
 def published(tx: Connection, village: str) -> int:
@@ -58,7 +61,8 @@ def consistency(tx: Connection, village: str, old: int, new: int) -> Sequence[by
 def proof(tx: Connection, village: str, index: int) -> Proof:
     """Prove that entry `index` is in the log, under the best head that covers it, else the last.
 
-    The best is the largest that a quorum cosigned. Raises NotFound where no head covers it yet.
+    The best is the largest that a quorum cosigned. Raises NotFound where no head covers it yet,
+    Unavailable where what is stored of the tree is damaged.
     """
     signed, cosigned = _covering(tx, village, index)
     return _proof(tx, village, index, signed, cosigned)
@@ -76,6 +80,18 @@ def proof_file(tx: Connection, village: str, index: int) -> bytes:
     return _proof(tx, village, index, signed, needed(cosigned, policy_of(tx))).write()
 
 
+def published_hash(tx: Connection, village: str, code: str, index: int) -> bytes:
+    """Give the stored hash of the leaf that published a notice, as paper and pages print it.
+
+    Raises Unavailable where it is not there, or the entry is about something else: then the notice
+    was moved, and what would be printed under it is another's.
+    """
+    stored = notices.leaf_hashes(tx, village, [index]).get(index)
+    if stored is None or log.code_at(tx, village, index) != code:
+        raise Unavailable("这份公示和村里的记录对不上，现在不能显示。", value=code, fix=TELL)
+    return stored
+
+
 def _covering(tx: Connection, village: str, index: int) -> tuple[Signed, Sequence[Cosigned]]:
     signed, cosigned = best(tx, village, policy_of(tx))
     if signed is None or signed.size <= index:
@@ -90,5 +106,10 @@ def _proof(
     tx: Connection, village: str, index: int, signed: Signed, cosigned: Sequence[Cosigned]
 ) -> Proof:
     size = signed.size
-    path = tree.reading(tx, village, lambda read: inclusion(read, index, size))
+    try:
+        path = tree.reading(tx, village, lambda read: inclusion(read, index, size))
+    except KeyError:
+        raise Unavailable(
+            "证明现在做不出来：这里存的记录缺了一块。", value=village, fix=TELL
+        ) from None
     return Proof(index, tuple(path), read_note(with_lines(signed, cosigned)))

@@ -19,7 +19,7 @@ from noticeboard.core.notes import Key, read_key
 from noticeboard.core.notice import Edition, Notice, Part, published
 from noticeboard.core.parts import commitment, table_commitment
 from noticeboard.core.people import Village
-from noticeboard.core.problems import NotFound, NotValid
+from noticeboard.core.problems import NotFound, NotValid, Unavailable
 from noticeboard.core.proofs import Proof, check
 from noticeboard.signing.ed25519 import verify
 from noticeboard.store import blobs, log
@@ -67,7 +67,7 @@ def proven(tx: Connection, village: Village, notice: Notice, edition: Edition) -
     leaf = log.leaf_at(tx, village.code, up.publish) or b""
     try:
         proof = openlog.proof(tx, village.code, up.publish)
-    except (NotFound, NotValid, KeyError):  # no head yet; or a damaged one, or over lost entries
+    except (NotFound, NotValid, Unavailable):  # no head yet; or a damaged one, or over lost entries
         proof = None
     return Proven(
         index=up.publish,

@@ -38,6 +38,8 @@ class Watch:
         self.database = database
         self.monotonic = monotonic
         self.failures: dict[tuple[str, str], str] = {}
+        # Why this process writes nothing at all any more: its database is damaged or replaced.
+        self.stuck = ""
         self._began: tuple[int, float] | None = None
 
     @property

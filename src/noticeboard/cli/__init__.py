@@ -20,7 +20,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except SystemExit as over:
         return int(over.code or 0)
+    except Exception as error:
+        damage = _damage(error, options)
+        if damage is None:
+            raise
+        _refuse(damage, in_json=getattr(options, "json", False))
+        return 1
     return 0
+
+
+def _damage(error: Exception, options: argparse.Namespace) -> Problem | None:
+    """Give in words what a damaged database did to a command that is about a board."""
+    from noticeboard.cli.damage import in_words
+    from noticeboard.settings import read_settings
+
+    return in_words(error, read_settings(home=options.home)) if hasattr(options, "home") else None
 
 
 def _refuse(problem: Problem, *, in_json: bool) -> None:

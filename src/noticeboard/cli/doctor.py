@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from noticeboard import __version__
+from noticeboard.board.checkpoints import board_policy
+from noticeboard.cli.damage import in_words
 from noticeboard.cli.health import Check, examine
 from noticeboard.cli.people import command
 from noticeboard.cli.saying import as_json, signer_option
-from noticeboard.compose import in_step, open_board, signer_of
-from noticeboard.core.policy import read_policy
+from noticeboard.compose import in_step, open_board, policy_text, signer_of
 from noticeboard.core.problems import Problem
 from noticeboard.settings import Settings, read_settings
 from noticeboard.signing.disk import refuse_open
 from noticeboard.signing.signer import Signer, Signs
+from noticeboard.store import serving
 from noticeboard.store.database import LATEST, Database
+from noticeboard.store.soundness import broken
 
 GB = 1 << 30
 _ENOUGH = 1 * GB
@@ -52,16 +55,27 @@ def _all(settings: Settings) -> Iterator[Check]:
     yield from _fonts()
     yield from _policy(settings)
     try:
+        yield from _elsewhere(Database(settings.database))
         board = open_board(settings)
         yield from _database(board.database)
         signer = signer_of(settings, board)
         yield from _keys(signer)
         yield from examine(board, signer)
-    except Problem as problem:
+    except Exception as error:
+        problem = error if isinstance(error, Problem) else in_words(error, settings)
+        if problem is None:
+            raise
         for one in problem.findings:
             yield Check("数据库", "wrong", str(one))
         return
     yield _backup(settings)
+
+
+def _elsewhere(database: Database) -> Iterator[Check]:
+    """Name servers that run on a file which is not the board's any more."""
+    for process in serving.elsewhere(database.path) if database.path else ():
+        said = f"开着的 noticeboard serve（进程 {process}）用的还是被换掉的文件，它什么都不写。"
+        yield Check("数据库", "wrong", said, "请把它停下再打开，再 noticeboard doctor。")
 
 
 def _home(settings: Settings) -> Iterator[Check]:
@@ -114,14 +128,18 @@ def _fonts() -> Iterator[Check]:
 
 def _policy(settings: Settings) -> Iterator[Check]:
     path = settings.home / "policy"
+    if not path.exists():
+        return
     try:
-        policy = read_policy(path.read_text("utf-8"))
-    except FileNotFoundError:
+        policy = board_policy(policy_text(settings))
+    except Problem as problem:
+        yield Check("policy", "wrong", f"读不出来：{problem}", f"请改 {path}。")
         return
-    except (Problem, OSError, UnicodeDecodeError) as error:
-        yield Check("policy", "wrong", f"读不出来：{error}", f"请改 {path}。")
-        return
-    yield Check("policy", "ok", f"{len(policy.witnesses)} 个见证，够数的是 {policy.quorum}。")
+    if policy.witnesses:
+        said = f"{len(policy.witnesses)} 个见证，够数的是 {policy.quorum}。"
+        yield Check("policy", "ok", said)
+    else:
+        yield Check("policy", "remark", "里面没有写见证，就是没有外面的人替它记着。")
 
 
 def _keys(signer: Signs) -> Iterator[Check]:
@@ -145,12 +163,10 @@ def _database(database: Database) -> Iterator[Check]:
     if version != LATEST:
         yield Check("数据库", "wrong", f"表是 {version} 版，程序要 {LATEST}。", "请换成新版本。")
     elif database.sqlite:
-        with database.read() as tx:
-            said = tx.exec_driver_sql("pragma quick_check(1)").scalar()
-        if said == "ok":
-            yield Check("数据库", "ok", f"SQLite，第 {version} 版，没有坏。")
-        else:
-            yield Check("数据库", "wrong", f"文件坏了：{said}", "请停下服务，恢复备份，再 doctor。")
+        said = database.quick_check()
+        if said:
+            raise broken(database.path, said)
+        yield Check("数据库", "ok", f"SQLite，第 {version} 版，没有坏。")
     else:
         yield from _postgresql(database, version or "")
 

@@ -43,7 +43,13 @@ class Answer(Struct, frozen=True):
 
 
 def answer(asked: Asked, route: routes.OfNotice) -> Answer:
-    """Answer an address under a notice's code; raises NotFound for a part it does not have."""
+    """Answer an address under a notice's code; raises NotFound for a part it does not have.
+
+    Raises Unavailable for a notice that is not in its village's log as it is stored here: only the
+    page that tells what was checked still says so itself.
+    """
+    if not isinstance(route, routes.Verify):
+        _hash(asked, asked.current)
     match route:
         case routes.NoticePage(section=section):
             return Answer(_page(asked, section))
@@ -89,6 +95,12 @@ def _page(asked: Asked, section: str) -> View:
     )
 
 
+def _hash(asked: Asked, edition: Edition) -> bytes:
+    up = published(edition)
+    assert up is not None  # only editions that went up are shown
+    return openlog.published_hash(asked.tx, asked.where.code, asked.notice.code, up.publish)
+
+
 def _that_was_up(asked: Asked, ed: int) -> Edition:
     edition = next((e for e in asked.notice.editions if e.ed == ed and published(e)), None)
     if edition is None:
@@ -122,15 +134,12 @@ def _signers(asked: Asked, read: Facts) -> tuple[Signer, ...]:
 
 
 def _links(asked: Asked, edition: Edition) -> Links:
-    up = published(edition)
-    assert up is not None  # only editions that went up are shown
-    printed = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish])[up.publish]
     on_paper = visible(asked.notice, edition, "poster", asked.at, asked.where.rules)
     return Links(
         titles=_titles(asked, edition),
         poster=routes.Poster(asked.notice.code).path if on_paper == "full" else "",
         verify=routes.Verify(asked.notice.code).path,
-        fingerprint=fingerprint(printed),
+        fingerprint=fingerprint(_hash(asked, edition)),
     )
 
 
@@ -182,7 +191,7 @@ def _poster(asked: Asked) -> View:
 def _printed(asked: Asked, read: Facts, stated: Stated) -> PosterView:
     up = read.up
     assert up is not None  # only editions that went up are shown
-    leaf = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish])[up.publish]
+    leaf = _hash(asked, read.edition)
     old = _former(asked, read.edition)
     before = old.stated.content if old and old.stated else None
     return poster(read, stated, asked.public_url, leaf, before, _signers(asked, read))

@@ -22,7 +22,8 @@ def edition_of(asked: Asked, printed: str) -> Edition | None:
     """Give the edition that a fingerprint on paper is of, or None for none of this notice."""
     ups = [(edition, up) for edition in asked.notice.editions if (up := published(edition))]
     hashes = notices.leaf_hashes(asked.tx, asked.where.code, [up.publish for _edition, up in ups])
-    found = {fingerprint(hashes[up.publish]): edition for edition, up in ups}
+    there = [(edition, hashes.get(up.publish)) for edition, up in ups]
+    found = {fingerprint(hash_): edition for edition, hash_ in there if hash_ is not None}
     return found.get(printed)
 
 

@@ -37,12 +37,16 @@ class GoneView(MessageView, frozen=True, kw_only=True):
     status: ClassVar[int] = 410
 
 
-def missing_view(found: Finding, at: int) -> MessageView:
-    """Say a refusal as a page; what was typed is not repeated, so that nothing can be planted."""
+def missing_view(found: Finding, at: int, *, gone: bool = True) -> MessageView:
+    """Say a refusal as a page; what was typed is not repeated, so that nothing can be planted.
+
+    What is not `gone` cannot be shown at the moment.
+    """
+    section = text("没有找到") if gone else text("现在显示不出来")
     code = text("请核对纸上的编号：八个字母和数字，没有 I、L、O、U。")
     says: Words = Text(found.fix, found.args) if found.fix else code
     return MessageView(
-        page=Page(title=Text(found.text, found.args), at=at, section=text("没有找到")),
+        page=Page(title=Text(found.text, found.args), at=at, section=section),
         says=(says,),
         links=(Way("/", text("看各村的公示")),),
     )

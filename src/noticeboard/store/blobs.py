@@ -69,17 +69,24 @@ class Table(Struct, frozen=True):
 
 
 def tables_of(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, Table]:
-    """Give the stored tables among some parts, by commitment."""
+    """Give the stored tables among some parts, by commitment; damaged ids are none."""
     wanted = [p.c for p in parts if p.rows]
     if not wanted:
         return {}
     return {
         c: Table(
-            tuple(msgspec.json.decode(ids)),
+            _ids(ids),
             tuple(rows[i : i + 32].hex() for i in range(0, len(rows), 32)),
         )
         for c, rows, ids in _found(_TABLES, tx, village, wanted)
     }
+
+
+def _ids(raw: bytes) -> tuple[int, ...]:
+    try:
+        return msgspec.json.decode(raw, type=tuple[int, ...])
+    except (msgspec.MsgspecError, ValueError):
+        return ()
 
 
 def bodies_by(tx: Connection, village: str, cs: Iterable[str]) -> dict[str, Kept]:

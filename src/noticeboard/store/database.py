@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from noticeboard.core.problems import Unavailable
+from noticeboard.store import soundness
 
 LATEST = "0003"
 _PRAGMAS = {
@@ -30,7 +31,10 @@ class Database:
         self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         self.sqlite = self.engine.dialect.name == "sqlite"
         if self.sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "do_connect", self._connecting)
+            event.listen(self.engine, "connect", self._connected)
+        self._errors = (DBAPIError, self.engine.dialect.loaded_dbapi.Error)
+        self._opened: tuple[int, int] | None = None
 
     @property
     def path(self) -> Path | None:
@@ -38,10 +42,52 @@ class Database:
         name = self.engine.url.database
         return Path(name) if self.sqlite and name else None
 
+    def _connecting(self, *_connection: Any) -> None:
+        """Refuse to open another file than the first: what of the old one lies beside it is left.
+
+        SQLite would take the old file's write-ahead log for the new one's.
+        """
+        if why := self.replaced:
+            raise why
+
+    def _connected(self, raw: Any, _record: Any) -> None:
+        _prepare_sqlite(raw)
+        if self._opened is None and self.path is not None:
+            self._opened = soundness.identity(self.path)
+
+    @property
+    def replaced(self) -> Unavailable | None:
+        """Say that another file was put in the place of the one that is open, or None.
+
+        What would be written into the old one would be nowhere; what is read is of yesterday.
+        """
+        if self._opened is None or self.path is None:
+            return None
+        if soundness.identity(self.path) == self._opened:
+            return None
+        return Unavailable(
+            "数据库文件在开着的时候被换掉了，先不写。",
+            value=str(self.path),
+            fix="请把 noticeboard serve 停下再打开，再 noticeboard doctor。",
+        )
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turn what the driver says of a damaged file into Unavailable."""
+        try:
+            yield
+        except self._errors as error:
+            if why := soundness.explained(error, self.path):
+                raise why from error
+            raise
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Read one consistent moment; never waits for a writer on SQLite (WAL)."""
-        with self.engine.connect() as tx:
+        """Read one consistent moment; never waits for a writer on SQLite (WAL).
+
+        Raises Unavailable where the file is damaged.
+        """
+        with self._in_words(), self.engine.connect() as tx:
             if not self.sqlite:
                 tx.execution_options(isolation_level="REPEATABLE READ")
             with tx.begin():
@@ -53,10 +99,13 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """Write all or nothing. On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`).
 
-        Raises Unavailable when the disk is full or the lock cannot be had.
+        Raises Unavailable when the disk is full, the lock cannot be had, or the file is damaged or
+        no longer the one in its place.
         """
+        if why := self.replaced:
+            raise why
         try:
-            with self.engine.connect() as tx, tx.begin():
+            with self._in_words(), self.engine.connect() as tx, tx.begin():
                 if self.sqlite:
                     _driver(tx).execute("BEGIN IMMEDIATE")
                 yield tx
@@ -79,8 +128,21 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 return connection.execute(text("select version_num from alembic_version")).scalar()
-        except (OperationalError, ProgrammingError):
+        except self._errors as error:
+            missing = isinstance(error, OperationalError | ProgrammingError)
+            if not missing or "unable to open" in str(error):
+                raise soundness.explained(error, self.path) or error from error
             return None
+
+    def quick_check(self, seconds: float | None = None) -> str | None:
+        """Let SQLite read its whole file: see `soundness.quick_check`; PostgreSQL sees to itself.
+
+        Raises Unavailable for a file that cannot even be opened.
+        """
+        if not self.sqlite:
+            return ""
+        with self._in_words(), self.engine.connect() as connection:
+            return soundness.quick_check(_driver(connection), seconds)
 
     def scrub(self) -> bool:
         """Drop what SQLite's write-ahead log holds of erased bytes; False if readers hinder it."""
@@ -104,7 +166,7 @@ class Database:
             with self.engine.connect().execution_options(scrubbing=True) as connection:
                 result = connection.exec_driver_sql(statement)
                 return not (result.returns_rows and result.scalar())
-        except OperationalError:
+        except DBAPIError:
             return False
 
     def _vacuum_full(self) -> bool:
@@ -146,7 +208,7 @@ def _driver(tx: Connection) -> Any:
     return tx.connection.driver_connection
 
 
-def _prepare_sqlite(raw: Any, _record: Any) -> None:
+def _prepare_sqlite(raw: Any) -> None:
     # The driver must not begin transactions of its own: ours say IMMEDIATE where they write.
     raw.isolation_level = None
     cursor = raw.cursor()

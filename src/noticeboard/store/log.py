@@ -55,6 +55,13 @@ def time_of(tx: Connection, village: str, index: int) -> int | None:
     ).scalar()
 
 
+def code_at(tx: Connection, village: str, index: int) -> str | None:
+    """Give the code of the notice that an entry is about, None for none and beyond the end."""
+    return tx.execute(
+        select(entry.c.code).where(entry.c.village == village, entry.c.idx == index)
+    ).scalar()
+
+
 def leaves(tx: Connection, village: str, start: int = 0) -> Iterator[tuple[int, bytes]]:
     """Give (index, leaf bytes) from `start` on, in order, without loading all of them."""
     rows = tx.execute(

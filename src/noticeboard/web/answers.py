@@ -56,7 +56,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     that stopped, the village's log goes on. `unsigned`, for those who keep people, is what should
     long be signed, `unsigned_why` what the signer said where this process asks it. `ahead` is the
     instant of the last entry where the clock is still before it: nothing is written until then.
-    `lying` are witnesses that answered what cannot be, each with what.
+    `lying` are witnesses that answered what cannot be, each with what. `stuck` says why this
+    process writes nothing at all any more.
     """
 
     title: Words
@@ -76,6 +77,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     unsigned_why: str = ""
     ahead: int | None = None
     lying: tuple[tuple[str, str], ...] = ()
+    stuck: str = ""
 
 
 class DeskView(View, frozen=True, kw_only=True):
@@ -108,6 +110,7 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
         living=village.partition(".")[0] if "." in village else "",
         unsigned=overdue(tx, where.village, board.now()) if where and keeps else None,
         unsigned_why=board.watch.failures.get((village, ""), ""),
+        stuck=board.watch.stuck if me else "",
         lying=tuple(accusing.wrong(tx, village).items()) if where else (),
         ahead=where.village.last_at if where and board.late(where.village) > JITTER else None,
     )

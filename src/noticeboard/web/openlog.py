@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from noticeboard.board import checkpoints, openlog
 from noticeboard.core.checkpoints import read_size
-from noticeboard.core.problems import NotFound, Problem
+from noticeboard.core.problems import NotFound, Problem, Unavailable
 from noticeboard.core.proofs import write_path
 from noticeboard.core.tiles import read_path
 from noticeboard.show.memo import Entry, Headers
@@ -26,9 +26,14 @@ _VILLAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}(\.[0-9]{1,4})?", r
 
 
 def answer(tx: Connection, path: str, at: int) -> Entry:
-    """Answer an address of the open log; what is not there is a line of text with status 404."""
+    """Answer an address of the open log; what is not there is a line of text with status 404.
+
+    Raises Unavailable for what is damaged.
+    """
     try:
         return _found(tx, path.removeprefix(PREFIX), at)
+    except Unavailable:
+        raise
     except Problem:
         return not_here(at)
 
@@ -42,6 +47,11 @@ def is_of_a_village(path: str) -> bool:
 def not_here(at: int) -> Entry:
     """Answer what is not there, as a line of text: programs read it."""
     return said(404, b"not here\n", TEXT, GONE, at)
+
+
+def not_now(why: Problem, at: int) -> Entry:
+    """Answer what is damaged here, as a line of text with why; nobody is to keep it."""
+    return said(why.status, f"{why}\n".encode(), TEXT, GONE, at)
 
 
 def _found(tx: Connection, path: str, at: int) -> Entry:

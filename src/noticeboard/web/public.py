@@ -1,18 +1,25 @@
 """What anybody may read: an address becomes an answer that is remembered while it holds."""
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
 from noticeboard.board import Board
+from noticeboard.board.openlog import TELL
 from noticeboard.board.public import Window
-from noticeboard.core.problems import NotFound, Problem
+from noticeboard.core.problems import NotFound, NotValid, Problem, Unavailable
 from noticeboard.show import memo, routes
 from noticeboard.show.memo import Entry, Memo
 from noticeboard.show.show import missing, show
 from noticeboard.store import screens
 from noticeboard.web import kiosk, openlog, openlog_bodies
 
+_LOG: Final = logging.getLogger("noticeboard")
 _READ_ONLY: Final = b"GET, HEAD"
+
+
+def _damaged() -> Unavailable:
+    return Unavailable("这一页现在显示不出来：这里存的坏了。", fix=TELL)
 
 
 class Pages:
@@ -34,15 +41,25 @@ class Pages:
         return memo.holds(kept, self.board.now(), self.revisions)
 
     def answer(self, path: str, query: str) -> Entry:
-        """Answer an address; a page that is not there is a page too."""
+        """Answer an address; a page that is not there is a page too, and so is a damaged one."""
         try:
-            if path.startswith("/kiosk/"):
-                return self._screen(path)
-            if path.startswith(openlog.PREFIX):
-                return self._log(path)
-            return self._page(path, query)
+            return self._answer(path, query)
+        except NotValid:
+            # Nothing that somebody reads by is refused so: it is a leaf or a head that is damaged.
+            return self._refused(_damaged(), path, query)
         except Problem as problem:
-            return self._refused(problem, query)
+            return self._refused(problem, path, query)
+        except Exception:  # noqa: BLE001 - it is said in the program's log
+            # Rows that somebody changed can end in anything: whoever reads is told so in words.
+            _LOG.exception("%s", path)
+            return self._refused(_damaged(), path, query)
+
+    def _answer(self, path: str, query: str) -> Entry:
+        if path.startswith("/kiosk/"):
+            return self._screen(path)
+        if path.startswith(openlog.PREFIX):
+            return self._log(path)
+        return self._page(path, query)
 
     def _page(self, path: str, query: str) -> Entry:
         route, lang = routes.parse(path, query), routes.lang_of(query)
@@ -97,9 +114,15 @@ class Pages:
             revision=0,
         )
 
-    def _refused(self, problem: Problem, query: str) -> Entry:
-        with self.board.database.read() as tx:
-            return memo.entry(missing(tx, problem, self.board.now(), routes.lang_of(query)))
+    def _refused(self, problem: Problem, path: str, query: str) -> Entry:
+        at = self.board.now()
+        if path.startswith(openlog.PREFIX):
+            return openlog.not_now(problem, at)
+        try:
+            with self.board.database.read() as tx:
+                return memo.entry(missing(tx, problem, at, routes.lang_of(query)))
+        except Unavailable as why:  # not even the frame of a page can be read
+            return openlog.not_now(why, at)
 
     def forget(self, village: str) -> None:
         """Drop what is remembered of a village."""
@@ -111,7 +134,7 @@ class Pages:
         try:
             with self.board.database.read() as tx:
                 return screens.get(tx, screen).village
-        except NotFound:
+        except (NotFound, Unavailable):
             return None
 
     def change(self, village: str) -> bytes:

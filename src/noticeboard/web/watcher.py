@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from noticeboard.core.problems import Unavailable
 from noticeboard.store import notices
 from noticeboard.store.database import Database
 
@@ -37,7 +38,7 @@ class Watcher(threading.Thread):
                     self._sqlite()
                 else:
                     self._postgres()
-            except SQLAlchemyError:
+            except (SQLAlchemyError, Unavailable):
                 self._stop_asked.wait(POLL)
 
     def stop(self) -> None:
