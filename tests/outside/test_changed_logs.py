@@ -16,7 +16,7 @@ from noticeboard.core.merkle import leaf_hash
 from noticeboard.core.particulars import Kind
 from noticeboard.core.tiles import WIDTH, bundles, hash_tiles
 from noticeboard.exporting.log import export
-from tests.cast import VILLAGE, cast_in
+from tests.cast import ORIGIN, VILLAGE, cast_in
 from tests.outside.files import changed, leaves_in, plain, rewritten, write
 from tests.outside.serving import Reader, Village, wrong
 
@@ -105,9 +105,13 @@ def test_a_flipped_bit_is_found_in_every_kind_of_tile(
 
 
 def test_the_large_log_is_sound_unflipped(village: Village, large: Path, tmp_path: Path) -> None:
-    """Nothing is found in it; that its acts are unknown is said, and how many."""
+    """Nothing is found in it; that its acts are unknown is said, and how many.
+
+    Where no entry tells of which village it is, it goes by the name of its log.
+    """
     report = Reader(village, tmp_path).verify(large)
     assert ([], LARGE, LARGE) == (wrong(report), report.entries, report.unknown)
+    assert [ORIGIN] == list(report.roots)
 
 
 def test_a_tile_that_is_not_there(village: Village, large: Path, tmp_path: Path) -> None:

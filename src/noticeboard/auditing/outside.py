@@ -89,7 +89,8 @@ class _Check:
         marks = marks | {one.size for one in self.settled.heads}
         marks |= {listing.size} if listing else set()
         self.walk.on(head.checkpoint.size, marks, self.report, partial(self.machine.say, "记录"))
-        self.report.roots = {self.walk.seen.village.code: self.walk.tree.root().hex()}
+        village = self.walk.seen.village
+        self.report.roots = {village.code or village.origin: self.walk.tree.root().hex()}
         return head, listing
 
     def _signed(self, other: Note) -> Opened:

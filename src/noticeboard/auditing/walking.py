@@ -72,12 +72,12 @@ class Walk:
 
         What is not as it must be is put into the report, and the walk goes on.
         """
-        code = self.seen.village.code
         wrong: list[Where] = []
         try:
             wrong.extend(self._walked(size, {*marks, size}, report, say))
         finally:
-            code = self.seen.village.code or code
+            # Where its first entry cannot be read only the log's name is known.
+            code = self.seen.village.code or self.seen.village.origin
             report.found(code, "log", wrong[:_NAMED])
             if len(wrong) > _NAMED:
                 report.found(code, "log", [("记录树", f"还有 {len(wrong) - _NAMED} 处不一样。")])
