@@ -43,6 +43,8 @@ HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN"}
 # Why a log is frozen.
 HELD |= {"LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED", "STOPPED"}
 HELD |= {"FOLLOWED", "MORE", "ANOTHER"}
+# What to do where what is stored is damaged.
+HELD |= {"TELL", "RESTORE"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
 TABLES = {"core/forms.py"}
 # What only a terminal prints is Chinese only.
