@@ -99,7 +99,7 @@ def test_a_frozen_log_owes_nothing(database: Database) -> None:
         assert [("v2", "AAAAAAA2")] == notices.due(tx, 300)
         heads.thaw(tx, "v1")
         assert [("v1", "AAAAAAA1"), ("v2", "AAAAAAA2")] == notices.due(tx, 300)
-        assert 2 == notices.revisions(tx)["v1"]
+        assert 1 + heads.LEAP == notices.revisions(tx)["v1"]
 
 
 def _plan(tx: Connection, statement: str) -> str:
