@@ -18,6 +18,7 @@ from noticeboard.auditing.settled import Machine
 from noticeboard.board import checkpoints
 from noticeboard.board.checkpoints import EVERY
 from noticeboard.core.checkpoints import Checkpoint
+from noticeboard.core.policy import Policy
 from noticeboard.web.app import create_app
 from noticeboard.web.front import Front
 from tests.cast import KEY, ORIGIN, VILLAGE, Cast, signer_in
@@ -48,6 +49,7 @@ class Reader:
 
     def __init__(self, village: Village, home: Path, *, ahead: int = 0) -> None:
         self.village, self.home, self.ahead = village, home, ahead
+        self.policy = Policy()
 
     def verify(
         self, where: str | Path, *others: bytes, key: str = "", village: str | None = None
@@ -56,7 +58,7 @@ class Reader:
         trust = trusted(key or self.village.key)
         place = reading.find(str(where), village, trust.name)
         machine = Machine(lambda: self.village.clock.now + self.ahead, self._pause)
-        return outside.verify(place, trust, self.home, machine, others)
+        return outside.verify(place, trust, self.home, machine, others, self.policy)
 
     def _pause(self, _seconds: float) -> None:
         self.village.clock.on(EVERY)

@@ -21,10 +21,12 @@ from noticeboard.auditing.report import Audit, Report, Where
 from noticeboard.auditing.seen import Seen, claimed, sound_keys
 from noticeboard.auditing.settled import Machine, Settled
 from noticeboard.auditing.walking import Stopped, Walk, held_after
+from noticeboard.auditing.witnesses import unchecked, unsound
 from noticeboard.board.freezing import STOPPED
 from noticeboard.board.public import Listing
 from noticeboard.core.checkpoints import Checkpoint, Opened, opened, read_checkpoint
 from noticeboard.core.notes import Key, Note
+from noticeboard.core.policy import Policy
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.signing.ed25519 import verify as signed_with
 
@@ -33,17 +35,23 @@ ROUNDS = 3
 
 
 def verify(
-    place: Place, key: Key, home: Path, machine: Machine, others: Sequence[bytes] = ()
+    place: Place,
+    key: Key,
+    home: Path,
+    machine: Machine,
+    others: Sequence[bytes] = (),
+    policy: Policy | None = None,
 ) -> Report:
     """Check a log at a place that `reading.find` has found, from its first entry on.
 
     The head seen last is remembered under `home`. `others` are signed heads that other readers were
-    shown. Raises Unavailable where the log cannot be reached, NotValid for a head among `others`
-    that the log did not sign.
+    shown; of the witnesses in `policy` the lines under the head are checked. Raises Unavailable
+    where the log cannot be reached, NotValid for a head among `others` that the log did not sign.
     """
     with Reader(place) as reader:
         check = _Check(reader, key, Seen(home, key.name), machine)
         check.run([claimed(data, key.name) for data in others])
+        check.witnesses(policy or Policy())
         return check.report
 
 
@@ -54,6 +62,7 @@ class _Check:
         self.report = Report()
         self.rules = Bundles(reader)
         self.walk = Walk(reader, key.name, self.rules)
+        self.head: Opened | None = None
 
     def run(self, others: list[Note]) -> None:
         """Do all of it, as far as it goes; raises NotValid for a head that the log did not sign."""
@@ -68,6 +77,7 @@ class _Check:
         except (Stopped, NotValid, NotFound) as problem:
             self._found("log", ("记录", str(problem)))
             return
+        self.head = head
         self._rules(listing)
         self._follows(listing.village if listing else self.walk.seen.village.code)
         self._heads(head, before, [self._signed(other) for other in others])
@@ -77,6 +87,12 @@ class _Check:
             self._found("lifecycle", ("记录的时间", "有一条记录写着将来的时间。"))
         for hash_ in self.rules.wrong:
             self._found("log", (f"规则 {hash_[:8]}", "规则的内容和编号对不上。"))
+
+    def witnesses(self, policy: Policy) -> None:
+        """Check the witnesses' lines under the last head that was read."""
+        if self.head is not None:
+            self._found("head", *unsound(self.head, policy))
+            self.report.remarks += unchecked(self.head, policy)
 
     def _found(self, audit: Audit, *wrong: Where) -> None:
         # Where nothing could be read, only the log's name is known.

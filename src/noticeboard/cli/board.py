@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from noticeboard.auditing.report import Report
+from noticeboard.board.checkpoints import board_policy
 from noticeboard.cli.saying import as_json, home_option
 from noticeboard.compose import open_board, signer_of
+from noticeboard.core.policy import Policy
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.core.sheet.headers import KINDS
 from noticeboard.settings import read_settings
@@ -37,6 +39,11 @@ def add(names: Any) -> None:
         default=[],
         metavar="文件",
         help="别人见到的记录头，可以给几个",
+    )
+    verify.add_argument(
+        "--policy",
+        metavar="文件",
+        help="见证的公钥，写法同公开板的 policy；默认 --home 里的那一份，有的话",
     )
     verify.set_defaults(run=_verify)
     rules = names.add_parser("rules", help="规则")
@@ -106,12 +113,26 @@ def _from_outside(options: argparse.Namespace) -> Report:
     key, home = seen.trusted(options.key), read_settings(home=options.home).home
     place = reading.find(options.url, options.village, key.name)
     machine = settled.Machine(lambda: int(time.time()), time.sleep, _Progress())
-    report = outside.verify(place, key, home, machine, others)
+    policy = _policy(options.policy, home)
+    report = outside.verify(place, key, home, machine, others, policy)
     remembered = seen.Seen(home, key.name)
     last = remembered.last()
     if last is not None and last.root.hex() in report.roots.values():
         report.kept = str(remembered.note)
     return report
+
+
+def _policy(named: str | None, home: Path) -> Policy:
+    """Read the policy file a person named, or the home's, which need not be there."""
+    path = Path(named) if named else home / "policy"
+    try:
+        return board_policy(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if named is None:
+            return Policy()
+        raise NotFound("这个文件打不开。", value=str(path)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFound("这个文件打不开。", value=str(path), fix=str(error)) from None
 
 
 class _Progress:

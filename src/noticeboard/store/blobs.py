@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.notice import FileRef, Part
 from noticeboard.core.parts import Bodies, Committed, Kept, commitment
+from noticeboard.core.shapes import Shape
 from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import body, chunk, file, part
 
@@ -68,6 +69,9 @@ class Table(Struct, frozen=True):
     rows: tuple[str, ...]
 
 
+_read_ids = msgspec.json.Decoder(tuple[int, ...])
+
+
 def tables_of(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, Table]:
     """Give the stored tables among some parts, by commitment; damaged ids are none."""
     wanted = [p.c for p in parts if p.rows]
@@ -82,9 +86,12 @@ def tables_of(tx: Connection, village: str, parts: Iterable[Part]) -> dict[str, 
     }
 
 
+_IDS: Shape[tuple[int, ...]] = Shape(tuple[int, ...])
+
+
 def _ids(raw: bytes) -> tuple[int, ...]:
     try:
-        return msgspec.json.decode(raw, type=tuple[int, ...])
+        return _IDS.of_json(raw)
     except (msgspec.MsgspecError, ValueError):
         return ()
 
