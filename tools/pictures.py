@@ -79,6 +79,13 @@ def public(codes: dict[str, str]) -> list[Shot]:
         Shot("notice-subsidy", f"/n/{code('roster')}"),
         Shot("notice-project", f"/n/{code('project')}"),
         Shot("notice-project-facts", f"/n/{code('water')}"),
+        Shot("notice-asset", f"/n/{code('assets')}"),
+        Shot("notice-contract", f"/n/{code('contracts')}", says="已到期"),
+        Shot("notice-labour", f"/n/{code('labour')}"),
+        Shot("notice-table", f"/n/{code('seals')}"),
+        Shot("notice-contract-english", f"/n/{code('contracts')}?lang=en"),
+        Shot("notice-contract-row", f"/n/{code('contracts')}/r/2", says="欠收"),
+        Shot("notice-table-row", f"/n/{code('seals')}/r/1"),
         Shot("notice-announcement-late", f"/n/{code('meeting')}", says="原定"),
         Shot("notice-announcement-group", f"/n/{code('group')}"),
         Shot("notice-decision-ended", f"/n/{code('decision')}", says="期满"),
@@ -111,6 +118,7 @@ def public(codes: dict[str, str]) -> list[Shot]:
 def posters(codes: dict[str, str]) -> list[Shot]:
     """Give the papers."""
     kinds = ("ledger", "roster", "project", "decision", "collective", "meeting", "water")
+    kinds += ("assets", "contracts", "labour", "seals")
     papers = [Shot(f"poster-{key}", f"/n/{codes[key]}/poster") for key in kinds]
     return [*papers, Shot("poster-keys", f"/v/{VILLAGE}/keys")]
 
@@ -124,6 +132,8 @@ def desk(codes: dict[str, str]) -> list[Shot]:
         Shot("desk-villages", "/desk", "anna"),
         Shot("desk-inbox", at, "anna"),
         Shot("desk-form", f"{at}/drafts/{code('half')}", "anna"),
+        Shot("desk-form-table", f"{at}/drafts/{code('table')}", "anna"),
+        Shot("desk-form-contract", f"{at}/drafts/{code('contract')}", "anna"),
         Shot("desk-check", f"{at}/drafts/{code('half')}/check", "anna"),
         Shot("desk-form-photo", f"{at}/drafts/{code('photo')}", "anna"),
         Shot("desk-photos", f"{at}/drafts/{code('photo')}/files", "anna"),
@@ -221,6 +231,7 @@ def take_public(camera: Camera, shots: list[Shot]) -> None:
 def take_magnified(camera: Camera, shots: list[Shot]) -> None:
     """Take what breaks first: the narrowest phone, and text at twice its size."""
     kinds = ("village", "notice-spending", "notice-subsidy", "notice-project", "notice-corrected")
+    kinds += ("notice-asset", "notice-contract", "notice-labour", "notice-table")
     kinds += ("notice-verify", "keys")
     with camera.context((320, 640)) as context:
         page = context.new_page()

@@ -134,7 +134,30 @@ def _on_the_desk(board: Board) -> dict[str, str]:
     typed = {**again.typed, "title": "2026年耕地地力保护补贴（补发）"}
     again = drafting.save(board, VILLAGE, again.code, anna, typed, again.version)
     drafting.submit(board, VILLAGE, again.code, anna, seen=again.version)
-    return {"half": half.code, "photo": photo.code, "waiting": again.code}
+    begun = {"half": half.code, "photo": photo.code, "waiting": again.code}
+    return begun | _registers(board, anna)
+
+
+def _registers(board: Board, anna: int) -> dict[str, str]:
+    """Leave a register and a table half typed."""
+    contract = {
+        "title": "2026年二季度经济合同台账",
+        "as_of": "2026-06-30",
+        "rows": [{"subject": "山塘养鱼", "party": "龙见田", "rent": "6,800", "ends": "2028-12-31"}],
+    }
+    table = {
+        "title": "2026年二季度公章使用登记",
+        "columns": [
+            {"label": "盖在什么上", "read": "text"},
+            {"label": "日期", "read": "date"},
+            {"label": "谁来办的", "read": "person"},
+        ],
+        "rows": [{"c0": "居住证明", "c1": "2026-04-02", "c2": "屈大满"}],
+    }
+    return {
+        "contract": drafting.start(board, VILLAGE, "contract", anna, contract).code,
+        "table": drafting.start(board, VILLAGE, "table", anna, table).code,
+    }
 
 
 def _photograph() -> bytes:

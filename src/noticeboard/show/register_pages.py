@@ -110,8 +110,7 @@ def _assets(stated: Stated, register: Assets, code: str) -> _Said:
     return _Said(
         figures=(
             Figure(text("资产"), text("{n} 项", n=len(register.rows))),
-            _money(text("原值合计"), cost),
-            _money(text("净值合计"), net),
+            _money(text("原值合计"), cost) if net is not None else None,
         ),
         listed=text("每一项，一共 {n} 项", n=len(register.rows)),
         lines=asset_lines(code, register, stated),

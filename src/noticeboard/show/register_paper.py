@@ -94,7 +94,7 @@ def _assets(register: Assets, stated: Stated) -> Paper:
             Column(text("资产"), 44),
             Column(text("类别"), 20),
             Column(text("数量"), 20),
-            Column(text("在哪里，谁保管"), 28),
+            Column(text("在哪、谁管"), 28),
             Column(text("原值（元）"), 26, right=True, summed=True),
             Column(text("净值（元）"), 26, right=True, summed=True),
         ),
@@ -133,9 +133,9 @@ def _contracts(register: Contracts, stated: Stated, at: int) -> Paper:
     return Paper(
         columns=(
             Column(text("行"), _NUMBER),
-            Column(text("包的、租的是什么"), 34),
+            Column(text("包租什么"), 34),
             Column(text("承包人"), 26),
-            Column(text("从什么时候到什么时候"), 26),
+            Column(text("起止"), 26),
             Column(text("{label}（元）", label=DUE[large]), 26, right=True, summed=True),
             Column(text("已收（元）"), 26, right=True, summed=True),
             Column(text("欠收（元）"), 26, right=True, summed=True),
@@ -177,8 +177,8 @@ def _labour(register: Labour, stated: Stated) -> Paper:
         columns=(
             Column(text("行"), _NUMBER),
             Column(text("日期"), 26, whole=True),
-            Column(text("做什么"), 44),
-            Column(text("姓名"), 30),
+            Column(text("做什么"), 40),
+            Column(text("姓名"), 34),
             Column(text("工日"), 14, right=True),
             Column(text("每天（元）"), 24, right=True),
             Column(text("金额（元）"), 26, right=True, summed=True),

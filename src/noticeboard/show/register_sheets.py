@@ -47,7 +47,7 @@ def _assets(register: Assets, stated: Stated, _at: int) -> Sheet:
     other = ("原值", _yuan(cost)) if large == "net" else ("净值", _yuan(net))
     return Sheet(
         figures=_figures(("资产", f"{len(register.rows)} 项"), other),
-        heads=("", "资产", "数量", f"{WORTH[large].msgid}（元）"),
+        heads=("类别", "资产", "数量，保管人", f"{WORTH[large].msgid}（元）"),
         sums=("本页合计", ""),
         lines=tuple(_asset(row, large, gone(stated, row.id)) for row in register.rows),
         nothing="现在没有资产。",
@@ -59,14 +59,18 @@ def _asset(row: AssetRow, large: str, nameless: str) -> Line:
     amount = getattr(row, large)
     keeper = f"{row.keeper}保管" if row.keeper else nameless
     many = "" if row.quantity is None else f"{thousandths(row.quantity)} {row.unit}".strip()
-    about = "，".join(part for part in (row.category, row.spec, row.place, keeper) if part)
     return Line(
-        what=f"{row.name}（{about}）" if about else row.name,
-        who=many,
+        when=row.category,
+        what=f"{row.name}（{row.spec}）" if row.spec else row.name,
+        who="，".join(part for part in (many, keeper) if part),
         amount=_yuan(amount),
         plus=amount or 0,
         named=bool(row.keeper),
     )
+
+
+# Short enough for a column of amounts.
+_HEADS: Final = {"rent": "年租（元）", "total": "总额（元）", "paid": "已收（元）"}
 
 
 def _contracts(register: Contracts, stated: Stated, at: int) -> Sheet:
@@ -74,11 +78,10 @@ def _contracts(register: Contracts, stated: Stated, at: int) -> Sheet:
     large = leading(rows, *DUE)
     return Sheet(
         figures=_figures(
-            ("合同", f"{len(rows)} 份"),
             ("已收", _yuan(summed(row.paid for row in rows))),
             ("欠收", _yuan(sum(map(owing, rows)) or None)),
         ),
-        heads=("到期", "包的、租的是什么", "承包人", f"{DUE[large].msgid}（元）"),
+        heads=("到期", "包的、租的是什么", "承包人", _HEADS[large]),
         sums=("本页合计", ""),
         lines=tuple(_contract(row, large, gone(stated, row.id), at) for row in rows),
         nothing="现在没有合同。",
@@ -139,7 +142,6 @@ def _titled(table: Titled, stated: Stated, _at: int) -> Sheet:
     fields, sums = fields_of(table), money_columns(table)
     large = sums[0] if len(sums) == 1 else None
     first, *others = [field for field in fields if field is not large] or [fields[0]]
-    labels = [plain_label(field.label) for field in others]
     return Sheet(
         figures=_figures(
             *((plain_label(field.label), yuan(column_sum(table.rows, field))) for field in sums[:2])
@@ -147,7 +149,7 @@ def _titled(table: Titled, stated: Stated, _at: int) -> Sheet:
         heads=(
             "",
             plain_label(first.label),
-            "、".join(labels),
+            "、".join(plain_label(field.label) for field in others),
             f"{plain_label(large.label)}（元）" if large else "",
         ),
         sums=("本页合计" if large else "", ""),
@@ -163,11 +165,20 @@ def _row(
     amount = held(large, row) if large else None
     return Line(
         what=_cell(first, row) or nameless or "没有写",
-        who="，".join(part for part in (_cell(field, row) for field in others) if part),
+        who="，".join(part for part in (_told(field, others, row) for field in others) if part),
         amount=_yuan(amount),
         plus=amount or 0,
         named=row.people is not None,
     )
+
+
+def _told(field: Field, others: list[Field], row: TableRow) -> str:
+    """Say a cell, with its column's name where a number or a person would not say what it is."""
+    cell = _cell(field, row)
+    persons = sum(other.person for other in others)
+    if not cell or not (field.read in ("quantity", "money") or (field.person and persons > 1)):
+        return cell
+    return f"{plain_label(field.label)} {cell}"
 
 
 def _cell(field: Field, row: TableRow) -> str:
