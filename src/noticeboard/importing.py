@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Content
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotValid
-from noticeboard.core.sheet import About, Book, Question, Reading, SheetProblem, understand
+from noticeboard.core.sheet import About, Book, Choices, Question, Reading, SheetProblem, understand
 from noticeboard.core.sheet.cells import address, words
 from noticeboard.core.sheet.headers import SheetKind
 from noticeboard.formats import workbook
@@ -75,13 +76,13 @@ def check(
         profile = notices.head_of(tx, village).profile
     digest = sha256(data).hexdigest()
     try:
-        book = workbook.read(data, name)
+        book = replace(workbook.read(data, name), name=PurePath(name).stem)
     except NotValid as problem:
         found = tuple(SheetProblem("error", "", "", finding) for finding in problem.findings)
         return Checked(village=village, file_sha256=digest, problems=found)
     groups = tuple(group.name for group in profile.groups)
     about = About(village=profile.name, groups=groups)
-    understood = understand(book, workbook.headers(), about)
+    understood = understand(book, workbook.headers(), about, Choices(kind=kind))
     sheets = tuple(s for s in understood.sheets if kind is None or s.kind in (kind, None))
     problems = [p for p in understood.problems if p.sheet in {"", *(s.name for s in sheets)}]
     contents = [replace(content, source=digest) for sheet in sheets for content in sheet.contents]
