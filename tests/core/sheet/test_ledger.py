@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from noticeboard.core.particulars import Content, Spending
-from noticeboard.core.sheet import About, Book, Headers, Sheet, Understood, understand
+from noticeboard.core.sheet import (
+    About,
+    Book,
+    Choices,
+    Headers,
+    Sheet,
+    SheetChoice,
+    Understood,
+    understand,
+)
 from noticeboard.core.sheet.cells import Merge
 from noticeboard.formats import workbook
 
@@ -54,8 +63,11 @@ def read(
     headers: Headers, rows: list[list[Any]], village: str = "示例村", **more: Any
 ) -> Understood:
     more = {"name": "收支", "merged": MERGED} | more
+    decided = {name: more.pop(name) for name in ("dates", "explained", "flows") if name in more}
     plain = tuple(tuple(map(cell, row)) for row in rows)
-    return understand(Book((Sheet(rows=plain, **more),)), headers, About(village=village))
+    book = Book((Sheet(rows=plain, **more),))
+    choices = Choices(sheets=(SheetChoice(sheet=more["name"], **decided),))
+    return understand(book, headers, About(village=village), choices)
 
 
 def errors(understood: Understood) -> list[tuple[str, str]]:
@@ -187,12 +199,54 @@ def test_a_day_that_does_not_exist_still_counts_in_the_sums(headers: Headers) ->
 
 
 def test_an_ambiguous_date_is_asked_about(headers: Headers) -> None:
-    """1.5 read as a number may have been several days."""
+    """1.5 became a number; the column is asked about once, with the dates beside it."""
     rows = fixture_a()
     rows[6][0] = 1.5
-    assert [("A7", "这个日期可能是几月几日看不准（1.1 也可能是 1.10）：“1.5”")] == errors(
-        read(headers, rows)
-    )
+    understood = read(headers, rows)
+    assert not understood.ok
+    assert [] == errors(understood)
+    question = understood.questions[0]
+    assert ("A7", "date", "A", "日期写的是“1.5”，是几月几日？") == (
+        question.cell, question.about, question.column, question.text,
+    )  # fmt: skip
+    assert (("2026-01-05", "1月5日"),) == question.answers
+    assert ("A6 2026.1.8", "A8 20260216", "A9 2026-03-06") == question.beside
+
+
+def test_one_answer_holds_for_the_column_but_not_for_what_may_be_two_days(
+    headers: Headers,
+) -> None:
+    """1.5 and 1.6 are read alike; 1.1 may have been 1.10 and is asked about by itself."""
+    rows = fixture_a()
+    rows[5][0], rows[6][0], rows[7][0], rows[8][0] = 1.5, 1.6, 1.1, "1.10"
+    assert ["A6", "A8"] == [q.cell for q in read(headers, rows).questions]
+    understood = read(headers, rows, dates={"A6": "2026-01-05"})
+    assert ["A8"] == [q.cell for q in understood.questions]
+    assert ("2026-01-01", "2026-01-10") == tuple(v for v, _ in understood.questions[0].answers)
+    understood = read(headers, rows, dates={"A6": "2026-01-05", "A8": "2026-01-10"})
+    assert () == understood.questions
+    assert ["2026-01-05", "2026-01-06", "2026-01-10", "2026-01-10"] == [
+        row.date for row in spending(understood)[1].rows
+    ]
+
+
+def test_whole_months_are_asked_about_and_any_date_can_be_answered(headers: Headers) -> None:
+    """2026年1-3月 is no day: the clerk takes its last or first, or names a day at the cell."""
+    rows = fixture_a()
+    rows[7][0], rows[8][0] = "2026年1-2月", "1月至3月"
+    understood = read(headers, rows)
+    assert [("A8", ("2026-02-28", "2026-01-01"))] == [
+        (q.cell, tuple(value for value, _ in q.answers)) for q in understood.questions
+    ]
+    last = read(headers, rows, dates={"A8": "2026-02-28"})
+    assert ["2026-02-28", "2026-03-31"] == [row.date for row in spending(last)[1].rows][2:]
+    rows[7][0] = "春节前"
+    assert ["A8"] == [where for where, _ in errors(read(headers, rows))]
+    named = read(headers, rows, dates={"A8": "2026-02-12", "A9": "2026-03-06"})
+    assert named.ok
+    assert [("A8", "没有这一天：“2026-02-31”")] == errors(
+        read(headers, rows, dates={"A8": "2026-02-31", "A9": "2026-03-06"})
+    )[:1]
 
 
 def test_a_day_outside_the_period_is_a_warning(headers: Headers) -> None:
@@ -254,7 +308,9 @@ def test_the_same_voucher_twice_is_a_warning(headers: Headers) -> None:
     """Alike in everything that tells receipts apart."""
     rows = fixture_a()
     rows.insert(8, list(rows[7]))
-    assert "有完全相同的行：记-9 付三组机耕路运砂4车(劳务)" in warnings(read(headers, rows))
+    assert "和前面一行完全相同：B9" in warnings(read(headers, rows))
+    rows[8][2] = "付三组机耕路运砂2车(劳务)"
+    assert [] == warnings(read(headers, rows))
 
 
 def test_a_page_printed_anew_is_no_line(headers: Headers) -> None:
@@ -306,7 +362,11 @@ def test_one_amount_column_with_a_direction(headers: Headers) -> None:
     del rows[6], rows[5]
     for row in rows[1:]:
         del row[2]
-    assert [("C2", "看不出这些金额是收入还是支出")] == errors(read(headers, rows, merged=()))
+    asked = read(headers, rows, merged=())
+    assert not asked.ok
+    assert [("C2", "flow", "“金额”这一列是收入还是支出？")] == [
+        (q.cell, q.about, q.text) for q in asked.questions
+    ]
 
 
 def test_debit_is_income_only_in_a_journal(headers: Headers) -> None:

@@ -218,14 +218,19 @@ def test_a_list_of_wages_is_no_subsidy(headers: Headers) -> None:
     assert ["这张名单看不出是什么补贴，没有带入"] == warnings(understood)
 
 
-def test_an_unknown_programme_is_a_warning(headers: Headers) -> None:
-    """What of it may be public has not been laid down yet."""
+def test_an_unknown_programme_comes_in_as_sums_alone(headers: Headers) -> None:
+    """What of it may be public has not been laid down yet: no name, no household, no remark."""
     rows = fixture_b()
     rows[0][0] = "示例镇示例村2026年第一季度水库移民补贴发放花名册"
     understood = read(headers, rows)
-    assert ["“水库移民补贴”还没有登记公开口径"] == warnings(understood)
+    assert ["“水库移民补贴”还没有登记公开口径，只带入各组合计，不带姓名"] == warnings(understood)
     content, stated = subsidy(understood)
-    assert (None, "水库移民补贴") == (content.item, stated.programme)
+    assert (None, "水库移民补贴", 112_980) == (content.item, stated.programme, stated.total)
+    assert [
+        ("第一村民小组", 70_875, 6_750, None, None, None),
+        ("第二村民小组", 42_105, 4_010, None, None, None),
+    ] == [(r.group, r.amount, r.quantity, r.name, r.tail, r.remark) for r in stated.rows]
+    assert 5 == understood.sheets[0].rows
 
 
 def test_several_people_in_one_cell_are_told(headers: Headers) -> None:

@@ -14,7 +14,7 @@ WAN = 1_000_000
 # Binary fractions leave dust in the last digits of a number cell: 0.30000000000000004. So far from
 # a value with two decimals a number still is that value; anything further away was meant.
 _DUST = Decimal("0.000001")
-_FEN_DUST, _THOUSANDTHS_DUST = _DUST * YUAN, _DUST * 1000
+_FEN_DUST, _THOUSANDTHS_DUST, _NONE = _DUST * YUAN, _DUST * 1000, Decimal(0)
 _PLACES = len(str(MOST))
 # What cannot be read is repeated to its writer, as far as it helps to find it again.
 _SHOWN = 40
@@ -48,7 +48,7 @@ def fen(cell: Cell, unit: int = YUAN) -> int | None:
         return _whole(cell * unit, cell, _FEN_DUST)
     if unit == YUAN and type(cell) is str and (plain := _PLAIN.fullmatch(cell)):
         whole, part = plain.groups("")
-        return _whole(int(whole.replace(",", "") + part.ljust(2, "0")), cell, 0)
+        return _whole(int(whole.replace(",", "") + part.ljust(2, "0")), cell)
     return _written(cell, unit)
 
 
@@ -70,7 +70,7 @@ def _written(cell: Cell, unit: int) -> int | None:
         raise _unclear(cell)
     said = match["unit"] or ""
     factor = WAN if said.startswith("万") else YUAN if said else unit
-    amount = _whole(_decimal(match["digits"]) * factor, cell, 0)
+    amount = _whole(_decimal(match["digits"]) * factor, cell)
     return -amount if minus and match["sign"] != "+" else amount
 
 
@@ -86,7 +86,7 @@ def thousandths(cell: Cell) -> int | None:
     match = _QUANTITY.fullmatch(text)
     if match is None:
         raise NotValid("这个数量读不出来", value=shown(cell), fix="请只填数字，最多三位小数。")
-    return _whole(_decimal(match["digits"]) * 1000, cell, 0)
+    return _whole(_decimal(match["digits"]) * 1000, cell)
 
 
 def shown(cell: Cell) -> str:
@@ -106,14 +106,14 @@ def _bare(cell: Cell) -> str:
     return _LOOSE.sub("", folded(cell)).strip("'’‘`")
 
 
-def _whole(value: int | Decimal, cell: Cell, dust: Decimal | int) -> int:
+def _whole(value: int | Decimal, cell: Cell, dust: Decimal = _NONE) -> int:
     # A number may say 1E+308: what is that large is never written out.
     if isinstance(value, Decimal) and value.adjusted() >= _PLACES:
         raise _too_large(cell)
     whole = int(value)
     if whole != value:
         whole = round(value)
-        if abs(value - whole) > dust:
+        if abs(Decimal(value) - whole) > dust:
             raise NotValid(
                 "小数位数太多，不是准确的数", value=shown(cell), fix="请核对后填准确数字。"
             )

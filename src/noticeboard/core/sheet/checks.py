@@ -1,9 +1,12 @@
 """What a sheet says of its own sums: page sums, subtotals, totals, and the balance line by line."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import accumulate
+
+from msgspec import Struct
 
 from noticeboard.core.money import yuan
-from noticeboard.core.sheet.report import Report
 
 # The marks whose sum begins anew after each of them; the others sum from the first line.
 _PARTS = ("page", "month", "subtotal")
@@ -14,86 +17,149 @@ def in_yuan(amount: int) -> str:
     return f"{yuan(amount)} 元"
 
 
+class Sum(Struct, frozen=True, kw_only=True):
+    """A sum that stands on the sheet, and what its lines (places `start` to before `end`) make."""
+
+    at: tuple[int, int]
+    label: str
+    field: str
+    start: int
+    end: int
+    said: int
+    due: int
+
+    @property
+    def gap(self) -> int:
+        """Give how much more it says than its lines make."""
+        return self.said - self.due
+
+
 class Sums:
     """Adds up the columns of a sheet, in whatever unit they count, for each kind of sum line.
 
-    Once a cell could not be read, no sum that contains it can be judged: `spoil` says so.
+    Where a line could not be read, no sum that contains it can be judged.
     """
 
-    def __init__(self, fields: tuple[str, ...]) -> None:
-        """Begin every column at nought."""
-        self._sums = {mark: dict.fromkeys(fields, 0) for mark in (*_PARTS, "total")}
-        self._spoilt: set[str] = set()
+    def __init__(self, columns: Mapping[str, Sequence[int]], unread: Collection[int] = ()) -> None:
+        """Take the columns, each with a number for every line, and the lines that are unread."""
+        self._up_to = {field: [0, *accumulate(column)] for field, column in columns.items()}
+        self._unread = sorted(unread)
+        self._began = dict.fromkeys((*_PARTS, "total"), 0)
+        self.fields = tuple(columns)
 
-    def add(self, amounts: Mapping[str, int]) -> None:
-        """Count a line of data."""
-        for sums in self._sums.values():
-            for field, amount in amounts.items():
-                sums[field] += amount
+    def part(self, mark: str, end: int) -> tuple[int, int]:
+        """Give the lines that a sum line of this mark stands for, and begin its part anew."""
+        if mark not in _PARTS:
+            return 0, end
+        start, self._began[mark] = self._began[mark], end
+        return start, end
 
-    def spoil(self) -> None:
-        """Say that a line could not be read."""
-        self._spoilt |= self._sums.keys()
+    def since_total(self, end: int) -> tuple[int, int]:
+        """Give the lines since the last total: some sheets begin anew after each month's."""
+        start, self._began["total"] = self._began["total"], end
+        return start, end
 
-    def of(self, mark: str) -> dict[str, int] | None:
-        """Give the sums a line of this mark must show, and begin its part anew; None if unknown."""
-        kept = mark if mark in _PARTS else "total"
-        sums = None if kept in self._spoilt else dict(self._sums[kept])
-        if kept in _PARTS:
-            self._spoilt.discard(kept)
-            self._sums[kept] = dict.fromkeys(self._sums[kept], 0)
-        return sums
+    def is_known(self, start: int, end: int) -> bool:
+        """Say whether all these lines could be read."""
+        first = bisect_left(self._unread, start)
+        return first == len(self._unread) or self._unread[first] >= end
 
-    @property
-    def total(self) -> dict[str, int]:
-        """Give the sums of all lines so far."""
-        return dict(self._sums["total"])
+    def of(self, field: str, start: int, end: int) -> int:
+        """Add up a column over some lines."""
+        return self._up_to[field][end] - self._up_to[field][start]
 
 
-class Roll:
-    """Rolls a balance from line to line and compares it with what the sheet says.
+def roots(sums: Sequence[Sum]) -> list[Sum]:
+    """Give the differences that are not explained by differences of narrower sums within them.
 
-    One wrong figure is reported once: if the next line agrees with the true balance again, the roll
-    goes on from there; if it goes on from the wrong one, so does the roll.
+    One wrong line makes the page's, the month's and the sheet's sum wrong; the narrowest is told.
     """
+    told: list[Sum] = []
+    for wide in sorted((s for s in sums if s.gap), key=lambda s: s.end - s.start):
+        inside = [s for s in told if _is_within(s, wide) and s.field == wide.field]
+        if wide.gap != sum(s.gap for s in inside):
+            told.append(wide)
+    return sorted(told, key=lambda s: s.at)
 
-    def __init__(self, report: Report) -> None:
-        """Begin without an opening balance; it may come as a line or follow from the first one."""
-        self._report = report
-        self._net = 0
-        self._drift = 0
-        self._blind = False
-        self.opening: int | None = None
 
-    def move(self, amount: int) -> None:
-        """Count a receipt (positive) or a payment (negative)."""
-        self._net += amount
+def _is_within(narrow: Sum, wide: Sum) -> bool:
+    return wide.start <= narrow.start and narrow.end <= wide.end
 
-    def lose(self) -> None:
-        """Say that a line's amount could not be read: the next balance is taken as it stands."""
-        self._blind = True
+
+def borne_out(
+    sums: Sequence[Sum], corrections: Mapping[int, tuple[str, int]]
+) -> tuple[set[int], list[Sum]]:
+    """Judge suspicions against single lines by the sums that contain them.
+
+    `corrections` give by place the field and what would have to be added. Returns the places that
+    every such sum bears out, and the sums that are still to be judged when these are put right.
+    """
+    guilty = {
+        place
+        for place, (field, _) in corrections.items()
+        if (around := [s for s in sums if _is_of(s, field) and s.start <= place < s.end])
+        and all(s.gap == _missing(s, corrections) for s in around)
+    }
+    kept = {place: corrections[place] for place in guilty}
+    return guilty, [s for s in sums if not s.gap or s.gap != _missing(s, kept)]
+
+
+def _missing(total: Sum, corrections: Mapping[int, tuple[str, int]]) -> int:
+    inside = (c for place, c in corrections.items() if total.start <= place < total.end)
+    return sum(amount for field, amount in inside if _is_of(total, field))
+
+
+def _is_of(total: Sum, field: str) -> bool:
+    # One column of amounts holds receipts and payments, and so does its sum.
+    return total.field in {field, "both"}
+
+
+class Balance(Struct, frozen=True):
+    """A balance that stands on the sheet after so many lines; `place` is its line of data."""
+
+    at: tuple[int, int]
+    end: int
+    said: int
+    place: int | None = None
+
+
+class Break(Struct, frozen=True):
+    """A balance that does not follow; `lasting` when the next ones go on from it."""
+
+    balance: Balance
+    due: int
+    lasting: bool
 
     @property
-    def balance(self) -> int:
-        """Give the balance after the lines so far, by addition."""
-        return (self.opening or 0) + self._net
+    def gap(self) -> int:
+        """Give how much more it says than follows."""
+        return self.balance.said - self.due
 
-    def check(self, at: tuple[int, int], said: int) -> None:
-        """Compare the balance that stands at a cell with the one that must be there."""
-        if self.opening is None:
-            self.opening = said - self._net
-        expected = self.balance + self._drift
-        if self._blind:
-            self._drift, self._blind = said - self.balance, False
-        elif said == self.balance:
-            self._drift = 0
-        elif said != expected:
-            self._report.error(
-                at,
-                "余额对不上：应为 {expected}，表上是 {said}，差 {gap}",
-                "请核对这一行的金额和余额。",
-                expected=in_yuan(expected),
-                said=in_yuan(said),
-                gap=in_yuan(said - expected),
-            )
-            self._drift = said - self.balance
+
+def rolled(
+    opening: int, moved: Sequence[int], balances: Iterable[Balance], unread: Collection[int]
+) -> list[Break]:
+    """Roll a balance from line to line and give where the sheet says otherwise.
+
+    `moved` is the sum of receipts less payments after so many lines. One wrong figure breaks once:
+    where the next balance agrees with the true one again, the roll goes on from there; where it
+    goes on from the wrong one, so does the roll. After an unread line it goes on as the sheet says.
+    """
+    breaks: list[Break] = []
+    lost = sorted(unread)
+    drift = begun = 0
+    for balance in balances:
+        true = opening + moved[balance.end]
+        if balance.said == true + drift and not drift:
+            continue
+        if lost and bisect_left(lost, begun) < bisect_left(lost, balance.end):
+            drift, begun = balance.said - true, balance.end
+        elif balance.said == true:
+            drift = 0
+            last = breaks[-1] if breaks else None
+            if last and last.lasting:
+                breaks[-1] = Break(last.balance, last.due, lasting=False)
+        elif balance.said != true + drift:
+            breaks.append(Break(balance, true + drift, lasting=True))
+            drift = balance.said - true
+    return breaks

@@ -1,14 +1,33 @@
-"""Which column of a ledger holds receipts and which payments, and what a line says of both."""
+"""Which column of a ledger holds receipts and which payments, and what the lines say of both."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
 
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts
-from noticeboard.core.sheet.cells import key
+from noticeboard.core.sheet.cells import Cell, key
 from noticeboard.core.sheet.headers import Column, Headers
 from noticeboard.core.sheet.heading import Heading
-from noticeboard.core.sheet.layout import Table
 from noticeboard.core.sheet.report import Report
+from noticeboard.core.sheet.tables import Table
+from noticeboard.core.sheet.values import Lines
 
 FLOWS = ("income", "expense")
+
+
+class Moved(Struct, frozen=True):
+    """Receipts and payments of all lines in fen, by place; nought where there is none.
+
+    `unread` are lines whose money could not be read, `empty` those without any, `under` those whose
+    money is merged with a line above, with that line.
+    """
+
+    income: Sequence[int]
+    expense: Sequence[int]
+    unread: set[int]
+    empty: set[int]
+    under: dict[int, int]
 
 
 class Flows:
@@ -21,93 +40,129 @@ class Flows:
         self._unit = heading.unit or amounts.YUAN
         self._said = heading.text + table.sheet.name
         self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
-        if any(word in self._said for word in headers.journals):
-            for flow, word in zip(FLOWS, ("debit", "credit"), strict=True):
-                if word in self.columns:
-                    self.columns.setdefault(flow, self.columns[word])
+        self._take_sides(headers)
         two = bool(set(FLOWS) & self.columns.keys())
         told = "direction" in self.columns or bool(self._only())
         # One amount column counts only where receipts and payments can be told apart.
         self.single = "amount" in self.columns and told and not two
-        self._fields = ("amount",) if self.single else FLOWS
+        self.fields = tuple(f for f in (("amount",) if self.single else FLOWS) if f in self.columns)
+
+    def _take_sides(self, headers: Headers) -> None:
+        """Take 借方 and 贷方 as receipts and payments in a journal, or as the clerk said."""
+        sides = {"income": "debit", "expense": "credit"}
+        if any(word in self._said for word in headers.journals):
+            taken = sides
+        else:
+            # Where the clerk has said of one column what it is, the other one is the other.
+            open_flows = [flow for flow in FLOWS if flow not in self.columns]
+            open_sides = [side for side in sides.values() if side in self.columns]
+            alone = len(open_flows) == len(open_sides) == 1
+            taken = dict(zip(open_flows, open_sides, strict=True)) if alone else {}
+        for flow, side in taken.items():
+            if side in self.columns:
+                self.columns.setdefault(flow, self.columns[side])
 
     def usable(self) -> bool:
-        """Say whether receipts and payments can be told apart at all; if not, it is noted."""
+        """Say whether receipts and payments can be told apart; if not, it is asked or noted."""
         if self.single or set(FLOWS) & self.columns.keys():
             return True
-        place = (self._table.header, self._first("debit", "credit", "amount", "summary").index)
-        if "debit" in self.columns or "credit" in self.columns:
-            for field in ("debit", "credit"):
-                if field in self.columns:
-                    self._ask(self.columns[field])
-        else:
+        unclear = [f for f in ("debit", "credit", "amount") if f in self.columns]
+        for field in unclear:
+            self._report.ask(
+                (self._table.header, self.columns[field].index),
+                "flow",
+                "“{header}”这一列是收入还是支出？",
+                [("income", "收入"), ("expense", "支出")],
+                header=self.columns[field].header,
+            )
+        if not unclear:
             self._report.error(
-                place,
+                (self._table.header, self.first("summary").index),
                 "看不出这些金额是收入还是支出",
                 "请加一列“收/支”，或把表头改成“收入”“支出”。",
             )
         return False
 
-    def _ask(self, column: Column) -> None:
-        self._report.ask(
-            (self._table.header, column.index),
-            "flow",
-            "“{header}”这一列是收入还是支出？",
-            [("income", "收入"), ("expense", "支出")],
-            header=column.header,
-        )
-
     def amount(self, row: int, field: str) -> int | None:
         """Read a cell of money as fen; None when empty or not there; raises NotValid."""
         column = self.columns.get(field)
-        if column is None:
-            return None
-        return amounts.fen(self._table.value(row, column), column.unit or self._unit)
+        return self.reader(column)(self._table.value(row, column)) if column else None
 
-    def of(self, row: int) -> tuple[int, int] | None:
-        """Give income and expense of a line, exactly one of them not nought; None once noted."""
-        found: dict[str, int] = {}
-        for field in self._fields:
-            try:
-                amount = self.amount(row, field)
-            except NotValid as problem:
-                self._report.refused((row, self.columns[field].index), problem)
-                return None
-            if amount:
-                flow = self._direction(row) if self.single else field
-                if flow is None:
-                    return None
-                found[flow] = amount
-        at = (row, self._first(*FLOWS, "amount").index)
-        if not found:
-            # A formula without a value is noted where it stands; it is no missing amount.
-            if not any((row, column.index) in self._table.sheet.broken for column in self._money()):
-                self._report.error(at, "这一行没有金额", "请补上金额，或者删去这一行。")
-            return None
-        if len(found) > 1:
-            self._report.error(at, "同一行既有收入又有支出", "请分成两行，一行一笔。")
-            return None
-        return found.get("income", 0), found.get("expense", 0)
+    def reader(self, column: Column) -> Callable[[Cell], int | None]:
+        """Give what reads the cells of a column of money, in its unit; it raises NotValid."""
+        unit = column.unit or self._unit
+        return lambda cell: amounts.fen(cell, unit)
 
-    def _money(self) -> list[Column]:
-        return [self.columns[field] for field in self._fields if field in self.columns]
-
-    def _first(self, *fields: str) -> Column:
+    def first(self, *fields: str) -> Column:
+        """Give the first of these columns that the table has."""
         return next(self.columns[field] for field in fields if field in self.columns)
 
-    def _direction(self, row: int) -> str | None:
+    def read(self, lines: Lines) -> Moved:
+        """Read the money of all lines; what is wrong with it is noted."""
+        found: dict[str, list[int | None]] = {}
+        unread: set[int] = set()
+        under: dict[int, int] = {}
+        for field in self.fields:
+            column = self.columns[field]
+            found[field], wrong = lines.money(column, self.reader(column))
+            unread |= wrong
+            under |= lines.under(column)
+        if self.single:
+            found = self._told_apart(lines, found["amount"], unread)
+        none: list[int | None] = [None] * len(lines)
+        income, expense = (found.get(flow, none) for flow in FLOWS)
+        return self._weighed(lines, income, expense, unread, under)
+
+    def _weighed(
+        self,
+        lines: Lines,
+        income: Sequence[int | None],
+        expense: Sequence[int | None],
+        unread: set[int],
+        under: dict[int, int],
+    ) -> Moved:
+        """Hold every line to one receipt or one payment."""
+        empty: set[int] = set()
+        columns = [self.columns[field] for field in self.fields]
+        for place, (received, paid) in enumerate(zip(income, expense, strict=True)):
+            if not received and not paid:
+                empty.add(place)
+            elif received and paid:
+                unread.add(place)
+                lines.error(
+                    lines.at(place, columns[0]),
+                    "同一行既有收入又有支出",
+                    "请分成两行，一行一笔。",
+                )
+        empty -= unread
+        for place in [p for p in empty if any(lines.is_broken(p, column) for column in columns)]:
+            empty.discard(place)
+            unread.add(place)
+        return Moved(
+            [amount or 0 for amount in income],
+            [amount or 0 for amount in expense],
+            unread,
+            empty,
+            {place: top for place, top in under.items() if place in empty},
+        )
+
+    def _told_apart(
+        self, lines: Lines, found: Sequence[int | None], unread: set[int]
+    ) -> dict[str, list[int | None]]:
+        """Give the amounts of one column to receipts and payments, as each line says."""
         column = self.columns.get("direction")
         if column is None:
-            return self._only()
-        said = key(self._table.text(row, column))
-        if said[:1] in {"收", "借", "入"}:
-            return "income"
-        if said[:1] in {"支", "付", "贷", "出"}:
-            return "expense"
-        self._report.error(
-            (row, column.index), "看不出这一笔是收入还是支出", "请写“收”或者“支”。", value=said
-        )
-        return None
+            return {self._only(): list(found)}
+        said, refused = lines.read(lines.cells(column), _direction, "")
+        split: dict[str, list[int | None]] = {flow: [None] * len(lines) for flow in FLOWS}
+        for place, amount in enumerate(found):
+            flow = said[place]
+            if amount and flow:
+                split[flow][place] = amount
+            elif amount:
+                unread.add(place)
+                lines.refuse(lines.at(place, column), refused[place])
+        return split
 
     def _only(self) -> str:
         """Give the flow that a sheet without such a column is all about, by its heading or name."""
@@ -117,3 +172,13 @@ class Flows:
         if "收支" in self._said or spends == receives:
             return ""
         return "expense" if spends else "income"
+
+
+def _direction(cell: Cell) -> str:
+    """Read what a line says of its money; raises NotValid."""
+    said = key(cell)
+    if said[:1] in {"收", "借", "入"}:
+        return "income"
+    if said[:1] in {"支", "付", "贷", "出"}:
+        return "expense"
+    raise NotValid("看不出这一笔是收入还是支出", value=said[:10], fix="请写“收”或者“支”。")

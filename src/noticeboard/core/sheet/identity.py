@@ -53,7 +53,8 @@ def _judged(text: str) -> tuple[str, Health]:
 
 def checksum(text: str) -> int:
     """Give the remainder that picks the check character for the first 17 digits."""
-    return (sum(map(mul, text.encode("ascii"), _WEIGHTS)) - _OF_NOUGHTS) % 11
+    weighed: int = sum(map(mul, text.encode("ascii"), _WEIGHTS))
+    return (weighed - _OF_NOUGHTS) % 11
 
 
 def _is_day(digits: str) -> bool:

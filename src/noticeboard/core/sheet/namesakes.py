@@ -2,29 +2,33 @@
 
 from collections.abc import Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from noticeboard.core.particulars import SubsidyRow
 from noticeboard.core.sheet import identity
-from noticeboard.core.sheet.layout import Table
+from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.report import Report
+from noticeboard.core.sheet.values import Lines
 
 
 class Namesakes:
-    """Holds a roster's identity numbers while it is read; nothing but short tails leaves."""
+    """Holds a roster's identity numbers while it is read; nothing but short tails leaves.
 
-    def __init__(self, table: Table, report: Report) -> None:
-        """Meet nobody yet."""
-        self._table = table
+    `places` are the lines that became rows, in the rows' order.
+    """
+
+    def __init__(self, lines: Lines, name: Column, places: Sequence[int], report: Report) -> None:
+        """Read the identity numbers of all lines that became rows."""
+        self._lines = lines
+        self._name = name
+        self._places = places
         self._report = report
-        self._column = table.private("identity")
-        self._places: list[int] = []
-        self._numbers: list[tuple[str, identity.Health]] = []
-
-    def meet(self, row: int) -> None:
-        """Read the identity number of a line that became a row."""
-        self._places.append(row)
-        self._numbers.append(identity.number(self._table.value(row, self._column)))
+        self._column = lines.table.private("identity")
+        none: tuple[str, identity.Health] = ("", "none")
+        found, _ = lines.read(lines.cells(self._column), identity.number, none)
+        self._found = [found[place] for place in places]
+        # One name that spans several lines is one person with several plots.
+        self._spans = lines.under(name) | lines.under(self._column)
 
     def check(self) -> None:
         """Note numbers that lost digits, that cannot be, or that stand twice; never print them."""
@@ -38,41 +42,61 @@ class Namesakes:
         self._report.warn_of(
             self._cells("wrong"), "身份证号位数、日期或校验码不对：{cells}", "请对照证件核对。"
         )
-        first: dict[str, int] = {}
-        twice = [
-            (place, self._column.index)
-            for place, (number, _) in zip(self._places, self._numbers, strict=True)
-            if number and first.setdefault(number, place) != place
-        ]
+        seen: set[str] = set()
+        twice: list[tuple[int, int]] = []
+        for place, (number, _) in zip(self._places, self._found, strict=True):
+            if number in seen and place not in self._spans:
+                twice.append(self._lines.at(place, self._column))
+            elif number:
+                seen.add(number)
         self._report.warn_of(twice, "同一个身份证号出现了两次：{cells}", "请核对是不是重复发放。")
 
     def _cells(self, health: identity.Health) -> list[tuple[int, int]]:
-        column = self._column.index if self._column else 0
-        judged = zip(self._places, self._numbers, strict=True)
-        return [(place, column) for place, (_, found) in judged if found == health]
+        column = self._column
+        judged = zip(self._places, self._found, strict=True)
+        return [
+            self._lines.at(place, column) for place, (_, found) in judged if found == health
+        ] if column else []  # fmt: skip
 
     def told_apart(self, rows: Sequence[SubsidyRow]) -> tuple[SubsidyRow, ...]:
         """Give the rows with tails where people of one name share a group, in the order met."""
-        alike: dict[tuple[str, str | None], list[int]] = {}
+        first: dict[tuple[str, str | None], int] = {}
+        alike: dict[int, list[int]] = {}
         for index, row in enumerate(rows):
-            alike.setdefault((row.group, row.name), []).append(index)
+            met = first.setdefault((row.group, row.name), index)
+            if met != index and row.name:
+                alike.setdefault(met, [met]).append(index)
         told = list(rows)
-        for (_, name), indexes in alike.items():
-            if len(indexes) == 1 or name is None:
-                continue
-            numbers = [self._numbers[index][0] for index in indexes]
-            tails = identity.tails(numbers) if all(numbers) else None
+        unclear: list[int] = []
+        for indexes in alike.values():
+            tails = self._tails(indexes)
             if tails is None:
-                self._cannot_tell(indexes)
+                unclear += indexes
                 continue
             for index, tail in zip(indexes, tails, strict=True):
-                told[index] = msgspec.structs.replace(told[index], tail=tail)
-        return tuple(told)
-
-    def _cannot_tell(self, indexes: Sequence[int]) -> None:
-        column = self._table.column("name")
+                told[index] = replace(told[index], tail=tail or None)
         self._report.warn_of(
-            [(self._places[index], column.index if column else 0) for index in indexes],
+            [self._lines.at(self._places[index], self._name) for index in sorted(unclear)],
             "同组同名，分不清谁是谁：{cells}",
             "请补全身份证号（按文字录入），或在姓名后加一个字区分。",
         )
+        return tuple(told)
+
+    def _tails(self, indexes: Sequence[int]) -> list[str] | None:
+        """Give each line's tail, none where all of them are one person; None when unclear."""
+        people = [self._person(index) for index in indexes]
+        if len(set(people)) == 1:
+            return [""] * len(people)
+        numbers = {person: self._found[index][0] for person, index in zip(people, indexes)}  # noqa: B905 - one person for each index
+        if not all(numbers.values()):
+            return None
+        tails = identity.tails(list(numbers.values()))
+        if tails is None:
+            return None
+        of = dict(zip(numbers, tails, strict=True))
+        return [of[person] for person in people]
+
+    def _person(self, index: int) -> str | int:
+        """Give what stands for a row's person: the number, or the first of the name's lines."""
+        place = self._places[index]
+        return self._found[index][0] or self._spans.get(place, place)

@@ -43,7 +43,15 @@ def roster(given: Given) -> Sequence[Stated]:
     if stated is None:
         return ()
     item = reader.known.item if reader.known else None
-    return (Stated(title=given.title, particulars=stated, item=item, amount=stated.total),)
+    return (
+        Stated(
+            title=given.title,
+            particulars=stated,
+            item=item,
+            amount=stated.total,
+            lines=reader.summed_up,
+        ),
+    )
 
 
 READERS: Final[dict[SheetKind, Reader]] = {"roster": roster, "ledger": ledger}

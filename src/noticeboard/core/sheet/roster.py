@@ -1,28 +1,25 @@
 """A roster's lines put together as a Subsidy, or everything wrong with them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
-from noticeboard.core.money import times
 from noticeboard.core.particulars import Subsidy, SubsidyRow
-from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet import amounts
-from noticeboard.core.sheet.cells import Cell, folded, key, words
-from noticeboard.core.sheet.checks import Sums, in_yuan
+from noticeboard.core.sheet.cells import folded, key, words
 from noticeboard.core.sheet.headers import Headers
 from noticeboard.core.sheet.heading import Heading, programme_of
-from noticeboard.core.sheet.layout import Line, Table
 from noticeboard.core.sheet.namesakes import Namesakes
 from noticeboard.core.sheet.payees import group_number
+from noticeboard.core.sheet.payments import Paid, Payments
+from noticeboard.core.sheet.people import Person, person
 from noticeboard.core.sheet.report import Report
+from noticeboard.core.sheet.tables import Table
+from noticeboard.core.sheet.values import Lines
 
-_SEVERAL = re.compile(r"[、,;/]")
-_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNITS = re.compile(r"\((?:单位:)?(亩|人|户|株|头|台|平方米|只|个)\)")
 
 
 class Roster:
-    """Reads the lines of one roster from top to bottom; `read` does all of it."""
+    """Reads one roster a column at a time; `read` does all of it."""
 
     def __init__(
         self,
@@ -37,23 +34,20 @@ class Roster:
         """Prepare to read; `groups` are the names the village gives its groups."""
         self.table = table
         self.heading = heading
+        self.headers = headers
         self.report = report
+        self.lines = Lines(table, report)
+        self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
         self.remarks = {
             key(form): word for word, forms in headers.remarks.items() for form in forms
         }
         self.groups = {number: name for name in groups if (number := group_number(name))}
-        self.rows: list[SubsidyRow] = []
-        self.people = Namesakes(table, report)
-        self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
-        self.sums = Sums(tuple(f for f in ("quantity", "amount") if f in self.columns))
-        self.group = ""
-        self.summed = False
         # Remarks that may tell of an illness or worse; only their number is known outside.
         self.kept_back = 0
-        self.strange_groups: list[tuple[int, int]] = []
-        self.several: list[tuple[int, int]] = []
-        self.products: list[tuple[int, int, int]] = []
-        said = heading.programme or self._said_by_all("programme")
+        # How many lines were read, where not each of them became a row.
+        self.summed_up: int | None = None
+        programmes = set(self.lines.texts(self.columns.get("programme"))) - {""}
+        said = heading.programme or (programmes.pop() if len(programmes) == 1 else "")
         self.programme, self.known = programme_of(said or title, village, headers)
 
     def read(self) -> Subsidy | None:
@@ -61,31 +55,27 @@ class Roster:
         if "amount" not in self.columns or "name" not in self.columns:
             self.report.error(None, "姓名或金额一列被隐藏，没有带入", "请取消隐藏后再上传。")
             return None
-        for line in self.table.lines:
-            if line.mark == "data":
-                self._data(line.row)
-            else:
-                self._sum(line)
-        self._afterwards()
-        if not self.rows:
+        payments = Payments(self.lines, self.columns, self.heading, self.report)
+        paid = payments.read()
+        headings, aside = self._aside(paid)
+        people = self._people(aside)
+        groups = self._groups(headings)
+        payments.check(paid)
+        places = [p for p in range(len(self.lines)) if p not in aside and p not in paid.unread]
+        rows = self._rows(places, people, groups, paid)
+        self._afterwards(rows, summed=payments.summed)
+        if not rows:
             return None
-        rows = self.people.told_apart(self.rows)
-        standards = {row.standard for row in self.rows}
+        rows = self._public(rows, places)
+        standards = {row.standard for row in rows}
         return Subsidy(
             programme=self.programme,
             basis=self.heading.basis,
             standard=next(iter(standards)) if len(standards) == 1 else None,
             unit=self._unit(),
-            total=sum(row.amount for row in self.rows),
+            total=sum(row.amount for row in rows),
             rows=rows,
         )
-
-    def _said_by_all(self, field: str) -> str:
-        """Give what every line says in a column, if they agree."""
-        column = self.columns.get(field)
-        data = [line.row for line in self.table.lines if line.mark == "data"]
-        said = {text for row in data if (text := self.table.text(row, column))}
-        return said.pop() if len(said) == 1 else ""
 
     def _unit(self) -> str:
         column = self.columns.get("quantity")
@@ -94,173 +84,146 @@ class Roster:
 
     # Lines.
 
-    def _data(self, row: int) -> None:
-        name_cell = self.table.text(row, self.columns["name"])
-        name, remark = self._name(name_cell)
-        written = [cell for cell in self.table.sheet.rows[row] if key(cell)]
-        if len(written) == 1:
-            self._one_word(row, written[0])
-            return
-        amount = self._number(row, "amount", self._fen)
-        quantity = self._number(row, "quantity", lambda _, cell: amounts.thousandths(cell))
-        standard = self._number(row, "standard", self._fen)
-        at = (row, self.columns["name"].index)
-        if not name:
-            self.report.error(at, "没有写姓名", "请补上姓名。")
-        if _SEVERAL.search(key(name)):
-            self.several.append(at)
-        if amount is None:
-            self.sums.spoil()
-            return
-        self.sums.add({"amount": amount})
-        if quantity is not None:
-            self.sums.add({"quantity": quantity})
-        if quantity is not None and standard is not None and times(quantity, standard) != amount:
-            self.products.append((row, times(quantity, standard), amount))
-        self.people.meet(row)
-        self.rows.append(
-            SubsidyRow(
-                id=len(self.rows) + 1,
-                group=self._group(row),
-                amount=amount,
-                quantity=quantity,
-                standard=standard,
-                name=name or None,
-                remark=remark or self._remark(row) or None,
-            )
+    def _aside(self, paid: Paid) -> tuple[dict[int, str], set[int]]:
+        """Give the lines that name a group, and all that are no household of their own."""
+        aside = set(paid.under)
+        headings: dict[int, str] = {}
+        for place in paid.empty - aside:
+            cells = self.lines.line(place)
+            written = [index for index, cell in enumerate(cells) if key(cell)]
+            if len(written) != 1:
+                paid.unread.add(place)
+                at = self.lines.at(place, self.columns["amount"])
+                self.lines.error(at, "这一行没有金额", "请补上金额；没有发放的填 0。")
+                continue
+            aside.add(place)
+            text = words(cells[written[0]])
+            if group_number(text) and key(text).endswith("组"):
+                headings[place] = text
+            else:
+                self.report.warn(
+                    (self.lines.rows[place], written[0]),
+                    "这一行只有一格有字，没有计入",
+                    "如果是一户，请补上姓名和金额。",
+                )
+        return headings, aside
+
+    def _people(self, aside: Collection[int]) -> list[Person]:
+        column = self.columns["name"]
+        cells = self.lines.cells(column)
+        read = {
+            cell: person(cell, self.remarks, self.headers.surnames) for cell in set(cells)
+        }  # fmt: skip
+        people = [read[cell] for cell in cells]
+        odd = {p for p in read.values() if not p.name or p.several or p.numbered or p.kept_back}
+        if odd:
+            places = [p for p, each in enumerate(people) if each in odd and p not in aside]
+            self._note_odd([(self.lines.at(p, column), people[p]) for p in places])
+        return people
+
+    def _note_odd(self, found: Sequence[tuple[tuple[int, int], Person]]) -> None:
+        for at, each in found:
+            self.kept_back += each.kept_back
+            if each.numbered:
+                self.lines.error(at, "姓名里有号码，不能公开", "请只写姓名。")
+            elif not each.name:
+                self.lines.error(at, "没有写姓名", "请补上姓名。")
+        self.report.warn_of(
+            [at for at, each in found if each.several],
+            "一格里好像写了几个人：{cells}",
+            "请一人一行。",
         )
 
-    def _one_word(self, row: int, cell: Cell) -> None:
-        """Take a line of one word for the heading of a group, or note that it was left out."""
-        if group_number(words(cell)) and key(cell).endswith("组"):
-            self.group = self._group_named(words(cell))
-            return
-        self.report.warn(
-            (row, self.table.sheet.rows[row].index(cell)),
-            "这一行只有一格有字，没有计入",
-            "如果是一户，请补上姓名和金额。",
-        )
-
-    def _fen(self, field: str, cell: Cell) -> int | None:
-        return amounts.fen(cell, self.columns[field].unit or self.heading.unit or amounts.YUAN)
-
-    def _number(self, row: int, field: str, read: Callable[[str, Cell], int | None]) -> int | None:
-        """Read a number of a line; None, and noted, when it cannot be read or must not lack."""
-        column = self.columns.get(field)
-        if column is None:
-            return None
-        at = (row, column.index)
-        try:
-            number = read(field, self.table.value(row, column))
-        except NotValid as problem:
-            self.report.refused(at, problem)
-            return None
-        if number is None and field == "amount" and at not in self.table.sheet.broken:
-            self.report.error(at, "这一行没有金额", "请补上金额；没有发放的填 0。")
-        return number
-
-    def _name(self, text: str) -> tuple[str, str]:
-        """Give a name without spaces and (户主), and a remark that stood behind it."""
-        remark = ""
-        for inside in _IN_BRACKETS.findall(folded(text)):
-            word = self.remarks.get(key(inside))
-            remark = word or remark
-            self.kept_back += not word and key(inside) != "户主"
-        bare = _IN_BRACKETS.sub("", text.replace("（", "(").replace("）", ")"))
-        return "".join(bare.split()), remark
-
-    def _remark(self, row: int) -> str:
-        text = key(self.table.text(row, self.columns.get("remark")))
-        if text and text not in self.remarks:
-            self.kept_back += 1
-        return self.remarks.get(text, "")
-
-    def _group(self, row: int) -> str:
-        """Give the group of a line; written once for several lines, it holds for all of them."""
+    def _groups(self, headings: dict[int, str]) -> list[str]:
+        """Give the group of each line; written once for several lines, it holds for all of them."""
         column = self.columns.get("group")
-        said = self.table.text(row, column)
-        if said:
-            self.group = self._group_named(said)
-            if column and self.groups and self.group not in self.groups.values():
-                self.strange_groups.append((row, column.index))
-        return self.group
+        said = self.lines.texts(column)
+        for place, text in headings.items():
+            said[place] = text
+        named = {text: self._group_named(text) for text in set(said)}
+        groups: list[str] = []
+        group = ""
+        for text in said:
+            group = named[text] or group
+            groups.append(group)
+        if column and self.groups:
+            strange = set(named.values()) - {*self.groups.values(), ""}
+            self.report.warn_of(
+                [self.lines.at(p, column) for p, text in enumerate(said) if named[text] in strange],
+                "村里没有登记这些组：{cells}",
+                "请核对组名。",
+            )
+        return groups
 
     def _group_named(self, said: str) -> str:
         number = group_number(said)
-        return self.groups.get(number, "".join(said.split())) if number else "".join(said.split())
+        plain = "".join(said.split())
+        return self.groups.get(number, plain) if number else plain
 
-    def _sum(self, line: Line) -> None:
-        self.summed = True
-        expected = self.sums.of(line.mark)
-        for field, amount in (expected or {}).items():
-            column = self.columns[field]
-            cell = self.table.value(line.row, column)
-            if key(cell).strip(":()") == line.label:
-                continue
-            try:
-                said = self._fen(field, cell) if field == "amount" else amounts.thousandths(cell)
-            except NotValid as problem:
-                self.report.refused((line.row, column.index), problem)
-                continue
-            if said is None or said == amount:
-                continue
-            show = in_yuan if field == "amount" else _plain
-            self.report.error(
-                (line.row, column.index),
-                "“{label}”对不上：各行相加是 {expected}，表上是 {said}，差 {gap}",
-                "请核对各行和这一格。",
-                label=line.label,
-                expected=show(amount),
-                said=show(said),
-                gap=show(said - amount),
+    def _remarks(self) -> list[str]:
+        said = [key(text) for text in self.lines.texts(self.columns.get("remark"))]
+        self.kept_back += sum(text != "" and text not in self.remarks for text in said)
+        return [self.remarks.get(text, "") for text in said]
+
+    def _rows(
+        self, places: Sequence[int], people: Sequence[Person], groups: Sequence[str], paid: Paid
+    ) -> tuple[SubsidyRow, ...]:
+        remarks = self._remarks()
+        return tuple(
+            SubsidyRow(
+                id=number,
+                group=groups[place],
+                amount=paid.amount[place],
+                quantity=paid.quantity[place],
+                standard=paid.standard[place],
+                name=people[place].name or None,
+                remark=people[place].remark or remarks[place] or None,
             )
+            for number, place in enumerate(places, 1)
+        )
 
     # Afterwards.
 
-    def _afterwards(self) -> None:
+    def _public(
+        self, rows: tuple[SubsidyRow, ...], places: Sequence[int]
+    ) -> tuple[SubsidyRow, ...]:
+        """Give what may be public: people told apart, or sums alone where nothing is laid down."""
+        people = Namesakes(self.lines, self.columns["name"], places, self.report)
+        people.check()
+        if self.known:
+            return people.told_apart(rows)
+        self.summed_up = len(rows)
+        groups: dict[str, list[SubsidyRow]] = {}
+        for row in rows:
+            groups.setdefault(row.group, []).append(row)
+        return tuple(
+            _together(number, group, inside)
+            for number, (group, inside) in enumerate(groups.items(), 1)
+        )
+
+    def _afterwards(self, rows: Sequence[SubsidyRow], *, summed: bool) -> None:
         report = self.report
-        if not self.rows and not report.failed:
+        if not rows and not report.failed:
             report.error(None, "没有读到一户", "请核对表头下面有没有名单。")
-        if self.rows and not self.summed:
+        if rows and not summed:
             report.warn(None, "没有合计行，无法核对总数", "请核对总户数和总金额后再送审。")
         if self.known is None:
             report.warn(
                 None,
-                "“{programme}”还没有登记公开口径",
-                "请先确认哪些内容可以公开，再送审。",
+                "“{programme}”还没有登记公开口径，只带入各组合计，不带姓名",
+                "要公开到户，请先请管理员登记哪些内容可以公开。",
                 programme=self.programme,
             )
-        report.warn_of(self.strange_groups, "村里没有登记这些组：{cells}", "请核对组名。")
-        report.warn_of(self.several, "一格里好像写了几个人：{cells}", "请一人一行。")
-        self._check_products()
-        self.people.check()
-
-    def _check_products(self) -> None:
-        """Compare quantity × standard with the amount, half up to the fen; or to the yuan."""
-        column = self.columns["amount"].index
-        if self.products and all(said == _whole_yuan(due) for _, due, said in self.products):
-            self.report.warn_of(
-                [(row, column) for row, _, _ in self.products],
-                "金额都四舍五入到了元：{cells}",
-                "如果就是这样发放的，不用改。",
-            )
-            return
-        for row, due, said in self.products:
-            self.report.error(
-                (row, column),
-                "数量乘标准应为 {due}，表上是 {said}，差 {gap}",
-                "请核对数量、标准和金额。",
-                due=in_yuan(due),
-                said=in_yuan(said),
-                gap=in_yuan(said - due),
-            )
 
 
-def _whole_yuan(amount: int) -> int:
-    return (amount + 50) // 100 * 100
-
-
-def _plain(quantity: int) -> str:
-    """Print thousandths without needless noughts."""
-    sign = "-" if quantity < 0 else ""
-    return f"{sign}{abs(quantity) // 1000}.{abs(quantity) % 1000:03d}".rstrip("0").rstrip(".")
+def _together(number: int, group: str, rows: Sequence[SubsidyRow]) -> SubsidyRow:
+    """Sum up the households of a group."""
+    quantities = [row.quantity for row in rows if row.quantity is not None]
+    standards = {row.standard for row in rows}
+    return SubsidyRow(
+        id=number,
+        group=group or "全村",
+        amount=sum(row.amount for row in rows),
+        quantity=sum(quantities) if quantities else None,
+        standard=standards.pop() if len(standards) == 1 else None,
+    )
