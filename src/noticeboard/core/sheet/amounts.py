@@ -20,7 +20,7 @@ _PLACES = len(str(MOST))
 _SHOWN = 40
 
 # As nearly all amounts are written that are text: read at once.
-_PLAIN = re.compile(r"'?(\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(\d{1,2}))?", re.ASCII)
+_PLAIN = re.compile(r"'?(-?(?:\d{1,3}(?:,\d{3})+|\d{1,15}))(?:\.(\d{1,2}))?", re.ASCII)
 _BLANK = re.compile(r"(?:¥|rmb|人民币)?[-—–―_/\\·.、无]*")
 _LOOSE = re.compile(r"(?<![\d.]) | (?![\d.])")
 _DIGITS = r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+)"

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -71,19 +72,37 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u2
                      "\u2060-\u206f\ufeff\ufff9-\uffff]")  # fmt: skip
 
 
+# Signs that NFC leaves alone, and those that folding leaves alone too; nearly all cells hold
+# nothing else, and need no closer look.
+_EVERYDAY = "·—、。〃〇《》【】\u4e00-\u9fff"
+_PRINTED = re.compile(f"[!-~！-～{_EVERYDAY}]+(?: [!-~！-～{_EVERYDAY}]+)*")
+_KEYED = re.compile(f"[!-@\\[-~{_EVERYDAY}]*")
+
+
 def words(cell: Cell) -> str:
     """Give a cell's text as it may be printed: NFC, one line, no characters that are not seen."""
+    if isinstance(cell, str):
+        return cell if _PRINTED.fullmatch(cell) else _words(cell)
     if cell is None:
         return ""
-    if isinstance(cell, Decimal):
-        return f"{cell:f}"
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", str(cell)))
-    return " ".join(text.split())
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+
+
+# A village's sheet says the same few things many times.
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> str:
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def folded(cell: Cell) -> str:
     """Give a cell's text half-width and in lower case, with single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", words(cell)).split()).casefold()
+    text = words(cell)
+    return text if _KEYED.fullmatch(text) else _folded(text)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def key(cell: Cell) -> str:

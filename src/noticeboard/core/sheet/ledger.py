@@ -1,5 +1,6 @@
 """A ledger's lines put together as a Spending whose balance rolls, or everything wrong with it."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -17,6 +18,8 @@ from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.tables import Table
 from noticeboard.core.sheet.values import Lines
 
+# 其他 and its kin are short words.
+_LONGEST_LUMP = 12
 _TEXTS = ("voucher", "account", "method", "payee", "handler", "witness", "approver")
 
 
@@ -145,7 +148,8 @@ class Ledger:
                 if not text and place not in aside:
                     at = self.lines.at(place, column)
                     self.lines.error(at, "没有写摘要", "请写明这笔钱做什么用。")
-        lumps = {text for text in set(texts) if key(text).strip("-:(),.") in self.headers.lumps}
+        short = {text for text in texts if len(text) <= _LONGEST_LUMP}
+        lumps = {text for text in short if key(text).strip("-:(),.") in self.headers.lumps}
         if lumps:
             self.report.warn_of(
                 [self.lines.at(p, column) for p, text in enumerate(texts) if text in lumps],
@@ -164,11 +168,10 @@ class Ledger:
         texts = [self.lines.texts(self.columns.get(field)) for field in _TEXTS]
         written = {day: day.isoformat() for day in set(days) if day}
         reduce = {payee: reduced(payee, self.headers) for payee in set(texts[3])}
+        said = list(zip(*texts, strict=True))
         rows: list[SpendingRow] = []
         for place in places:
-            voucher, account, method, payee, handler, witness, approver = (
-                column[place] for column in texts
-            )
+            voucher, account, method, payee, handler, witness, approver = said[place]
             rows.append(
                 SpendingRow(
                     id=len(rows) + 1,
@@ -208,18 +211,15 @@ class Ledger:
 
     def _duplicates(self, rows: Sequence[SpendingRow], places: Sequence[int]) -> None:
         """Note lines of one voucher that are alike in all that tells its lines apart."""
-        seen = {
-            (r.account, r.date[:7], r.voucher, r.summary, r.payee, r.income, r.expense)
-            for r in rows
-            if r.voucher
-        }
-        if len(seen) == sum(row.voucher != "" for row in rows):
-            return
+        lines_of = Counter(row.voucher for row in rows)
+        seen: set[tuple[str | int | None, ...]] = set()
         twice: list[tuple[int, int]] = []
         for row, place in zip(rows, places, strict=True):
+            if not row.voucher or lines_of[row.voucher] == 1:
+                continue
             like = (row.account, row.date[:7], row.voucher, row.summary, row.payee, row.income,
                     row.expense)  # fmt: skip
-            if row.voucher and like not in seen:
+            if like in seen:
                 twice.append(self.lines.at(place, self.columns["voucher"]))
-            seen.discard(like)
+            seen.add(like)
         self.report.warn_of(twice, "和前面一行完全相同：{cells}", "请核对是不是重复登记。")

@@ -12,6 +12,7 @@ from noticeboard.core.sheet.tables import Table
 T = TypeVar("T")
 
 _DITTO = frozenset({"〃", '"', "″", "''", "同上", "“", "”"})
+_LONGEST_DITTO = 6
 # So many cells of a table are named one by one; whoever has more mends the column, not the cell.
 _MOST_TOLD = 50
 
@@ -74,7 +75,8 @@ class Lines:
         cells = self.own(column)
         for place, top in self.under(column).items():
             cells[place] = cells[top]
-        if not _DITTO.isdisjoint(map(key, {cell for cell in cells if type(cell) is str})):
+        short = {cell for cell in cells if type(cell) is str and len(cell) <= _LONGEST_DITTO}
+        if not _DITTO.isdisjoint(map(key, short)):
             before: Cell = None
             for place, cell in enumerate(cells):
                 if key(cell) in _DITTO:
@@ -94,7 +96,7 @@ class Lines:
     def read(
         self, cells: Sequence[Cell], how: Callable[[Cell], T], blank: T
     ) -> tuple[list[T], dict[int, NotValid]]:
-        """Read cells, each text or number once; give the values, and by place why one is `blank`."""
+        """Read cells, each text or number once; give values, and by place why one is `blank`."""
         values: dict[Cell, T] = {}
         refused: dict[Cell, NotValid] = {}
         for cell in set(cells):
