@@ -223,9 +223,7 @@ def test_a_sum_is_explained_in_writing() -> None:
     rows[6][3] = 2001
     found = understood(sheet("收支", rows))
     (problem,) = [p for p in found.problems if p.level == "error"]
-    if not problem.explainable:
-        pytest.skip("sums are not explainable yet")
-    assert 100 == problem.gap
+    assert (100, True) == (problem.gap, problem.explainable)
     found = chosen(rows, choice(explained={"D7": "银行利息下月入账"}))
     assert [] == errors(found)
     assert "D7 合计 差 1.00 元：银行利息下月入账" == found.contents[0].particulars.explanation

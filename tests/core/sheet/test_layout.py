@@ -284,8 +284,12 @@ def test_a_nameless_sheet_is_called_by_its_file() -> None:
     )
 
 
-NAMES = st.sampled_from("石立秋 田谷雨 会计 合计 小计 3月 第2页 一组 —".split())
-PHRASES = st.lists(NAMES, max_size=4).map("".join)
+NAMES = st.sampled_from(
+    "石立秋 会计 合计 小计 （合计） 3月 第2页 一组 合\u200b计 小计: ⼩计 — 【累计】".split()
+)
+PHRASES = st.lists(NAMES, max_size=3).flatmap(
+    lambda names: st.sampled_from(["", " ", "\u3000"]).map(lambda between: between.join(names))
+)
 WORDS = "日期 摘要 收入 支出 姓名 金额 合计 单位：元 合　计 项目名称 第1页 2026年".split()
 CELLS = st.none() | st.integers() | st.text(max_size=6) | st.sampled_from(WORDS)
 LINES = st.lists(st.none() | PHRASES | st.integers(0, 99), max_size=6)

@@ -10,9 +10,12 @@ from noticeboard.core.sheet.cells import key
 from noticeboard.core.sheet.headers import KINDS, Fate, Headers, SheetKind
 
 _UNIT = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)|/(?P<bare>万?元)$|:?单位:(?P<said>万?元)$")
-# What of a line may be anything but a plain line of data, besides the words of a mark: a colon of a
-# footer, and characters nobody sees, which may stand inside such a word.
-_ODD = "[:：\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+# A cell with one of these may be a footer, or a mark that looks otherwise once spaces, brackets,
+# characters that are not seen and Chinese characters of other forms are folded away.
+ODD = re.compile(
+    r"[\s:()\[\]：（）［］【】\x00-\x1f\x7f-\xa0\xad\u061c\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u2e80-\u2fff\u3200-\u33ff\uf900-\ufaff\ufe00-\ufe6f\ufff0-\uffff]"
+)
 
 
 class Sense(Struct, frozen=True):
@@ -39,9 +42,6 @@ class Lexicon:
         self.marks = {key(word): mark for mark, listed in headers.marks.items() for word in listed}
         self.footers = frozenset(headers.footers)
         self.labels = frozenset(key(word) for listed in headers.labels.values() for word in listed)
-        # 小计 and 合计 may also end a longer word.
-        spaced = (r"\s*".join(map(re.escape, word)) for word in (*self.marks, "小计", "合计"))
-        self.suspect = re.compile("|".join((_ODD, *spaced)))
 
     def weight(self, kind: SheetKind, said: str) -> int:
         """Say how strongly a title speaks for a kind: the length of its longest word there."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from noticeboard.core.sheet.cells import Cell, Sheet, key
-from noticeboard.core.sheet.lexicon import Lexicon, Vocabulary, sense
+from noticeboard.core.sheet.lexicon import ODD, Lexicon, Vocabulary, sense
 
 _LONGEST_MARK = 10
 # Fewer filled cells than these are a title, a group's name or a remark, or need a closer look.
@@ -41,16 +41,20 @@ class Survey:
         self.lexicon = lexicon
         # 0 is empty, 1 is plain, 2 is anything else.
         self._kinds = bytearray(len(sheet.rows))
-        search = lexicon.suspect.search
         for row, cells in enumerate(sheet.rows):
-            filled = [cell for cell in cells if cell is not None]
-            if not filled:
-                continue
-            texts = [cell for cell in filled if type(cell) is str]
-            said = "\n".join(texts)
-            numbers = len(texts) < len(filled) or _NUMBER.search(said) is not None
-            plain = numbers and len(filled) >= _FEW and search(said) is None
-            self._kinds[row] = 1 if plain else 2
+            filled = len(cells) - cells.count(None)
+            if filled:
+                self._kinds[row] = 1 if filled >= _FEW and self._is_data(cells, filled) else 2
+
+    def _is_data(self, cells: Sequence[Cell], filled: int) -> bool:
+        texts = [cell for cell in cells if type(cell) is str]
+        said = "|".join(texts)
+        return (
+            (len(texts) < filled or _NUMBER.search(said) is not None)
+            and ODD.search(said) is None
+            and not next(filter(None, texts), "").endswith("计")
+            and self.lexicon.marks.keys().isdisjoint(texts)
+        )
 
     def is_empty(self, row: int) -> bool:
         """Say whether nothing stands in a row."""
