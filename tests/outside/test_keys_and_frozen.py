@@ -355,3 +355,23 @@ def test_a_refusal_says_what_is_missing(
     """Nothing is checked, and the sentence says why."""
     status, _said, err = run(capsys, "--home", str(tmp_path), *words)
     assert (1, True) == (status, reason in err), err
+
+
+def test_a_notice_slipped_in_among_the_former_ones_is_found(
+    village: Village, tmp_path: Path
+) -> None:
+    """The village's page shows what stands in a stopped log: that log answers for each of them."""
+    draft = village.cast.submitted("announcement").notice.code
+    village.sign()
+    done = succeeded(village)
+    reader = Reader(village, tmp_path / "reader")
+
+    def lie(asked: str, status: int, body: bytes) -> tuple[int, bytes]:
+        more = b'<section id="%s"><a href="/n/%s">' % (done.archive.encode(), draft.encode())
+        mark = b'<section id="%s">' % done.archive.encode()
+        return status, body.replace(mark, more) if asked == f"/v/{VILLAGE}" else body
+
+    with served(village) as url, lying(url, lie) as through:
+        found = wrong(reader.verify(through, village=done.archive))
+    said = f"页面上列出公示 {draft}，按记录却不该有。"
+    assert [(f"/v/{VILLAGE}", said)] == [(where, what) for _audit, where, what in found]

@@ -28,6 +28,8 @@ from noticeboard.show.views_village import RECENT, RUNNING
 _DOCUMENT = Shape(dict[str, Any])
 _OK, _MISSING, _GONE = 200, 404, 410
 _NOTICE: Final = re.compile(r'href="/n/([0-9A-HJKMNP-TV-Z]{8})["?]')
+# What went up in a former log stands on the page of the village too; that log answers for it.
+_FORMER: Final = re.compile(r'<section id="(?P<log>[^"]+\.\d+)">.*?</section>', re.DOTALL)
 _TAGS: Final = re.compile(r"<[^>]*>|\s")
 _MOST_PAGES: Final = 1_000
 
@@ -71,7 +73,7 @@ class Pages:
     def board(self) -> Iterator[Where]:
         """Look at the village's own page: what asks for objections, and the newest, stand there."""
         where = addresses.village(self.listing.village)
-        shown = set(_NOTICE.findall(_text(self.reader.page(where))))
+        shown = set(_NOTICE.findall(_FORMER.sub("", _text(self.reader.page(where)))))
         asking, recent = [], []
         for notice, edition, up in self.judge.editions():
             if edition is notice.current and "up" in self.judge.may_stand(notice, edition):
@@ -86,6 +88,17 @@ class Pages:
             if code not in shown:
                 yield where, f"公示 {code} 按记录应该在这里，页面上却没有。"
         yield from self._besides(shown, where)
+        yield from self._former()
+
+    def _former(self) -> Iterator[Where]:
+        """Look at what the page of the log that goes on says of this one, if this one stopped."""
+        code, dot, _ = self.listing.village.partition(".")
+        if not dot:
+            return
+        where = addresses.village(code)
+        for section in _FORMER.finditer(_text(self.reader.page(where))):
+            if section["log"] == self.listing.village:
+                yield from self._besides(set(_NOTICE.findall(section[0])), where)
 
     def _leafed(self) -> Iterator[str]:
         path = f"/v/{self.listing.village}/notices"

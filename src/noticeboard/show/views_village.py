@@ -52,8 +52,9 @@ class About(Struct, frozen=True, kw_only=True):
 
 
 class Archive(Struct, frozen=True):
-    """What went up in a former log: the newest of it, and the index."""
+    """What went up in a former log: its village code, the newest of it, and the index."""
 
+    code: str
     recent: tuple[Item, ...]
     ways: tuple[Way, ...]
 
@@ -114,7 +115,11 @@ def village_view(tx: Connection, where: Place, at: int) -> tuple[VillageView, in
     running = sorted((one for one in standing if one.asks), key=lambda one: one.until or 0)
     rest = [one for one in standing if not one.asks and one.standing == "up"]
     before = [(old, listed(tx, old, "feed", at)) for old in formers(tx, where.code)]
-    archives = [Archive(items(tx, old, up[:RECENT], at), ways(old, up)) for old, up in before if up]
+    archives = [
+        Archive(old.code, items(tx, old, up[:RECENT], at), ways(old, up))
+        for old, up in before
+        if up
+    ]
     known = [one.notice for one in (*found, *(one for _old, up in before for one in up))]
     view = VillageView(
         page=page_of(where, at, text("村务公开"), text("村务公开")),
