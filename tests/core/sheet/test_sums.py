@@ -175,6 +175,12 @@ def test_one_changed_number_of_a_roster_is_found_at_its_cell(
     assert found[0].explainable
 
 
+def spending(found: Understood) -> Spending:
+    stated = found.contents[0].particulars
+    assert isinstance(stated, Spending)
+    return stated
+
+
 def ledger(*lines: list[Any]) -> list[list[Any]]:
     return [
         ["示例村2026年第一季度财务收支明细公开表 单位:元"],
@@ -200,9 +206,7 @@ def test_a_difference_that_was_explained_is_published_with_its_explanation(
     told = read(headers, rows, explained={"E6": "手续费 5 元下季入账"})
     assert told.ok
     assert ["warning"] == [p.level for p in told.problems]
-    stated = told.contents[0].particulars
-    assert isinstance(stated, Spending)
-    assert "E6 合计 差 -5.00 元：手续费 5 元下季入账" == stated.explanation
+    assert "E6 合计 差 -5.00 元：手续费 5 元下季入账" == spending(told).explanation
 
 
 def test_a_wrong_amount_between_right_balances_is_told_at_the_amount(headers: Headers) -> None:
@@ -228,7 +232,7 @@ def test_red_numbers_are_less_than_nothing(headers: Headers) -> None:
     found = read(headers, rows, red=frozenset({(5, 4)}))
     assert found.ok
     assert [("E6", "红色的金额按负数计：E6")] == problems(found)
-    assert -2000 == found.contents[0].particulars.rows[2].expense  # type: ignore[union-attr]
+    assert -2000 == spending(found).rows[2].expense
     painted = frozenset((row, 4) for row in range(3, 7))
     rows[6][4], rows[5][5], rows[6][5] = 170, 830, 830
     assert () == read(headers, rows, red=painted).problems
@@ -244,10 +248,7 @@ def test_lines_that_share_one_amount_are_one_payment(headers: Headers) -> None:
     )
     found = read(headers, rows, merged=(Merge(3, 4, 4, 4),))
     assert () == found.problems
-    assert ["付电费；付水费", "付电话费"] == [
-        row.summary
-        for row in found.contents[0].particulars.rows  # type: ignore[union-attr]
-    ]
+    assert ["付电费；付水费", "付电话费"] == [row.summary for row in spending(found).rows]
 
 
 def test_a_year_above_the_days_is_their_year(headers: Headers) -> None:
@@ -256,7 +257,7 @@ def test_a_year_above_the_days_is_their_year(headers: Headers) -> None:
     rows[1:2] = [["2025年", *rows[1][1:]], ["日期", None, None, None, None, None]]
     found = read(headers, rows, merged=tuple(Merge(1, c, 2, c) for c in range(1, 6)))
     assert [("A5", "日期不在 2026-Q1 之内：A5")] == problems(found)
-    assert "2025-03-05" == found.contents[0].particulars.rows[0].date  # type: ignore[union-attr]
+    assert "2025-03-05" == spending(found).rows[0].date
 
 
 def test_days_count_from_1904_where_the_workbook_says_so(headers: Headers) -> None:
@@ -264,7 +265,7 @@ def test_days_count_from_1904_where_the_workbook_says_so(headers: Headers) -> No
     rows = ledger([44_575, "记-1", "付电费", None, 100, 900], ["合计", None, None, 0, 100, 900])
     found = read(headers, rows, since_1904=True)
     assert () == found.problems
-    assert "2026-01-15" == found.contents[0].particulars.rows[0].date  # type: ignore[union-attr]
+    assert "2026-01-15" == spending(found).rows[0].date
 
 
 def roster(*lines: list[Any]) -> list[list[Any]]:
