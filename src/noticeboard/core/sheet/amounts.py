@@ -18,6 +18,7 @@ _FEN_DUST, _THOUSANDTHS_DUST, _NONE = _DUST * YUAN, _DUST * 1000, Decimal(0)
 _PLACES = len(str(MOST))
 # What cannot be read is repeated to its writer, as far as it helps to find it again.
 _SHOWN = 40
+_SOMEBODYS = re.compile(r"\d{15,}[xX]?")
 
 # As nearly all amounts are written that are text: read at once.
 _PLAIN = re.compile(r"'?(-?(?:\d{1,3}(?:,\d{3})+|\d{1,15}))(?:\.(\d{1,2}))?", re.ASCII)
@@ -90,8 +91,11 @@ def thousandths(cell: Cell) -> int | None:
 
 
 def shown(cell: Cell) -> str:
-    """Repeat what stands in a cell, so that it is found again; a long text is cut."""
-    text = str(cell)
+    """Repeat what stands in a cell, so that it is found again; a long text is cut.
+
+    So many digits in a row are no amount, but somebody's card or identity number: never repeated.
+    """
+    text = _SOMEBODYS.sub("…", str(cell))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
