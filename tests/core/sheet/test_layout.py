@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noticeboard.core.sheet import Choices, SheetChoice
 from noticeboard.core.sheet.headers import KINDS, SheetKind
+from noticeboard.core.sheet.layout import Layout
 from noticeboard.core.sheet.lines import mark_of
 from tests.core.sheet.sheets import (
+    ABOUT,
     errors,
     headers,
     ledger,
@@ -134,6 +137,77 @@ def test_merged_levels_need_no_known_words() -> None:
     assert ["补贴情况 地块一号", "补贴情况 地块二号"] == [
         column.header for column in table.columns if column.fate == "unknown"
     ]
+
+
+def test_a_second_level_without_merged_cells() -> None:
+    """The official inventory as a CSV: names under open places are the header's second level."""
+    rows = [
+        ["示例村资产清查登记表"],
+        ["名称", "清理情况", None, None, None, None, "使用情况", None],
+        [None, "单位", "数量", "金额（元）", "存放地点", "保管人", "村自用", "他人使用"],
+        ["水泵", "台", 2, 3600, "泵房", "石磊", "√", None],
+    ]
+    (table,) = tables(sheet("清查", rows))
+    assert ("asset", [3]) == (table.kind, [line.row for line in table.lines])
+    fields = {column.letter: column.field for column in table.columns if column.fate == "taken"}
+    assert ["name", "unit", "quantity", "original", "place", "keeper"] == [*fields.values()]
+
+
+def test_two_columns_are_enough_where_the_title_says_so() -> None:
+    """姓名 and 金额 alone are a roster under 临时救助名单, and nothing without it."""
+    rows = [["2026年临时救助名单"], ["姓名", "救助金"], ["石磊", 500]]
+    assert ["roster"] == [table.kind for table in tables(sheet("Sheet1", rows))]
+    assert [] == tables(sheet("Sheet1", [["2026年3月"], *rows[1:]]))
+
+
+MEMBERS = [
+    ["示例村党员名单"],
+    ["序号", "姓名", "性别", "入党时间", "所在支部", "党费金额", "联系电话"],
+    [1, "石磊", "男", "2010.7", "第一支部", 12, "10000000001"],
+]
+
+
+def test_a_plain_list_is_offered_and_never_taken_unasked() -> None:
+    """A clear header and a title, but no known kind: how each column would be read is there."""
+    layout = Layout(sheet("党员", MEMBERS), lexicon(), KINDS, ABOUT, Choices())
+    assert [] == list(layout.tables())
+    offered = layout.offered()
+    assert offered is not None
+    assert "table" == offered.kind
+    assert {
+        "A": ("quiet", ""),
+        "B": ("taken", "person"),
+        "C": ("private", "home"),
+        "D": ("taken", "date"),
+        "E": ("taken", "text"),
+        "F": ("taken", "money"),
+        "G": ("private", "phone"),
+    } == {column.letter: (column.fate, column.field) for column in offered.columns}
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"kind": "table"}, {"sheets": (SheetChoice(sheet="党员", kind="table"),)}],
+    ids=["workbook", "sheet"],
+)
+def test_a_plain_list_is_taken_when_asked_for(choices: dict[str, Any]) -> None:
+    """By the command's --kind or by the clerk's answer; a ledger beside it stays one."""
+    (table,) = tables(sheet("党员", MEMBERS), **choices)
+    assert ("table", [2]) == (table.kind, [line.row for line in table.lines])
+    (other,) = tables(sheet("收支", ledger()), **choices)
+    assert "ledger" == other.kind
+
+
+def test_what_is_no_list_is_not_offered() -> None:
+    """Prose, a header without lines, and lines broader than their header are nothing to offer."""
+    for rows in (
+        [["会议记录"], ["今天开会"]],
+        [["名单"], ["姓名", "支部"]],
+        [["名单"], ["姓名", "支部"], ["石磊", "一", 3, 4, 5]],
+        [["通知"], ["时间：今天", "地点：村部"], ["石磊", "来"]],
+    ):
+        layout = Layout(sheet("Sheet1", rows), lexicon(), KINDS, ABOUT, Choices())
+        assert (None, []) == (layout.offered(), list(layout.tables()))
 
 
 def test_month_and_day_under_a_merged_year() -> None:

@@ -19,6 +19,8 @@ _LEVELS = 3
 _ENOUGH = 3
 # The best of all words is the clerk's.
 _CHOSEN = -1
+_GAPS = 2
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}年?")
 
 # Without one field of each of these a sheet is not of its kind and cannot be read as such.
@@ -72,11 +74,13 @@ class Header(Struct, frozen=True):
         there = {column.field for column in self.columns if column.fate == "taken"}
         return tuple(group for group in NEEDS[self.kind] if not there & set(group))
 
-    @property
-    def fits(self) -> bool:
-        """Say whether a sheet with this header is of its kind, as far as columns tell."""
+    def fits(self, *, said: bool = False) -> bool:
+        """Say whether a sheet with this header is of its kind, as far as columns tell.
+
+        One column less will do where the title has `said` so: 姓名 and 金额 under 补贴名单.
+        """
         fields = {c.field for c in self.columns if c.fate in {"taken", "hidden"}}
-        if sum(column.fate != "unknown" for column in self.columns) < _ENOUGH:
+        if sum(column.fate != "unknown" for column in self.columns) < _ENOUGH - said:
             return False
         least, telling = _TELLING.get(self.kind, (0, frozenset()))
         return len(fields & telling) >= least and all(fields & set(g) for g in NEEDS[self.kind])
@@ -130,6 +134,7 @@ class HeaderReader:
 
     def _depth(self, top: int, kind: SheetKind, table: Vocabulary) -> int:
         depth = self._merged_depth(top)
+        depth += depth == 1 and self._fills_gaps(top)
         if kind == "table":
             return depth
         while depth < _LEVELS and self._is_level(top + depth, table):
@@ -146,6 +151,16 @@ class HeaderReader:
                 break
             depth += 1
         return depth
+
+    def _fills_gaps(self, top: int) -> bool:
+        """Say whether the row below names columns that the first row leaves open, as a CSV does."""
+        rows = self.sheet.rows
+        if top + 2 >= len(rows):
+            return False
+        above = {at for at, cell in enumerate(rows[top]) if key(cell)}
+        below = {at: cell for at, cell in enumerate(rows[top + 1]) if key(cell)}
+        names = all(isinstance(c, str) and not _DIGIT.search(c) for c in below.values())
+        return names and len(below.keys() - above) >= _GAPS
 
     def _is_level(self, row: int, table: Vocabulary) -> bool:
         """Say whether a row goes on with the header: words, and all of them header words."""

@@ -108,9 +108,10 @@ class Layout:
         for kind in self.kinds:
             if kind != "table" and begins_header(self.sheet.rows[row], self.lexicon.kinds[kind]):
                 found = self._read(row, kind, choice)
-                if found.forced or found.header.fits:
-                    weight = found.header.known + self.lexicon.weight(kind, said)
-                    fitting.append((found.forced or kind == self.choices.kind, weight, found))
+                weight = self.lexicon.weight(kind, said)
+                if found.forced or found.header.fits(said=weight > 0):
+                    asked = found.forced or kind == self.choices.kind
+                    fitting.append((asked, weight + found.header.known, found))
         # A roster with a column 说明 could pass for a ledger: who knows more and is said to be it.
         return max(fitting, key=lambda one: one[:2])[2] if fitting else None
 
