@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from noticeboard.core.particulars import KINDS
 from tests.cast import VILLAGE, cast_in
 from tests.outside.serving import Reader, Village, lying, served, wrong
 
@@ -12,13 +13,15 @@ BOARD, INDEX = f"/v/{VILLAGE}", f"/v/{VILLAGE}/notices"
 
 
 class Lied:
-    """A served village with a notice of three kinds, and a reader behind a liar."""
+    """A served village with notices of the kinds that have rows, and a reader behind a liar."""
 
     def __init__(self, village: Village, url: str, home: Path) -> None:
         self.village, self.url, self.home = village, url, home
         cast = village.cast
         self.codes = {
-            kind: cast.published(kind).code for kind in ("spending", "subsidy", "project")
+            kind: cast.published(kind).code
+            for kind in KINDS
+            if kind not in ("decision", "announcement")
         }
         self.draft = cast.submitted("announcement").notice.code
         village.sign()
@@ -56,6 +59,16 @@ def lied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lied]:
         ("subsidy", "刘满仓", "刘某某"),
         ("project", "<b>30,000.00</b>", "<b>3,000.00</b>"),
         ("project", "首付款", "尾款"),
+        ("asset", "<b>38,000.50</b>", "<b>3,800.50</b>"),
+        ("asset", "<i>原值 48,000.00 元</i>", "<i>原值 148,000.00 元</i>"),
+        ("asset", "净值 40,100.50 元", "净值 40,100.05 元"),
+        ("contract", "<b>1,200.00</b>", "<b>1,100.00</b>"),
+        ("contract", "欠收 1,200.00 元</em>", "欠收 0.00 元</em>"),
+        ("contract", "陈桂花", "陈某"),
+        ("labour", "<b>360.00</b>", "<b>306.00</b>"),
+        ("labour", "砌石", "砌墙"),
+        ("table", "贷款证明", "收入证明"),
+        ("table", "<b>10.00</b>", "<b>100.00</b>"),
     ],
 )
 def test_a_page_with_other_amounts_words_or_title(

@@ -6,6 +6,7 @@ from functools import cache
 import msgspec
 
 from noticeboard.core.days import instant
+from noticeboard.core.drafting import read
 from noticeboard.core.notice import (
     Edition,
     Ended,
@@ -23,6 +24,7 @@ from noticeboard.core.particulars import (
     Decision,
     DecisionRow,
     Fact,
+    Kind,
     Particulars,
     Project,
     ProjectRow,
@@ -40,6 +42,7 @@ from noticeboard.core.visible import Surface, standing, visible
 from noticeboard.formats.rules import load
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.foot import Signer, signatures
+from tests.cast import FORMS
 
 AT = instant("2026-04-11", "14:05")
 UP = instant("2026-04-10", "08:00")
@@ -276,7 +279,34 @@ def water_off() -> Content:
     )
 
 
-ALL = (ledger, roster, road, cisterns, resolution, water_off)
+def assets() -> Content:
+    """Give a register of two assets, of which one has a keeper."""
+    return _registered("asset")
+
+
+def contracts() -> Content:
+    """Give two contracts: one ended with 2025 and owes a year's rent."""
+    return _registered("contract")
+
+
+def labour() -> Content:
+    """Give two persons' days of labour."""
+    return _registered("labour")
+
+
+def seals() -> Content:
+    """Give a table that declares words, a day, a person, a quantity and money."""
+    return _registered("table")
+
+
+def _registered(kind: Kind) -> Content:
+    return read(kind, {**FORMS[kind], "publisher": "committee"})
+
+
+ALL = (
+    *(ledger, roster, road, cisterns, resolution, water_off),
+    *(assets, contracts, labour, seals),
+)
 
 
 def edition(

@@ -22,6 +22,7 @@ from noticeboard.show.fitting import ems
 from noticeboard.show.numbers import quantity
 from noticeboard.show.on_paper import Column, Paper, Written, gone
 from noticeboard.show.register_lines import DUE, when
+from noticeboard.show.register_sheets import HEADS
 from noticeboard.show.registers import (
     column_sum,
     fields_of,
@@ -136,7 +137,7 @@ def _contracts(register: Contracts, stated: Stated, at: int) -> Paper:
             Column(text("包租什么"), 34),
             Column(text("承包人"), 26),
             Column(text("起止"), 26),
-            Column(text("{label}（元）", label=DUE[large]), 26, right=True, summed=True),
+            Column(HEADS[large], 26, right=True, summed=True),
             Column(text("已收（元）"), 26, right=True, summed=True),
             Column(text("欠收（元）"), 26, right=True, summed=True),
         ),

@@ -18,7 +18,7 @@ from noticeboard.core.particulars import (
 )
 from noticeboard.core.parts import Stated
 from noticeboard.show.on_screen import Line, Sheet, gone, iso_day, thousandths
-from noticeboard.show.register_lines import DUE, WORTH, when
+from noticeboard.show.register_lines import DUE, WORTH
 from noticeboard.show.registers import (
     column_sum,
     fields_of,
@@ -30,7 +30,6 @@ from noticeboard.show.registers import (
     summed,
     worth,
 )
-from noticeboard.show.texts import said
 
 
 def _yuan(amount: int | None) -> str:
@@ -70,7 +69,7 @@ def _asset(row: AssetRow, large: str, nameless: str) -> Line:
 
 
 # Short enough for a column of amounts.
-_HEADS: Final = {"rent": "年租（元）", "total": "总额（元）", "paid": "已收（元）"}
+HEADS: Final = {"rent": "年租（元）", "total": "总额（元）", "paid": "已收（元）"}
 
 
 def _contracts(register: Contracts, stated: Stated, at: int) -> Sheet:
@@ -81,7 +80,7 @@ def _contracts(register: Contracts, stated: Stated, at: int) -> Sheet:
             ("已收", _yuan(summed(row.paid for row in rows))),
             ("欠收", _yuan(sum(map(owing, rows)) or None)),
         ),
-        heads=("到期", "包的、租的是什么", "承包人", _HEADS[large]),
+        heads=("到期", "包的、租的是什么", "承包人", HEADS[large]),
         sums=("本页合计", ""),
         lines=tuple(_contract(row, large, gone(stated, row.id), at) for row in rows),
         nothing="现在没有合同。",
@@ -165,20 +164,18 @@ def _row(
     amount = held(large, row) if large else None
     return Line(
         what=_cell(first, row) or nameless or "没有写",
-        who="，".join(part for part in (_told(field, others, row) for field in others) if part),
+        who="，".join(part for part in (_told(field, row) for field in others) if part),
         amount=_yuan(amount),
         plus=amount or 0,
         named=row.people is not None,
     )
 
 
-def _told(field: Field, others: list[Field], row: TableRow) -> str:
-    """Say a cell, with its column's name where a number or a person would not say what it is."""
+def _told(field: Field, row: TableRow) -> str:
+    """Say a cell; a bare number with its column's name."""
     cell = _cell(field, row)
-    persons = sum(other.person for other in others)
-    if not cell or not (field.read in ("quantity", "money") or (field.person and persons > 1)):
-        return cell
-    return f"{plain_label(field.label)} {cell}"
+    named = field.read in ("quantity", "money") and cell
+    return f"{plain_label(field.label)} {cell}" if named else cell
 
 
 def _cell(field: Field, row: TableRow) -> str:
@@ -191,7 +188,8 @@ def _cell(field: Field, row: TableRow) -> str:
         case "quantity", int():
             return thousandths(value)
         case "when", str():
-            return said(when(value))
+            # A line of a screen has little room: 2026.1.8.
+            return ".".join(str(int(part)) for part in value.split("-"))
     return str(value)
 
 
