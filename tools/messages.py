@@ -39,12 +39,14 @@ CALLS = {
 }
 NAMED = {"fix", "where"}
 # Variables and tables that hold sentences.
-HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN"}
+HELD = {"text", "fix", "paused", "_SAYS", "_SAVE_AGAIN", "_ANSWERS"}
 # Why a log is frozen.
 HELD |= {"LOST", "AHEAD", "OTHER", "BEHIND", "GAP", "CHANGED", "STOPPED"}
 HELD |= {"FOLLOWED", "MORE", "ANOTHER"}
 # What to do where what is stored is damaged.
 HELD |= {"TELL", "RESTORE"}
+# What to do with a file that cannot be read.
+HELD |= {"_SMALLER", "_AGAIN", "_OTHER_FILE"}
 # Rooms whose tables of labels are all shown: every Chinese word in them is collected.
 TABLES = {"core/forms.py"}
 # What only a terminal prints is Chinese only.
