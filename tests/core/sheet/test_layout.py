@@ -303,8 +303,13 @@ def test_groups_with_their_own_header_stay_one_roster() -> None:
 
 def test_what_stands_under_a_table_is_read() -> None:
     """Signatures are no lines; what they say that is not empty is kept for the preview."""
-    found = understood(sheet("收支", ledger()))
-    assert (("监督电话", "12388"),) == found.sheets[0].signed
+    rows = [*ledger(), ["村主任(签字):  报账员:  制表人: 田谷雨  公开时间：2026年4月10日"]]
+    found = understood(sheet("收支", rows))
+    assert (
+        ("监督电话", "12388"),
+        ("制表人", "田谷雨"),
+        ("公开时间", "2026年4月10日"),
+    ) == found.sheets[0].signed
     assert "表尾签字栏" in found.sheets[0].dropped
 
 

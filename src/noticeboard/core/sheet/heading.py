@@ -25,6 +25,10 @@ _UNIT_SAID = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=日))(?:金额)?单位\s*:\s*(?P<unit>人民币元|万?元)"
 )
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)")
+# 村主任: 报账员: are two names without words; what stands before a colon is the next name.
+_SIGNED = re.compile(
+    r"(?P<label>[\u4e00-\u9fff]{1,12})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)(?=\s|$)"
+)
 _NUMBERS = re.compile(r"\d{6,}")
 # 一、收入 and (二)支出部分 head a part of a sheet, below its title.
 _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.](?P<name>.{1,12})")
@@ -101,7 +105,7 @@ def _units(titles: Sequence[str]) -> tuple[int, ...]:
 def signed(texts: Sequence[str], headers: Headers) -> tuple[tuple[str, str], ...]:
     """Give what signatures and remarks say: 公开时间 2026年4月10日, 监督电话 12388; none empty."""
     footers = frozenset(headers.footers)
-    found = (match for text in texts for match in _LABEL.finditer(folded(text)))
+    found = (match for text in texts for match in _SIGNED.finditer(folded(text)))
     said = ((match["label"], match["value"]) for match in found if match["label"] in footers)
     return tuple((label, value) for label, value in said if value.strip("_-()"))
 
