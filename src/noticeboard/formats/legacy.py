@@ -47,6 +47,7 @@ _ARROW, _COMMENT = 0x14, 0x19
 # The head of a client anchor in a drawing: 18 bytes, of which the second and the fourth number are
 # the column and the row of its corner.
 _ANCHOR: Final = b"\x00\x00\x10\xf0\x12\x00\x00\x00"
+_NEW_OBJECT: Final = b"\x15\x00\x12\x00"
 Corners = frozenset[tuple[int, int]]
 
 
@@ -134,9 +135,13 @@ def _corners(stream: bytes, begin: int) -> Corners:
             if head >= 0:
                 _, column, _, row = struct.unpack_from("<4H", body, head + len(_ANCHOR))
                 corner = (row, column)
-        elif kind == _OBJECT and corner is not None:
+        elif kind == _OBJECT:
+            if not body.startswith(_NEW_OBJECT):
+                # Before there were drawings, an object told its corner itself.
+                column, _, row = struct.unpack_from("<3H", body, 10)
+                corner = (row, column)
             sort = struct.unpack_from("<H", body, 4)[0]
-            if sort not in {_ARROW, _COMMENT}:
+            if sort not in {_ARROW, _COMMENT} and corner is not None:
                 found.add(corner)
     return frozenset(found)
 

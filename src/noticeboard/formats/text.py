@@ -17,7 +17,7 @@ _LOOKED_AT: Final = 50
 
 
 class Unpaired(Exception):  # noqa: N818 - said by whoever knows the file's name
-    """A quotation mark has no partner, so nobody knows where its cell ends."""
+    """A quotation mark has no partner, so nobody knows where its cell ends; its line from 1."""
 
     def __init__(self, line: int) -> None:
         self.line = line
@@ -38,14 +38,16 @@ def read(data: bytes, name: str, tell: Tell) -> Book:
     rows: list[tuple[str | None, ...]] = []
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     kept: dict[str, str] = {}
+    done = 0
     try:
         for line in lines:
             rows.append(tuple(kept.setdefault(cell, cell) or None for cell in line))
+            done = lines.line_num
             counted.row(len(line))
             if len(rows) > MOST_ROWS or len(line) > MOST_COLUMNS:
                 raise TooLarge
     except csv.Error as problem:
-        raise Unpaired(lines.line_num) from problem
+        raise Unpaired(done + 1) from problem
     return Book((Sheet(name=name, rows=tuple(rows)),))
 
 

@@ -109,8 +109,8 @@ def _read(data: bytes, name: str, tell: Tell) -> Book:
     if data.startswith(legacy.OLE):
         return legacy.read(data, tell)
     if data.startswith(_ZIP):
-        # The open format names itself first, unpacked, so that it is known by its first bytes.
-        reader = ods.read if ods.MIMETYPE in data[:128] else xlsx.read
+        # The open formats name themselves in the first part; its name begins after 30 bytes.
+        reader = ods.read if data[30:38] == b"mimetype" else xlsx.read
         return reader(data, tell)
     if data.startswith(_PICTURES):
         raise NotValid("这是一张图片，不是表格。", where=name, fix=_OTHER_FILE)
