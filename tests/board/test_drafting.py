@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from noticeboard.board import Board, attaching, drafting, reviewing, taking_down
+from noticeboard.board import Board, attaching, bringing, drafting, reviewing, taking_down
 from noticeboard.board.board import Sent
+from noticeboard.board.bringing import Brought
 from noticeboard.core import drafting as forms
 from noticeboard.core.notice import Returned, Submitted
 from noticeboard.core.particulars import Kind
@@ -162,13 +163,13 @@ def test_a_picture_taken_off_is_erased_unless_an_edition_shows_it(cast: Cast) ->
 def test_an_import_is_all_or_nothing(cast: Cast) -> None:
     """Three contents make three drafts, or none when one cannot be stored."""
     contents = [forms.read(kind, FORMS[kind], source="ab" * 32) for kind in _FIRST]
-    made = drafting.start_all(cast.board, VILLAGE, contents, cast.anna)
+    made = bringing.bring(cast.board, VILLAGE, [Brought(content=c) for c in contents], cast.anna)
     assert contents == [drafting.read_draft(draft) for draft in made]
     # The second draft gets the code of the first, so the database refuses it.
     stuck = Board(cast.board.database, clock=cast.clock, random=lambda n: b"7" * n)
     others = [forms.read(kind, FORMS[kind], source="cd" * 32) for kind in _LATER]
     with pytest.raises(IntegrityError):
-        drafting.start_all(stuck, VILLAGE, others, cast.anna)
+        bringing.bring(stuck, VILLAGE, [Brought(content=c) for c in others], cast.anna)
     with cast.board.database.read() as tx:
         assert {draft.code for draft in made} == {d.code for d in drafts.of_village(tx, VILLAGE)}
 

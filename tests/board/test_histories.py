@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from noticeboard.auditing import verify
-from noticeboard.board import attaching, drafting, founding, reviewing, taking_down
+from noticeboard.board import attaching, bringing, drafting, founding, reviewing, taking_down
+from noticeboard.board.bringing import Brought
 from noticeboard.core.days import DAY
 from noticeboard.core.drafting import read
 from noticeboard.core.problems import Problem
@@ -74,7 +75,7 @@ class Life:
             read(kind, FORMS[kind], source=self.dice.randbytes(32).hex())
             for kind in self.dice.sample(list(FORMS), 2)
         ]
-        drafting.start_all(self.board, VILLAGE, contents, self._who())
+        bringing.bring(self.board, VILLAGE, [Brought(content=c) for c in contents], self._who())
 
     def _save(self) -> None:
         draft, who = self._open(), self._who()

@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_opened_is_one_problem(cast: Cast) -> None:
             "sheet": "",
             "cell": "",
             "problem": "这不是表格文件。",
-            "fix": "请上传 .xlsx 或 .csv 文件。",
+            "fix": "请上传 .xlsx、.xls、.et、.ods 或 .csv 文件。",
         }
     ] == told["problems"]
 
@@ -199,7 +199,7 @@ def test_an_import_that_fails_in_the_middle_leaves_nothing(
     assert checked.ok, checked.problems
     with home.board.database.read() as tx:
         pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
-    first = replace(checked, contents=checked.contents[:1])
+    first = replace(checked, plans=checked.plans[:1])
     with pytest.raises(Unavailable):
         _until_full(home, pages + 28, lambda: importing.keep(home.board, checked, home.anna))
     assert [] == drawer(home)

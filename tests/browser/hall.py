@@ -20,7 +20,8 @@ from urllib.request import urlopen
 import uvicorn
 from sqlalchemy import update
 
-from noticeboard.board import Board, checkpoints, drafting, founding, openlog, reviewing
+from noticeboard.board import Board, bringing, checkpoints, drafting, founding, openlog, reviewing
+from noticeboard.board.bringing import Brought
 from noticeboard.board.checkpoints import EVERY
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Content
@@ -66,13 +67,13 @@ class Hall:
 
     def submitted(self, content: Content) -> str:
         """Let Anna write and submit it; gives its code."""
-        (draft,) = drafting.start_all(self.board, VILLAGE, [content], self.anna)
+        (draft,) = bringing.bring(self.board, VILLAGE, [Brought(content=content)], self.anna)
         drafting.submit(self.board, VILLAGE, draft.code, self.anna, seen=draft.version)
         return draft.code
 
     def publish(self, content: Content, until: int | None = None) -> str:
         """Let Anna write it, Ben agree and the clock put it up; gives its code."""
-        (draft,) = drafting.start_all(self.board, VILLAGE, [content], self.anna)
+        (draft,) = bringing.bring(self.board, VILLAGE, [Brought(content=content)], self.anna)
         self._up(draft.code, draft.version, until)
         return draft.code
 

@@ -17,8 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from noticeboard.board import attaching, drafting, taking_down
+from noticeboard.board import attaching, bringing, drafting, taking_down
 from noticeboard.board.board import Done
+from noticeboard.board.bringing import Brought
 from noticeboard.core.drafting import read
 from noticeboard.store import drafts, log, notices
 from tests.cast import FORMS, VILLAGE, Cast, Picture, cast_in
@@ -81,7 +82,9 @@ class Living:
         contents = [read("spending", FORMS["spending"], source=source)]
         contents += [read(kind, FORMS[kind], source=source) for kind in ("subsidy", "project")]
         self.say(tries="import", source=source)
-        made = drafting.start_all(self.board, VILLAGE, contents, self.cast.anna)
+        made = bringing.bring(
+            self.board, VILLAGE, [Brought(content=c) for c in contents], self.cast.anna
+        )
         self.say(done="import", source=source, codes=[draft.code for draft in made])
         self.drafts.extend(made)
 

@@ -1,6 +1,6 @@
 """Drafting: private paper becomes official. Everything slow happens before the village's lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from noticeboard.core.notice import (
     Returned,
     published,
 )
-from noticeboard.core.particulars import Content, Kind, kind_of
+from noticeboard.core.particulars import Content, Kind
 from noticeboard.core.parts import Kept, commit, join, split
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotFound, NotNow, NotValid
@@ -57,41 +57,6 @@ def start(
     with board.database.write() as tx:
         drafts.put_new(tx, draft)
     return draft
-
-
-def start_all(board: Board, village: str, contents: Sequence[Content], number: int) -> list[Draft]:
-    """Begin drafts from contents already understood (an import): all of them or none.
-
-    Of a file that was brought before, a draft that is still there is given instead of another one,
-    so that a form sent twice does it once.
-    """
-    made = [_from_content(board, village, content, number) for content in contents]
-    with board.database.write() as tx:
-        notices.lock(tx, village)
-        held = {_origin(draft): draft for draft in drafts.of_village(tx, village) if draft.source}
-        for draft in made:
-            if _origin(draft) not in held:
-                drafts.put_new(tx, draft)
-    return [held.get(_origin(draft), draft) for draft in made]
-
-
-def _origin(draft: Draft) -> tuple[str, str, str, str]:
-    return draft.source, draft.kind, draft.typed.get("covers", ""), draft.typed.get("title", "")
-
-
-def _from_content(board: Board, village: str, content: Content, number: int) -> Draft:
-    return Draft(
-        village=village,
-        code=new_code(board),
-        ed=1,
-        kind=kind_of(content),
-        typed=drafting.typed_of(content),
-        writers=(number,),
-        files=content.files,
-        last_row=content.last_row,
-        source=content.source,
-        at=board.now(),
-    )
 
 
 def save(
@@ -130,12 +95,13 @@ def reopen(board: Board, village: str, code: str, number: int) -> Draft:
         if held is not None:
             return held
         notice = history.named(tx, village, code)
-        draft = _reopened(tx, village, notice, number, board.now())
+        draft = reopened(tx, village, notice, number, board.now())
         drafts.put_new(tx, draft)
         return draft
 
 
-def _reopened(tx: Connection, village: str, notice: Notice, number: int, at: int) -> Draft:
+def reopened(tx: Connection, village: str, notice: Notice, number: int, at: int) -> Draft:
+    """Give the draft that goes on with a notice; raises NotNow while an edition is in review."""
     latest, current = notice.latest, notice.current
     if isinstance(latest.state, Returned):
         based, ed, writers = latest, latest.ed, joined(latest.writers, number)

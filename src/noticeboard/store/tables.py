@@ -281,6 +281,18 @@ screen = Table(
     UniqueConstraint("id"),
 )
 
+# How a village's clerks read sheets of one layout: `layout` is the fingerprint of its header's
+# words, `choice` core's SheetChoice as JSON. It belongs to nobody's log.
+layout = Table(
+    "layout",
+    metadata,
+    _village(),
+    Column("layout", String(64), primary_key=True),
+    Column("choice", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)
+
 setting = Table(
     "setting",
     metadata,
