@@ -3,7 +3,9 @@
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import event, text
 
@@ -12,6 +14,7 @@ from noticeboard.board.keeping import sweep
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.merkle import Frontier, included, inclusion, leaf_hash
 from noticeboard.core.notice import Part
+from noticeboard.core.particulars import Kind
 from noticeboard.core.parts import Kept
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.store import blobs, search
@@ -99,6 +102,34 @@ def test_a_person_is_gone_from_everywhere(home: Cast) -> None:
     with home.board.database.read() as tx:
         stated = drafting.content_of(tx, VILLAGE, home.notice(code).latest)
     assert [None, None, "张大山"] == [row.payee for row in stated.particulars.rows]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("asset", "李秀英"), ("contract", "王建军"), ("labour", "赵铁柱"), ("table", "王建军")],
+)
+def test_a_person_is_gone_from_a_register(home: Cast, kind: Kind, name: str) -> None:
+    """Also from an open correction of it, whatever its columns are called; amounts stay."""
+    notice = home.published(kind)
+    before = sum_of(home, notice.code)
+    drafting.reopen(home.board, VILLAGE, notice.code, home.anna)
+    held = kept(home, notice.latest.parts).values()
+    bodies = [one for one in held if name.encode() in one.body]
+    assert 1 == len(bodies)
+    redact(home, notice.code, parts=("names",), rows=(1,))
+    assert_gone(home, name, bodies)
+    assert before == sum_of(home, notice.code)
+    home.audit()
+
+
+def sum_of(home: Cast, code: str) -> list[dict[str, Any]]:
+    """Give what a notice's rows state besides names."""
+    with home.board.database.read() as tx:
+        rows = drafting.content_of(tx, VILLAGE, home.notice(code).latest).particulars.rows
+    return [
+        {name: value for name, value in msgspec.to_builtins(row).items() if name not in row.NAMES}
+        for row in rows
+    ]
 
 
 def test_the_bytes_are_gone_also_from_the_closed_file(home: Cast) -> None:

@@ -61,7 +61,7 @@ def lied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lied]:
         ("project", "首付款", "尾款"),
         ("asset", "<b>38,000.50</b>", "<b>3,800.50</b>"),
         ("asset", "<i>原值 48,000.00 元</i>", "<i>原值 148,000.00 元</i>"),
-        ("asset", "净值 40,100.50 元", "净值 40,100.05 元"),
+        ("asset", "40,100.50", "40,100.05"),
         ("contract", "<b>1,200.00</b>", "<b>1,100.00</b>"),
         ("contract", "欠收 1,200.00 元</em>", "欠收 0.00 元</em>"),
         ("contract", "陈桂花", "陈某"),

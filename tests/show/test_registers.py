@@ -207,3 +207,10 @@ def test_a_row_without_its_first_cell_is_still_a_row() -> None:
     page = words(notice_view(samples.facts(replace(content, title="登记"))))
     assert "没有写" in page
     assert "份数：2" in page
+
+
+def test_the_only_column_of_money_stands_once_in_a_row() -> None:
+    """To the right, and not again among the words."""
+    body = render(notice_view(samples.facts(content_of("table")))).body.decode()
+    row = body.partition('<li id="r1">')[2].partition('<li id="r2">')[0]
+    assert 1 == row.count("10.00")

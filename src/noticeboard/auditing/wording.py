@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -54,7 +55,8 @@ def unsaid(pages: list[str], content: Content, *, names: bool) -> Iterator[str]:
         if not names and isinstance(row, SubsidyRow):
             continue
         text = rows.get(row.id, "")
-        missing += [one for one in amounts if not _says(text, one)]
+        # Two amounts of a row may be the same: each has to stand there.
+        missing += [one for one, n in Counter(amounts).items() if not _says(text, one, n)]
         missing += [one for one in words if _bare(one) not in text.replace(_EDGE, "")]
     if missing:
         yield f"页面上没有写，或者写得不一样：{'、'.join(missing[:5])}。"
@@ -125,6 +127,6 @@ def _bare(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def _says(text: str, amount: str) -> bool:
-    """Say whether an amount stands in a text, not as a piece of a longer one."""
-    return re.search(rf"(?<![\d.,]){re.escape(amount)}(?!\d)", text) is not None
+def _says(text: str, amount: str, times: int = 1) -> bool:
+    """Say whether an amount stands so often in a text, not as a piece of a longer one."""
+    return len(re.findall(rf"(?<![\d.,]){re.escape(amount)}(?!\d)", text)) >= times

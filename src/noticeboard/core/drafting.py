@@ -262,7 +262,9 @@ def typed_of(content: Content) -> dict[str, Any]:
         for row in content.particulars.rows
     ]
     if form.columns:
-        typed["columns"] = msgspec.to_builtins(getattr(content.particulars, "columns", ()))
+        typed["columns"] = [
+            msgspec.to_builtins(column) for column in getattr(content.particulars, "columns", ())
+        ]
     if form.facts:
         facts = getattr(content.particulars, "facts", ())
         typed["facts"] = [

@@ -277,9 +277,9 @@ def _titled(
     said = [
         (field, words)
         for field in fields
-        if field is not large and (words := cell_words(field, row, nameless))
+        if field != large and (words := cell_words(field, row, nameless))
     ]
-    first = said[0][1] if said and said[0][0] is fields[0] else ""
+    first = said[0][1] if said and said[0][0] == fields[0] else ""
     amount = held(large, row) if large else None
     return Line(
         row.id,

@@ -140,7 +140,7 @@ def _worked(row: LabourRow, nameless: str) -> Line:
 def _titled(table: Titled, stated: Stated, _at: int) -> Sheet:
     fields, sums = fields_of(table), money_columns(table)
     large = sums[0] if len(sums) == 1 else None
-    first, *others = [field for field in fields if field is not large] or [fields[0]]
+    first, *others = [field for field in fields if field != large] or [fields[0]]
     return Sheet(
         figures=_figures(
             *((plain_label(field.label), yuan(column_sum(table.rows, field))) for field in sums[:2])
