@@ -12,14 +12,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from noticeboard.core.particulars import Content
+from noticeboard.core.particulars import Content, Project
 from noticeboard.core.sheet.cells import Book, Sheet, key, words
 from noticeboard.core.sheet.choices import About, Choices, SheetChoice
 from noticeboard.core.sheet.headers import Headers, SheetKind
 from noticeboard.core.sheet.heading import read, signed, title_of
 from noticeboard.core.sheet.layout import Layout
 from noticeboard.core.sheet.lexicon import Lexicon
-from noticeboard.core.sheet.looking import is_subsidy, left_behind, look_over
+from noticeboard.core.sheet.looking import hidden_rows, is_subsidy, left_behind, look_over
 from noticeboard.core.sheet.readers import READERS
 from noticeboard.core.sheet.reading import Given, Read, Reading, Stated, Understood
 from noticeboard.core.sheet.report import Question, Report, SheetProblem
@@ -180,7 +180,10 @@ def _reading(done: Read, *, taken: bool) -> Reading:
 def _content(given: Given, stated: Stated) -> Content:
     particulars = stated.particulars
     said = "；".join(given.report.explanations)
-    if said and hasattr(particulars, "explanation"):
+    if said and isinstance(particulars, Project):
+        # Of a project it belongs to its story.
+        particulars = replace(particulars, story="\n".join(filter(None, (particulars.story, said))))
+    elif said and hasattr(particulars, "explanation"):
         particulars = replace(particulars, explanation=said)
     return Content(
         title=stated.title,
@@ -234,4 +237,5 @@ def _plain(given: Given) -> Reading:
         layout=table.layout,
         remembered=table.remembered,
         signed=signed(table.footer, given.headers),
+        hidden=hidden_rows(table),
     )

@@ -11,7 +11,8 @@ from noticeboard.core.sheet.tables import Table
 _LONG = 300
 # What these sheets state is of a period; the others state how things are.
 _OF_A_PERIOD: frozenset[SheetKind] = frozenset({"ledger", "roster", "labour"})
-_MONEY = frozenset(
+# Fields that hold money: of these a clerk may say the unit.
+MONEY = frozenset(
     "income expense debit credit amount balance standard rate original net rent total paid owed "
     "budget contract final upper own collective money".split()
 )
@@ -44,7 +45,7 @@ def _whose(heading: Heading, village: str, report: Report) -> None:
 def _measure(table: Table, heading: Heading, report: Report) -> None:
     if heading.covers is None and table.kind in _OF_A_PERIOD:
         report.warn(None, "标题里没有认出是哪一期", "请在标题里写明，例如 2026年第一季度。")
-    money = [c for c in table.columns if c.fate == "taken" and c.field in _MONEY]
+    money = [c for c in table.columns if c.fate == "taken" and c.field in MONEY]
     if heading.unit is None and money and all(column.unit is None for column in money):
         report.warn(None, "没有写金额单位，按元计", "请写明“单位：元”。")
     # A table further down may well have its own.
@@ -160,6 +161,16 @@ def left_behind(table: Table) -> list[str]:
     if table.footer:
         said.append("表尾签字栏")
     return said
+
+
+def hidden_rows(table: Table) -> tuple[tuple[int, str], ...]:
+    """Give the hidden rows with money in them, left out or not, and what would be taken of each."""
+    rows = {line.row for line in table.lines if line.mark == "data"} & table.sheet.hidden_rows
+    taken = [column for column in table.columns if column.fate == "taken"]
+    return tuple(
+        (row + 1, " · ".join(said for c in taken if (said := words(table.sheet.at(row, c.index)))))
+        for row in sorted(rows | set(table.left_out))
+    )
 
 
 def is_subsidy(table: Table, heading: Heading, headers: Headers) -> bool:

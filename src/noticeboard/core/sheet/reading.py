@@ -67,6 +67,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     says that some were. `unit` is fen per unit of the columns that name none. `signed` is what
     stands under the table, label and words. `offers` are the kinds that a table without a kind
     could be taken for, if the clerk says so; `sums_up` says that it was only compared with others.
+    `hidden` are the hidden rows by the number that Excel shows, each with what is taken of it.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     signed: tuple[tuple[str, str], ...] = ()
     offers: tuple[SheetKind, ...] = ()
     sums_up: bool = False
+    hidden: tuple[tuple[int, str], ...] = ()
 
 
 class Understood(Struct, frozen=True):
