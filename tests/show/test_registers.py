@@ -5,6 +5,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from noticeboard.board.finding import words_of
 from noticeboard.core.days import instant
 from noticeboard.core.drafting import read, typed_of
 from noticeboard.core.particulars import Content, Kind
@@ -214,3 +215,10 @@ def test_the_only_column_of_money_stands_once_in_a_row() -> None:
     body = render(notice_view(samples.facts(content_of("table")))).body.decode()
     row = body.partition('<li id="r1">')[2].partition('<li id="r2">')[0]
     assert 1 == row.count("10.00")
+
+
+def test_a_table_is_found_by_its_words_and_not_by_how_they_are_read() -> None:
+    """Of a column only its name is a word of the notice."""
+    searched = words_of(content_of("table")).splitlines()
+    assert {"宅基地申请", "盖什么"} <= set(searched)
+    assert not {"text", "money", "person"} & set(searched)

@@ -46,7 +46,7 @@ def words_of(content: Struct) -> str:
             words.append(value)
         elif isinstance(value, Struct):
             for field in value.__struct_fields__:
-                if field not in ("c", "type", "source"):
+                if field not in ("c", "type", "source", "read"):
                     gather(getattr(value, field))
         elif isinstance(value, tuple):
             for item in value:
