@@ -47,7 +47,7 @@ class Headers(Struct, frozen=True, forbid_unknown_fields=True):
     subsidy: tuple[str, ...]
     lumps: tuple[str, ...]
     remarks: dict[str, tuple[str, ...]]
-    ledger_item: str
+    items: dict[str, str]
     programmes: tuple[Programme, ...]
     firms: tuple[str, ...]
     surnames: str

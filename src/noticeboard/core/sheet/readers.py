@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
+from noticeboard.core.sheet.assets import assets
+from noticeboard.core.sheet.contracts import contracts
 from noticeboard.core.sheet.headers import SheetKind
+from noticeboard.core.sheet.labour import labour
 from noticeboard.core.sheet.ledger import Ledger
+from noticeboard.core.sheet.projects import projects
 from noticeboard.core.sheet.reading import Given, Reader, Stated
 from noticeboard.core.sheet.roster import Roster
+from noticeboard.core.sheet.titled import titled
 
 
 def ledger(given: Given) -> Sequence[Stated]:
@@ -18,7 +23,7 @@ def ledger(given: Given) -> Sequence[Stated]:
         Stated(
             title=given.title,
             particulars=stated,
-            item=given.headers.ledger_item,
+            item=given.headers.items["ledger"],
             income=sum(row.income for row in stated.rows),
             expense=sum(row.expense for row in stated.rows),
         ),
@@ -54,4 +59,12 @@ def roster(given: Given) -> Sequence[Stated]:
     )
 
 
-READERS: Final[dict[SheetKind, Reader]] = {"roster": roster, "ledger": ledger}
+READERS: Final[dict[SheetKind, Reader]] = {
+    "roster": roster,
+    "ledger": ledger,
+    "project": projects,
+    "asset": assets,
+    "contract": contracts,
+    "labour": labour,
+    "table": titled,
+}

@@ -1,0 +1,315 @@
+"""What registers of every kind share: columns read, and their own sums held against the lines."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from noticeboard.core.forms import MOST_TEXT
+from noticeboard.core.problems import NotValid
+from noticeboard.core.sheet import amounts, dates
+from noticeboard.core.sheet.amounts import shown
+from noticeboard.core.sheet.cells import Cell, address, folded, key
+from noticeboard.core.sheet.checks import Sum, Sums, in_yuan, roots
+from noticeboard.core.sheet.headers import Column
+from noticeboard.core.sheet.lines import Line
+from noticeboard.core.sheet.people import person
+from noticeboard.core.sheet.reading import Given
+from noticeboard.core.sheet.terms import Months, in_words, point
+from noticeboard.core.sheet.values import Lines
+
+_AS_OF = re.compile(
+    r"(?:截至|截止|清理时间|清查时间|盘点时间|统计时间|基准日)(?:时间|日期|到)?:?"
+    r"(?P<day>\d{4}[-./年]\d{1,2}[-./月]\d{1,2})"
+)
+_ANSWER = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_IN_HEADER = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)")
+_AFTER_NUMBER = re.compile(r"[\d,.]+(?P<unit>[a-z\u4e00-\u9fff]+\d?)")
+_LONGEST_UNIT = 4
+# A line with no more than one cell filled is a heading or a remark where there are more columns.
+_LEAST_COLUMNS = 3
+
+
+class Register:
+    """Reads one register a column at a time; each kind puts its rows together from that.
+
+    What cannot be read is kept until `check`, which tells it in the order of the sheet; `unread`
+    says where that is, by field, so that no sum is blamed for it.
+    """
+
+    def __init__(self, given: Given) -> None:
+        """Prepare to read."""
+        self.given = given
+        self.table = given.table
+        self.report = given.report
+        self.lines = Lines(given.table, given.report)
+        self.columns = {c.field: c for c in given.table.columns if c.fate == "taken"}
+        self.unread: dict[str, set[int]] = {}
+        self.summed = False
+        self._unit = given.heading.unit or amounts.YUAN
+
+    # Columns.
+
+    def fen(self, column: Column) -> Callable[[Cell], int | None]:
+        """Give what reads a column of money in its unit."""
+        unit = column.unit or self._unit
+        return lambda cell: amounts.fen(cell, unit)
+
+    def money(self, field: str) -> list[int | None]:
+        """Read a column of money as fen; None where nothing stands or nothing can be read."""
+        column = self.columns.get(field)
+        if column is None:
+            return [None] * len(self.lines)
+        found, unread = self.lines.money(column, self.fen(column))
+        return self._known(field, column, found, unread)
+
+    def quantities(self, field: str) -> list[int | None]:
+        """Read a column of quantities as thousandths."""
+        column = self.columns.get(field)
+        found, unread = self.lines.numbers(column, amounts.thousandths)
+        for place, quantity in enumerate(found):
+            if column and quantity is not None and quantity < 0:
+                at = self.lines.at(place, column)
+                self.lines.error(at, "数量不能是负数", "请核对这一格。", plain(quantity))
+        return self._known(field, column, found, unread) if column else found
+
+    def _known(
+        self, field: str, column: Column, found: list[int | None], unread: set[int]
+    ) -> list[int | None]:
+        broken = {p for p in range(len(self.lines)) if self.lines.is_broken(p, column)}
+        self.unread[field] = unread | broken
+        return found
+
+    def units(self) -> list[str]:
+        """Give the unit of each quantity: its own column's, its header's, or as the cell says."""
+        column = self.columns.get("quantity")
+        said = self.texts("unit")
+        if column is None:
+            return said
+        match = _IN_HEADER.search(folded(column.header))
+        header = match["unit"] if match and len(match["unit"]) <= _LONGEST_UNIT else ""
+        written = [_AFTER_NUMBER.fullmatch(key(cell)) for cell in self.lines.own(column)]
+        return [
+            unit or (own["unit"] if own else header)
+            for unit, own in zip(said, written, strict=True)
+        ]
+
+    def texts(self, field: str, most: int = MOST_TEXT) -> list[str]:
+        """Read a column of words; what is longer than its place in a notice is an error."""
+        column = self.columns.get(field)
+        return self.words_of(column, most)
+
+    def words_of(self, column: Column | None, most: int = MOST_TEXT) -> list[str]:
+        """Read the words of one column."""
+        said = self.lines.texts(column)
+        if column and any(len(text) > most for text in set(said)):
+            for place, text in enumerate(said):
+                if len(text) > most:
+                    self.lines.error(
+                        self.lines.at(place, column),
+                        "这一格的字太多（最多 {most} 个）",
+                        "请写短一些。",
+                        most=most,
+                    )
+        return said
+
+    def people(self, column: Column | None, aside: set[int]) -> list[str]:
+        """Read a column of names without (户主) and the like; several in one cell are told."""
+        if column is None:
+            return [""] * len(self.lines)
+        headers = self.given.headers
+        found = [person(cell, {}, headers.surnames) for cell in self.lines.cells(column)]
+        several = []
+        for place, each in enumerate(found):
+            if each.numbered and place not in aside:
+                self.lines.error(
+                    self.lines.at(place, column), "姓名里有号码，不能公开", "请只写姓名。"
+                )
+            elif each.several and place not in aside:
+                several.append(self.lines.at(place, column))
+        self.report.warn_of(several, "一格里好像写了几个人：{cells}", "请一人一行。")
+        kept = sum(each.kept_back for each in found)
+        if kept:
+            self.report.leave(f"{column.letter}列姓名后面的 {kept} 处个人情况")
+        return [each.name for each in found]
+
+    def points(self, column: Column | None, aside: set[int]) -> list[str | None]:
+        """Read a column of days, months or years; what may be two months is asked about."""
+        if column is None:
+            return [None] * len(self.lines)
+        since = self.table.sheet.since_1904
+        cells = self.lines.cells(column)
+        found, refused = self.lines.read(cells, lambda cell: point(cell, since_1904=since), None)
+        points: list[str | None] = []
+        for place, read in enumerate(found):
+            at = self.lines.at(place, column)
+            answer = self._answered(at)
+            if place in aside:
+                points.append(None)
+            elif answer:
+                points.append(answer)
+            elif place in refused:
+                self.lines.refuse(at, refused[place])
+                points.append(None)
+            elif isinstance(read, Months):
+                self._ask(at, read, cells[place])
+                points.append(None)
+            else:
+                points.append(read)
+        return points
+
+    def _answered(self, at: tuple[int, int]) -> str | None:
+        said = self.report.choice.dates.get(address(*at), "")
+        if not said:
+            return None
+        try:
+            if _ANSWER.fullmatch(said) and date.fromisoformat(f"{said}-01-01"[:10]):
+                return said
+        except ValueError:
+            pass
+        self.lines.refuse(at, NotValid("没有这一天", value=said, fix="请重新选择。"))
+        return None
+
+    def _ask(self, at: tuple[int, int], unsure: Months, cell: Cell) -> None:
+        self.report.ask(
+            at,
+            "date",
+            "这里写的是“{value}”，是几月？",
+            [(month, in_words(month)) for month in unsure.months],
+            value=shown(cell),
+        )
+
+    # Lines.
+
+    def aside(self, *needed: str) -> set[int]:
+        """Give the lines that are no line of their own; a line of words alone is told.
+
+        `needed` are the fields of which every other line must have one; without, it is an error.
+        """
+        aside: set[int] = set()
+        numbering = {
+            column.index
+            for column in self.table.columns
+            if column.field == "seq" or (self.table.kind == "table" and column.fate == "quiet")
+        }
+        columns = [self.columns[field] for field in needed if field in self.columns]
+        said = [self.lines.texts(column) for column in columns]
+        wide = len(self.table.columns) >= _LEAST_COLUMNS
+        remarks: list[tuple[int, int]] = []
+        for place in range(len(self.lines)):
+            cells = self.lines.line(place)
+            filled = [i for i, cell in enumerate(cells) if i not in numbering and key(cell)]
+            if len(filled) > 1 or (filled and not wide):
+                if columns and not any(column[place] for column in said):
+                    self._nameless(place, columns[0])
+                continue
+            aside.add(place)
+            if filled and not self._is_heading(str(cells[filled[0]])):
+                remarks.append((self.lines.rows[place], filled[0]))
+        self.report.warn_of(
+            remarks, "这些行只有一格有字，没有计入：{cells}", "如果也要公开，请补全这一行。"
+        )
+        return aside
+
+    @staticmethod
+    def _is_heading(text: str) -> bool:
+        return re.match(r"\(?[一二三四五六七八九十]+[)、.]", folded(text)) is not None
+
+    def _nameless(self, place: int, column: Column) -> None:
+        self.lines.error(
+            self.lines.at(place, column),
+            "这一行没有写“{field}”",
+            "请补上；和上一行是同一项的，请合并单元格。",
+            field=column.header,
+        )
+
+    # What the sheet says of itself.
+
+    def check(
+        self, read: Mapping[str, Sequence[int | None]], quantities: Sequence[str] = ()
+    ) -> dict[str, int]:
+        """Tell what could not be read, then hold each sum against the lines it stands for.
+
+        Give what the last total of all lines says, by field.
+        """
+        totals: dict[str, int] = {}
+        sums: list[Sum] = []
+        for field, values in read.items():
+            column = self.columns.get(field)
+            if column is None:
+                continue
+            adding = Sums({field: [value or 0 for value in values]}, self.unread.get(field, ()))
+            end = 0
+            for line in self.table.lines:
+                if line.mark == "data":
+                    end += 1
+                    continue
+                self.summed = True
+                parts = [adding.part(line.mark, end)]
+                if line.mark == "total":
+                    parts.append(adding.since_total(end))
+                said = self._said(line, field, column, quantities)
+                if said is None or not adding.is_known(*parts[0]):
+                    continue
+                dues = [(adding.of(field, *part), part) for part in parts]
+                due, (start, _) = next((d for d in dues if d[0] == said), dues[0])
+                if line.mark == "total" and (start, end) == (0, len(self.lines)):
+                    totals[field] = said
+                sums.append(
+                    Sum(at=(line.row, column.index), label=line.label, field=field, start=start,
+                        end=end, said=said, due=due)
+                )  # fmt: skip
+        self.lines.tell()
+        for wrong in roots(sums):
+            self._tell(wrong, money=wrong.field not in quantities)
+        return totals
+
+    def _said(
+        self, line: Line, field: str, column: Column, quantities: Sequence[str]
+    ) -> int | None:
+        cell = self.table.value(line.row, column)
+        if cell is None or key(cell).strip(":()") == line.label:
+            return None
+        try:
+            how = amounts.thousandths if field in quantities else self.fen(column)
+            return how(cell)
+        except NotValid as problem:
+            self.lines.refuse((line.row, column.index), problem)
+            return None
+
+    def _tell(self, wrong: Sum, *, money: bool) -> None:
+        show = in_yuan if money else plain
+        self.report.differs(
+            wrong.at,
+            wrong.gap if money else None,
+            "“{label}”对不上：各行相加是 {expected}，表上是 {said}，差 {gap}",
+            "请核对各行和这一格。",
+            label=wrong.label,
+            expected=show(wrong.due),
+            said=show(wrong.said),
+            **({} if money else {"gap": plain(wrong.gap)}),
+        )
+
+    @property
+    def as_of(self) -> str | None:
+        """Give the day that the heading or the signatures say it stands at, if they do."""
+        for text in (*self.table.titles, *self.table.footer):
+            for match in _AS_OF.finditer(key(text)):
+                try:
+                    day = dates.day(match["day"])
+                except NotValid:
+                    continue
+                if day:
+                    return day.isoformat()
+        return None
+
+
+def bare(column: Column) -> str:
+    """Give a column's own word: its header's lowest level without a unit."""
+    return _IN_HEADER.sub("", folded(column.header.split(" ")[-1])).strip(":*") or column.header
+
+
+def plain(thousandths: int) -> str:
+    """Print thousandths without needless noughts."""
+    sign = "-" if thousandths < 0 else ""
+    whole, part = divmod(abs(thousandths), 1000)
+    return f"{sign}{whole}.{part:03d}".rstrip("0").rstrip(".")
