@@ -16,7 +16,7 @@ from noticeboard.formats.bounds import (
 )
 from noticeboard.formats.sheetxml import elements
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 
 
 class Archive:

@@ -21,7 +21,7 @@ from noticeboard.formats.bounds import (
 )
 
 Begin = Callable[[str, dict[str, str]], None]
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 
 
 def elements(
@@ -245,7 +245,7 @@ def _in_rows(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
         head += block
         if (begin := head.find(b"<sheetData>")) >= 0:
             break
-        if len(head) > 4 * _BLOCK:
+        if len(head) > 16 * _BLOCK:
             break
     else:
         begin = -1
@@ -265,7 +265,7 @@ def _rows(left: bytes, blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
             yield left[:cut], True
             left = left[cut:]
         block = next(blocks, b"")
-        if not block or len(left) > 4 * _BLOCK:
+        if not block or len(left) > 16 * _BLOCK:
             yield left + block, False
             yield from ((block, False) for block in blocks)
             return
