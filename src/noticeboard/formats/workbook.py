@@ -86,9 +86,9 @@ def read(data: bytes, name: str, tell: Tell = lambda _: None) -> Book:
         raise NotValid("这个表格坏了，读不出来。", where=name, fix=_SAVE_AGAIN) from problem
 
 
-# What zipfile, zlib and expat say of bytes that are not what they should be: expat says LookupError
-# of an encoding that nobody knows, zipfile
-# NotImplementedError and RuntimeError of a packing method.
+# What zipfile, zlib and expat say of bytes that are not what they should be: zipfile says
+# NotImplementedError, a RuntimeError, of a packing method that it does not know, and expat says
+# LookupError of an encoding.
 _UNREADABLE = (
     Damaged,
     zipfile.BadZipFile,
