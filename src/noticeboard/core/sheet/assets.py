@@ -1,19 +1,14 @@
 """An asset register's lines put together as Assets, or everything wrong with them."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from noticeboard.core.particulars import AssetRow, Assets
-from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet.cells import key, words
 from noticeboard.core.sheet.reading import Given, Stated
 from noticeboard.core.sheet.register import Register
-from noticeboard.core.sheet.terms import point
 
 _MONEY = ("original", "net")
 _TEXTS = ("name", "category", "spec", "place", "use", "note")
-_WHOLE_DAY = re.compile(r"\d{2,4}\D\d{1,2}\D\d{1,2}")
 
 
 class AssetRegister(Register):
@@ -25,8 +20,10 @@ class AssetRegister(Register):
         money = {field: self.money(field) for field in _MONEY}
         quantity, unit = self.quantities("quantity"), self.units()
         texts = {field: self.texts(field) for field in _TEXTS}
-        vague = self._vague(aside)
-        acquired = self.points(self.columns.get("acquired"), aside | vague.keys())
+        # A time that is none (九十年代) becomes part of the note.
+        column = self.columns.get("acquired")
+        vague = self.vague(column)
+        acquired = self.points(column, aside | vague.keys())
         keeper = self.people(self.columns.get("keeper"), aside)
         # 3 台 and 2 间 make nothing together.
         counted = {"quantity": quantity} if len({u for u in unit if u}) <= 1 else {}
@@ -37,11 +34,12 @@ class AssetRegister(Register):
         self._afterwards(places, money)
         if not places:
             return None
+        noted = {p: f"{column.header}：{said}" for p, said in vague.items() if column}
         rows = tuple(
             AssetRow(
                 id=number,
                 **{field: said[p] for field, said in texts.items() if field != "note"},
-                note="；".join(filter(None, (texts["note"][p], vague.get(p)))),
+                note="；".join(filter(None, (texts["note"][p], noted.get(p)))),
                 quantity=quantity[p],
                 unit=unit[p],
                 original=money["original"][p],
@@ -57,21 +55,6 @@ class AssetRegister(Register):
             if field in self.columns
         }
         return Assets(as_of=self.as_of, rows=rows, **sums)
-
-    def _vague(self, aside: set[int]) -> dict[int, str]:
-        """Give what is said of a time that is none (九十年代); it becomes part of the note."""
-        column = self.columns.get("acquired")
-        if column is None:
-            return {}
-        found: dict[int, str] = {}
-        for place, cell in enumerate(self.lines.cells(column)):
-            if place in aside or not isinstance(cell, str) or _WHOLE_DAY.search(key(cell)):
-                continue
-            try:
-                point(cell)
-            except NotValid:
-                found[place] = f"{column.header}：{words(cell)}"
-        return found
 
     def _afterwards(self, places: Sequence[int], money: dict[str, list[int | None]]) -> None:
         if not places and not self.report.failed:

@@ -124,7 +124,7 @@ class LabourList(Register):
         year = dates.span(covers)[0].year if covers else None
         cells = self.lines.cells(column)
         if column.field == "day":
-            cells = self._with_month(cells, year)
+            cells = self._with_month(cells, year, aside)
         spans = {p: folded(cell) for p, cell in enumerate(cells) if self._names_several(cell, year)}
         none = {p for p, cell in enumerate(cells) if not key(cell).strip("-/—")}
         found = Days(self.lines, self.report, year).read(column, cells, aside | spans.keys() | none)
@@ -142,11 +142,13 @@ class LabourList(Register):
             )
         return found, spans
 
-    def _with_month(self, cells: Sequence[Cell], year: int | None) -> list[Cell]:
+    def _with_month(self, cells: Sequence[Cell], year: int | None, aside: set[int]) -> list[Cell]:
+        """Put month and day together; a month written once holds until the next."""
         month = ""
         found: list[Cell] = []
-        for said, day in zip(self.lines.texts(self.columns.get("month")), cells, strict=True):
-            month = said.rstrip("月份") or month
+        months = self.lines.texts(self.columns.get("month"))
+        for place, (said, day) in enumerate(zip(months, cells, strict=True)):
+            month = (said.rstrip("月份") if place not in aside else "") or month
             number = integer(month) or month
             found.append(f"{year or ''}-{number}-{key(day).rstrip('日号')}".strip("-"))
         return found

@@ -8,13 +8,12 @@ from typing import Any
 from noticeboard.core.forms import COMMON, MOST_TEXT
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Fact, Project, ProjectRow, ProjectStep
-from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet.cells import key, words
 from noticeboard.core.sheet.costs import SOURCES, Costs
 from noticeboard.core.sheet.payees import reduced
 from noticeboard.core.sheet.reading import Given, Stated
 from noticeboard.core.sheet.register import Register, bare
-from noticeboard.core.sheet.terms import first_day, in_words, point
+from noticeboard.core.sheet.terms import first_day, in_words
 
 _TEXTS = ("place", "scope", "approved", "decision", "source", "tender", "accepted", "progress",
           "starts", "ends", "term", "note")  # fmt: skip
@@ -38,9 +37,11 @@ class ProjectList(Register):
         self.said = {field: self.texts(field) for field in _TEXTS}
         self.who = {field: self._whom(field, aside) for field in _PEOPLE}
         self.days = {
-            field: self.points(self.columns.get(field), aside | self._plain_words(field))
-            for field in ("signed", "starts", "ends", "accepted", "decision")
+            field: self.points(column, aside | self.vague(column).keys())
+            for field in ("starts", "ends", "accepted", "decision")
+            if (column := self.columns.get(field))
         }
+        self.days["signed"] = self.points(self.columns.get("signed"), aside)
         self.check(self.costs.read)
         found = [self._project(places) for places in projects]
         self._afterwards(projects)
@@ -59,18 +60,6 @@ class ProjectList(Register):
 
     # Cells.
 
-    def _plain_words(self, field: str) -> set[int]:
-        """Give the lines whose cell says something other than a time: 合格, 2026年春."""
-        column = self.columns.get(field)
-        words_only: set[int] = set()
-        for place, cell in enumerate(self.lines.cells(column)):
-            try:
-                point(cell)
-            except NotValid:
-                if field != "signed" and isinstance(cell, str):
-                    words_only.add(place)
-        return words_only
-
     def _whom(self, field: str, aside: set[int]) -> list[str]:
         said = self.texts(field)
         column = self.columns.get(field)
@@ -87,7 +76,8 @@ class ProjectList(Register):
         return "；".join(text for text in told if not _NOTHING.fullmatch(text))[:MOST_TEXT]
 
     def _day(self, field: str, places: Sequence[int]) -> str | None:
-        return next((when for p in places if (when := self.days[field][p])), None)
+        days = self.days.get(field)
+        return next((when for p in places if (when := days[p])), None) if days else None
 
     def _party(self, field: str, places: Sequence[int]) -> dict[str, str | None]:
         """Give who it is as a firm, or as a person with what remains when names go."""
@@ -213,7 +203,7 @@ class ProjectList(Register):
         if progress := self._progress(places):
             yield Fact(self._word("progress"), progress)
         for field in ("approved", "starts", "ends", "term"):
-            when = self._day(field, places) if field in self.days else None
+            when = self._day(field, places)
             said = in_words(when) if when else self._text(field, places)
             if said:
                 yield Fact(self._word(field), said)

@@ -8,12 +8,11 @@ from noticeboard.core.forms import MOST_TEXT
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts, dates
 from noticeboard.core.sheet.amounts import shown
-from noticeboard.core.sheet.cells import Cell, address, folded, key
-from noticeboard.core.sheet.checks import Sum, Sums, in_yuan, roots
+from noticeboard.core.sheet.cells import Cell, address, folded, key, words
 from noticeboard.core.sheet.headers import Column
-from noticeboard.core.sheet.lines import Line
 from noticeboard.core.sheet.people import person
 from noticeboard.core.sheet.reading import Given
+from noticeboard.core.sheet.tallies import Tallies, plain
 from noticeboard.core.sheet.terms import Months, in_words, point
 from noticeboard.core.sheet.values import Lines
 
@@ -24,7 +23,10 @@ _AS_OF = re.compile(
 _ANSWER = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _IN_HEADER = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)")
 _AFTER_NUMBER = re.compile(r"[\d,.]+(?P<unit>[a-z\u4e00-\u9fff]+\d?)")
+_WHOLE_DAY = re.compile(r"\d{2,4}\D\d{1,2}\D\d{1,2}")
 _LONGEST_UNIT = 4
+# What stands under 序号 and is longer than this numbers nothing.
+_LONGEST_NUMBER = 3
 # A line with no more than one cell filled is a heading or a remark where there are more columns.
 _LEAST_COLUMNS = 3
 
@@ -157,6 +159,17 @@ class Register:
                 points.append(read)
         return points
 
+    def vague(self, column: Column | None) -> dict[int, str]:
+        """Give what stands there that is no time, 九十年代 or 合格; an impossible day is not told."""
+        found: dict[int, str] = {}
+        for place, cell in enumerate(self.lines.cells(column)):
+            if isinstance(cell, str) and not _WHOLE_DAY.search(key(cell)):
+                try:
+                    point(cell)
+                except NotValid:
+                    found[place] = words(cell)
+        return found
+
     def _answered(self, at: tuple[int, int]) -> str | None:
         said = self.report.choice.dates.get(address(*at), "")
         if not said:
@@ -197,7 +210,11 @@ class Register:
         remarks: list[tuple[int, int]] = []
         for place in range(len(self.lines)):
             cells = self.lines.line(place)
-            filled = [i for i, cell in enumerate(cells) if i not in numbering and key(cell)]
+            filled = [
+                index
+                for index, cell in enumerate(cells)
+                if key(cell) and (index not in numbering or len(key(cell)) > _LONGEST_NUMBER)
+            ]
             if len(filled) > 1 or (filled and not wide):
                 if columns and not any(column[place] for column in said):
                     self._nameless(place, columns[0])
@@ -231,63 +248,15 @@ class Register:
 
         Give what the last total of all lines says, by field.
         """
-        totals: dict[str, int] = {}
-        sums: list[Sum] = []
+        tallies = Tallies(self.lines, self.report, self.columns, self.unread)
         for field, values in read.items():
-            column = self.columns.get(field)
-            if column is None:
-                continue
-            adding = Sums({field: [value or 0 for value in values]}, self.unread.get(field, ()))
-            end = 0
-            for line in self.table.lines:
-                if line.mark == "data":
-                    end += 1
-                    continue
-                self.summed = True
-                parts = [adding.part(line.mark, end)]
-                if line.mark == "total":
-                    parts.append(adding.since_total(end))
-                said = self._said(line, field, column, quantities)
-                if said is None or not adding.is_known(*parts[0]):
-                    continue
-                dues = [(adding.of(field, *part), part) for part in parts]
-                due, (start, _) = next((d for d in dues if d[0] == said), dues[0])
-                if line.mark == "total" and (start, end) == (0, len(self.lines)):
-                    totals[field] = said
-                sums.append(
-                    Sum(at=(line.row, column.index), label=line.label, field=field, start=start,
-                        end=end, said=said, due=due)
-                )  # fmt: skip
+            if column := self.columns.get(field):
+                count = field in quantities
+                tallies.take(field, values, amounts.thousandths if count else self.fen(column))
         self.lines.tell()
-        for wrong in roots(sums):
-            self._tell(wrong, money=wrong.field not in quantities)
-        return totals
-
-    def _said(
-        self, line: Line, field: str, column: Column, quantities: Sequence[str]
-    ) -> int | None:
-        cell = self.table.value(line.row, column)
-        if cell is None or key(cell).strip(":()") == line.label:
-            return None
-        try:
-            how = amounts.thousandths if field in quantities else self.fen(column)
-            return how(cell)
-        except NotValid as problem:
-            self.lines.refuse((line.row, column.index), problem)
-            return None
-
-    def _tell(self, wrong: Sum, *, money: bool) -> None:
-        show = in_yuan if money else plain
-        self.report.differs(
-            wrong.at,
-            wrong.gap if money else None,
-            "“{label}”对不上：各行相加是 {expected}，表上是 {said}，差 {gap}",
-            "请核对各行和这一格。",
-            label=wrong.label,
-            expected=show(wrong.due),
-            said=show(wrong.said),
-            **({} if money else {"gap": plain(wrong.gap)}),
-        )
+        tallies.compare(quantities)
+        self.summed = tallies.summed
+        return tallies.totals
 
     @property
     def as_of(self) -> str | None:
@@ -306,10 +275,3 @@ class Register:
 def bare(column: Column) -> str:
     """Give a column's own word: its header's lowest level without a unit."""
     return _IN_HEADER.sub("", folded(column.header.split(" ")[-1])).strip(":*") or column.header
-
-
-def plain(thousandths: int) -> str:
-    """Print thousandths without needless noughts."""
-    sign = "-" if thousandths < 0 else ""
-    whole, part = divmod(abs(thousandths), 1000)
-    return f"{sign}{whole}.{part:03d}".rstrip("0").rstrip(".")

@@ -85,8 +85,8 @@ def term(cell: Cell) -> Term | None:
     said = _YEARS.search(text)
     years = integer(said["years"]) if said else None
     bare = _BESIDE.sub("", _YEARS.sub("", _IN_BRACKETS.sub("", text)))
-    if not bare and not years:
-        bare = _BESIDE.sub("", text.strip("()"))
+    # 10年(2021.1.1-2030.12.31) says it in the brackets.
+    bare = bare or _BESIDE.sub("", "".join(_IN_BRACKETS.findall(_YEARS.sub("", text))).strip("()"))
     if not bare:
         return Term(years=years)
     found: list[tuple[str, str | None]] = list(dict.fromkeys(_split(bare)))
