@@ -160,7 +160,7 @@ class Register:
         return points
 
     def vague(self, column: Column | None) -> dict[int, str]:
-        """Give what stands there that is no time, 九十年代 or 合格; an impossible day is not told."""
+        """Give what is no time, 九十年代 or 合格; a day that cannot be is told elsewhere."""
         found: dict[int, str] = {}
         for place, cell in enumerate(self.lines.cells(column)):
             if isinstance(cell, str) and not _WHOLE_DAY.search(key(cell)):
