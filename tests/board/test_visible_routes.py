@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -12,7 +14,7 @@ from noticeboard.board.public import Window
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.notice import Edition, published
 from noticeboard.core.visible import SURFACES, Showing, Surface, visible
-from noticeboard.formats.exports import PDF
+from noticeboard.formats.exports import PDF, XLSX
 from noticeboard.formats.printed import pdf_writer
 from noticeboard.show.facts import place
 from noticeboard.show.show import Shown
@@ -32,12 +34,14 @@ OF_THE_CURRENT: list[tuple[Surface, str]] = [
     ("page", "/r/1"),
     ("json", ".json"),
     ("csv", ".csv"),
+    ("csv", ".xlsx"),
     ("poster", "/poster"),
 ]
 OF_AN_EDITION: list[tuple[Surface, str]] = [
     ("edition", "/e/{ed}"),
     ("json", "/e/{ed}.json"),
     ("csv", "/e/{ed}.csv"),
+    ("csv", "/e/{ed}.xlsx"),
 ]
 # What is asked below in tests of its own; export has no address of the board yet.
 ASKED_APART: set[Surface] = {"file", "search", "feed", "playlist", "mirror"}
@@ -74,9 +78,17 @@ def is_current(board: Standings, case: Case) -> bool:
     return current is not None and current.ed == case.ed
 
 
+def words_of(shown: Shown) -> str:
+    """Give all the text of an answer: of a workbook, every part of it, its properties included."""
+    if shown.rendered.media_type != XLSX:
+        return shown.rendered.body.decode().replace("<wbr>", "")
+    with ZipFile(BytesIO(shown.rendered.body)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
+
+
 def check(shown: Shown, case: Case, expected: Showing) -> None:
     """Compare an answer about one edition with what the table says."""
-    body = shown.rendered.body.decode().replace("<wbr>", "")
+    body = words_of(shown)
     found = case.name in body, case.figure in body
     redacted = case.label == "redacted"
     assert (expected == "full" and not redacted, expected in ("full", "figures")) == found
@@ -103,7 +115,8 @@ def test_a_route_shows_what_its_surface_may(
     expected = said(standings, case, surface, current="{ed}" not in tail)
     shown = standings.show(f"/n/{case.code}{tail.format(ed=case.ed)}")
     if surface == "csv" and expected == "tombstone":
-        assert shown.rendered.body.startswith(b"\xef\xbb\xbf")
+        start = b"PK" if tail.endswith(".xlsx") else b"\xef\xbb\xbf"
+        assert shown.rendered.body.startswith(start)
     check(shown, case, expected)
 
 

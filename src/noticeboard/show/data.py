@@ -1,5 +1,6 @@
 """A notice as data: the same facts as its page, for programs; amounts are whole fen and say so."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +11,8 @@ from noticeboard.core.days import local
 from noticeboard.core.forms import FORMS, Field
 from noticeboard.core.notice import Edition, Ended, Notice, published
 from noticeboard.core.particulars import Row, kind_of
-from noticeboard.formats.exports import csv_file, plain_thousandths, plain_yuan
+from noticeboard.core.parts import Stated
+from noticeboard.formats.exports import Cell, Quantity, Yuan, csv_file, xlsx_file
 from noticeboard.show import addresses
 from noticeboard.show.facts import Facts, Place
 
@@ -186,48 +188,77 @@ def table(facts: Facts, title: str | None) -> bytes:
 
     Names have no column where they may not be shown; a tombstone is one line that says so.
     """
-    stated = facts.stated if facts.showing in ("full", "figures") else None
-    number = facts.up.no if facts.up else ""
+    return csv_file(*_lines(facts, title))
+
+
+def workbook(facts: Facts, title: str | None, public_url: str | None = None) -> bytes:
+    """Give the same table as .xlsx, with what it is and where it stands on a second sheet."""
+    stated, up = _shown(facts), facts.up
+    said = {
+        "编号": facts.notice.code,
+        "登记号": up.no if up else "",
+        "标题": (stated.content.title if stated else title) or "",
+        "村": facts.place.profile.name,
+        "第几版": str(facts.edition.ed),
+        "公开时间": iso(up.at) if up else "",
+        "网址": public_url + addresses.edition(facts.notice.code, facts.edition.ed)
+        if public_url
+        else "",
+        "说明": facts.place.profile.mark,
+    }
+    about = [(label, text) for label, text in said.items() if text]
+    made = local(up.at if up else facts.at).replace(tzinfo=None)
+    return xlsx_file(*_lines(facts, title), about, made)
+
+
+def _shown(facts: Facts) -> Stated | None:
+    return facts.stated if facts.showing in ("full", "figures") else None
+
+
+def _lines(facts: Facts, title: str | None) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
+    """Give the heads and the lines under them."""
+    stated, number = _shown(facts), facts.up.no if facts.up else ""
     if stated is None:
         withdrawn = _withdrawn(facts) or {}
         said = (withdrawn.get("at"), withdrawn.get("text"))
         tombstone = ("编号", "登记号", "标题", "状态", "时间", "原因")
-        return csv_file(tombstone, [(facts.notice.code, number, title, "已撤下", *said)])
+        return tombstone, ((facts.notice.code, number, title, "已撤下", *said),)
     content = stated.content
     form = FORMS[kind_of(content)]
     columns = [f for f in row_fields(content) if facts.showing == "full" or not f.person]
     if content.particulars.rows:
         heads = ("行号", *(field.label for field in columns))
-        return csv_file(
-            heads, ((row.id, *_cells(columns, row)) for row in content.particulars.rows)
-        )
-    told = [("编号", facts.notice.code), ("登记号", number), ("标题", content.title)]
+        return heads, tuple((row.id, *_cells(columns, row)) for row in content.particulars.rows)
+    told: list[tuple[str, Cell]] = [("编号", facts.notice.code), ("登记号", number)]
+    told += [("标题", content.title)]
     told += [(field.label, _cell(field, content.particulars)) for field in form.head]
     told += [
         (fact.label, f"{fact.value}{fact.unit}")
         for fact in getattr(content.particulars, "facts", ())
     ]
-    return csv_file(("名目", "内容"), ((label, cell) for label, cell in told if cell))
+    return ("名目", "内容"), tuple((label, cell) for label, cell in told if cell is not None)
 
 
-def _cells(columns: list[Field], row: Row) -> list[str]:
+def _cells(columns: list[Field], row: Row) -> list[Cell]:
     return [_cell(field, row) for field in columns]
 
 
-def _cell(field: Field, holder: Any) -> str:
+def _cell(field: Field, holder: Any) -> Cell:
     value = held(field, holder)
-    if value is None:
-        return ""
+    if value is None or value == "":
+        return None
     if field.choices:
         labels = dict(field.choices)
         return labels.get(str(value), str(value))
     match field.read, value:
         case "money", int():
-            return plain_yuan(value) if value or field.required else ""
+            return Yuan(value) if value or field.required else None
         case "quantity", int():
-            return plain_thousandths(value)
+            return Quantity(value)
         case "moment", int():
             return local(value).strftime("%Y-%m-%d %H:%M")
         case "flag", bool():
             return "有" if value else "未见记录"
+        case "count", int():
+            return value
     return str(value)

@@ -19,7 +19,7 @@ HEADERS = (
 
 
 def data_file(asked: Asked, edition: Edition, form: str, name: str) -> Rendered:
-    """Give an edition as JSON or as a CSV called `name`; a tombstone is a file too, with 410."""
+    """Give an edition as JSON, or as CSV or a workbook called `name`; a tombstone too, with 410."""
     read = asked.seen("json" if form == "json" else "csv", edition)
     status = 200 if read.showing in ("full", "figures") else 410
     listed = of(asked.where, asked.notice, edition, read.showing, asked.at)
@@ -28,8 +28,11 @@ def data_file(asked: Asked, edition: Edition, form: str, name: str) -> Rendered:
         document = data.document(read, title, wall_photos(asked, edition), asked.public_url)
         headers = (*HEADERS, (b"access-control-allow-origin", b"*"))
         return Rendered(exports.json_file(document), exports.JSON, headers, status)
-    saved_as = f'attachment; filename="{name}.csv"'.encode()
+    saved_as = f'attachment; filename="{name}.{form}"'.encode()
     headers = (*HEADERS, (b"content-disposition", saved_as))
+    if form == "xlsx":
+        body = data.workbook(read, title, asked.public_url)
+        return Rendered(body, exports.XLSX, headers, status)
     return Rendered(data.table(read, title), exports.CSV, headers, status)
 
 

@@ -19,8 +19,8 @@ _PRINT = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 _CUT = re.compile(f"[{ALPHABET}]{{3,25}}")
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-_EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv|tlog-proof)")
-EditionForm = Literal["json", "csv", "tlog-proof"]
+_EDITION_FILE = re.compile(rf"{_NUMBER.pattern}\.(json|csv|xlsx|tlog-proof)")
+EditionForm = Literal["json", "csv", "xlsx", "tlog-proof"]
 _FORM: Shape[EditionForm] = Shape(EditionForm)  # type: ignore[arg-type]
 _SECTION = re.compile(r"[0-9]{1,4}(-[0-9]{2})?(\.[0-9]{1,2})?")
 
@@ -143,7 +143,7 @@ class Data(OfNotice, frozen=True):
 
     shape: ClassVar[str] = "/n/{code}.{form}"
 
-    form: Literal["json", "csv", "pdf", "tlog-proof"]
+    form: Literal["json", "csv", "xlsx", "pdf", "tlog-proof"]
 
 
 class EditionData(OfNotice, frozen=True):
@@ -247,7 +247,7 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
         case "", []:
             section = asked.get("m", "")
             return NoticePage(code, section if _SECTION.fullmatch(section) else "")
-        case ("json" | "csv" | "pdf" | "tlog-proof") as known, []:
+        case ("json" | "csv" | "xlsx" | "pdf" | "tlog-proof") as known, []:
             return Data(code, known)
         case "", ["poster"]:
             return Poster(code)
