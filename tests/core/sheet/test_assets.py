@@ -132,7 +132,9 @@ def test_what_only_looks_odd_is_a_warning() -> None:
     assert "没有合计行，无法核对总数" in warnings(read(rows))
 
 
-@pytest.mark.parametrize(("answer", "expected"), [("2019-01", "2019-01"), ("2019-10", "2019-10")])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("2019-01-01", "2019-01"), ("2019-10-01", "2019-10")]
+)
 def test_a_month_that_lost_its_nought_is_asked_about(answer: str, expected: str) -> None:
     """2019.1 as a number may have been 2019.10; only the clerk knows."""
     rows = register()
@@ -140,7 +142,7 @@ def test_a_month_that_lost_its_nought_is_asked_about(answer: str, expected: str)
     asked = read(rows)
     (question,) = asked.questions
     assert ("I5", "date") == (question.cell, question.about)
-    assert (("2019-01", "2019年1月"), ("2019-10", "2019年10月")) == question.answers
+    assert (("2019-01-01", "2019年1月"), ("2019-10-01", "2019年10月")) == question.answers
     assert not asked.contents
     found = read(rows, sheets=(SheetChoice(sheet="资产", dates={"I5": answer}),))
     assert expected == assets(found).rows[1].acquired

@@ -13,14 +13,13 @@ from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.people import person
 from noticeboard.core.sheet.reading import Given
 from noticeboard.core.sheet.tallies import Tallies, plain
-from noticeboard.core.sheet.terms import Months, in_words, point
+from noticeboard.core.sheet.terms import Months, first_day, in_words, point
 from noticeboard.core.sheet.values import Lines
 
 _AS_OF = re.compile(
     r"(?:截至|截止|清理时间|清查时间|盘点时间|统计时间|基准日)(?:时间|日期|到)?:?"
     r"(?P<day>\d{4}[-./年]\d{1,2}[-./月]\d{1,2})"
 )
-_ANSWER = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _IN_HEADER = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)")
 _AFTER_NUMBER = re.compile(r"[\d,.]+(?P<unit>[a-z\u4e00-\u9fff]+\d?)")
 _WHOLE_DAY = re.compile(r"\d{2,4}\D\d{1,2}\D\d{1,2}")
@@ -148,7 +147,8 @@ class Register:
             if place in aside:
                 points.append(None)
             elif answer:
-                points.append(answer)
+                # Of a month that was asked about the answer names the first day.
+                points.append(answer[:7] if isinstance(read, Months) else answer)
             elif place in refused:
                 self.lines.refuse(at, refused[place])
                 points.append(None)
@@ -175,19 +175,17 @@ class Register:
         if not said:
             return None
         try:
-            if _ANSWER.fullmatch(said) and date.fromisoformat(f"{said}-01-01"[:10]):
-                return said
+            return date.fromisoformat(said).isoformat()
         except ValueError:
-            pass
-        self.lines.refuse(at, NotValid("没有这一天", value=said, fix="请重新选择。"))
-        return None
+            self.lines.refuse(at, NotValid("没有这一天", value=said, fix="请重新选择。"))
+            return None
 
     def _ask(self, at: tuple[int, int], unsure: Months, cell: Cell) -> None:
         self.report.ask(
             at,
             "date",
             "这里写的是“{value}”，是几月？",
-            [(month, in_words(month)) for month in unsure.months],
+            [(first_day(month), in_words(month)) for month in unsure.months],
             value=shown(cell),
         )
 
