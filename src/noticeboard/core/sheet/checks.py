@@ -148,12 +148,14 @@ def rolled(
     breaks: list[Break] = []
     lost = sorted(unread)
     drift = begun = 0
+    # What the unread lines must have moved, if the balances below them are right.
+    hidden = 0
     for balance in balances:
-        true = opening + moved[balance.end]
+        true = opening + moved[balance.end] + hidden
         if balance.said == true + drift and not drift:
             continue
         if lost and bisect_left(lost, begun) < bisect_left(lost, balance.end):
-            drift, begun = balance.said - true, balance.end
+            hidden, drift, begun = hidden + balance.said - true, 0, balance.end
         elif balance.said == true:
             drift = 0
             last = breaks[-1] if breaks else None

@@ -25,9 +25,6 @@ class LabourList(Register):
 
     def read(self) -> Labour | None:
         """Read all lines; None when there is nothing that could be stated."""
-        if "amount" not in self.columns:
-            self.report.error(None, "金额一列被隐藏，没有带入", "请取消隐藏后再上传。")
-            return None
         same = {"quantity": "days", "standard": "rate", "amount": "amount"}
         money = {as_: self.columns[f] for as_, f in same.items() if f in self.columns}
         payments = Payments(self.lines, money, self.given.heading, self.report)

@@ -62,6 +62,11 @@ def _measure(table: Table, heading: Heading, report: Report) -> None:
 def _columns(given: Given) -> None:
     table, report = given.table, given.report
     for group in table.missing:
+        hidden = [c for c in table.columns if c.fate == "hidden" and c.field in group]
+        if hidden:
+            at = (table.header, hidden[0].index)
+            report.error(at, "这一列隐藏着，没有带入，可是少不了", "请取消隐藏后再上传。")
+            continue
         named = given.headers.fields(table.kind)
         report.error(
             None,

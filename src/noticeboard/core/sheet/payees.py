@@ -13,7 +13,7 @@ _GROUP_NAME = re.compile(
     r"第?(?P<number>[〇零一二两三四五六七八九十百]+|\d{1,3})(?:村民)?(?:小?组)?(?:村民)?"
 )
 _MANY = re.compile(r"(?:等|代表|^)(?P<count>\d+[人户])")
-_HAN = re.compile(r"[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)*")
+_HAN = re.compile(r"{0}+(?:[·•]{0}+)*".format("[\u3400-\u9fff\U00020000-\U0003ffff]"))
 _SEVERAL = re.compile(r"[、,;/和]")
 _SHORT, _LONGEST = 3, 4
 

@@ -10,7 +10,7 @@ from noticeboard.core.sheet.cells import Cell, folded, key, words
 _BETWEEN = re.compile(r"[、,;/&\n]|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff]{2})")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 # The dots that stand between the parts of a name, whichever the keyboard gave.
-_DOTS = str.maketrans(dict.fromkeys("•‧・･∙●.", "·"))
+_DOTS = str.maketrans(dict.fromkeys("•‧・･∙●.．", "·"))
 _NUMBER = re.compile(r"\d{6,}")
 _HEAD = {"户主", "户", "本人"}
 # 石 磊 is one name set wide; 石磊 石强 are two.

@@ -17,7 +17,9 @@ from noticeboard.core.sheet.terms import Months, first_day, in_words, point
 from noticeboard.core.sheet.values import Lines
 
 _AS_OF = re.compile(
-    r"(?:截至|截止|清理时间|清查时间|盘点时间|统计时间|基准日)(?:时间|日期|到)?:?"
+    r"(?:(?:截至|截止|清理时间|清查时间|盘点时间|统计时间|基准日)(?:时间|日期|到)?:?"
+    # A day alone in brackets behind a title says the same; from one day to another does not.
+    r"|\((?=[^()至到~—]*\)))"
     r"(?P<day>\d{4}[-./年]\d{1,2}[-./月]\d{1,2})"
 )
 _IN_HEADER = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)")

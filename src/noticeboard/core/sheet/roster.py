@@ -52,9 +52,6 @@ class Roster:
 
     def read(self) -> Subsidy | None:
         """Read all lines; None when there is nothing that could be stated."""
-        if "amount" not in self.columns or "name" not in self.columns:
-            self.report.error(None, "姓名或金额一列被隐藏，没有带入", "请取消隐藏后再上传。")
-            return None
         payments = Payments(self.lines, self.columns, self.heading, self.report)
         paid = payments.read()
         headings, aside = self._aside(paid)

@@ -71,7 +71,7 @@ class Summary:
             if line.mark == "data":
                 part = self._part(label, details)
             elif line.mark == "total" and len(details) == len(reads):
-                part = _together(details)
+                part = self._flow_of(label, details) or _together(details)
             else:
                 continue
             if part:
@@ -106,10 +106,15 @@ class Summary:
         named = named or [read for read in details if said in key(read.given.title)]
         if named and len(named) < max(len(details), _FEW):
             return _together(named)
+        return self._flow_of(label, details) or _of_rows(label, details)
+
+    def _flow_of(self, label: str, details: Sequence[Read]) -> Part | None:
+        """Find what 收入合计 stands for beside a single column of amounts."""
+        said = key(label)
         flow = next((flow for flow, word in _FLOWS.items() if word in said), None)
         if flow and "amount" in self.columns and len(said) <= len("本季收入合计"):
             return _flow(details, flow)
-        return _of_rows(label, details)
+        return None
 
     def _is_period(self, label: str, read: Read) -> bool:
         covers = read.given.heading.covers

@@ -80,7 +80,7 @@ class Apart:
         self.survey = survey
         self.lexicon = lexicon
         self.found = found
-        self.printed = printed
+        self.printed = {frozenset[str](), *map(unpaged, printed)}
 
     def table(
         self,
@@ -144,7 +144,7 @@ class Apart:
 
     def _is_printing(self, written: tuple[str, ...]) -> bool:
         """Say whether a line is empty, or what paper repeats on every page."""
-        if not written or written in self.printed or not unpaged(written):
+        if not written or unpaged(written) in self.printed:
             return True
         return repeats(written, self.lexicon.kinds[self.found.header.kind])
 

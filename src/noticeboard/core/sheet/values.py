@@ -1,5 +1,6 @@
 """A table's lines of data read a column at a time; cells that are written alike are read once."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ from noticeboard.core.sheet.tables import Table
 
 T = TypeVar("T")
 
+# What a clerk writes into a cell to say that nothing belongs there.
+_NOTHING = re.compile(r"[-—–－_/]+|无")
 _DITTO = frozenset({"〃", '"', "″", "''", "同上", "“", "”"})
 _LONGEST_DITTO = 6
 # So many cells of a table are named one by one; whoever has more mends the column, not the cell.
@@ -86,11 +89,12 @@ class Lines:
         return cells
 
     def texts(self, column: Column | None) -> list[str]:
-        """Give the words of a column."""
+        """Give the words of a column; a stroke or 无 says that there is nothing."""
         if column is None:
             return [""] * len(self.rows)
         cells = self.cells(column)
         said = {cell: words(cell) for cell in set(cells)}
+        said |= {cell: "" for cell, text in said.items() if _NOTHING.fullmatch(text)}
         return [said[cell] for cell in cells]
 
     def read(
