@@ -15,8 +15,6 @@ from noticeboard.core.problems import NotNow
 from noticeboard.store import drafts, notices
 from noticeboard.store.drafts import Draft, joined
 
-_LOOK_AGAIN = "请再看一遍有什么不同，再存。"
-
 
 class Brought(Struct, frozen=True, kw_only=True):
     """A content on its way into a draft.
@@ -75,10 +73,10 @@ def _gone_on(tx: Connection, one: Brought, fresh: Draft, number: int) -> Draft:
         if (there.source, there.typed) == (filled.source, filled.typed):
             return there
         if there.version != one.seen:
-            raise NotNow("别人刚刚改过这份草稿。", fix=_LOOK_AGAIN)
+            raise NotNow("别人刚刚改过这份草稿。", fix="请再看一遍有什么不同，再存。")
         return drafts.save(tx, filled, there.version)
     if one.seen is not None:
-        raise NotNow("这份草稿刚刚送审或删掉了。", fix=_LOOK_AGAIN)
+        raise NotNow("这份草稿刚刚送审或删掉了。", fix="请再看一遍有什么不同，再存。")
     notice = history.named(tx, fresh.village, fresh.code)
     opened = _filled(reopened(tx, fresh.village, notice, number, fresh.at), fresh, number)
     drafts.put_new(tx, opened)

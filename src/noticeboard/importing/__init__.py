@@ -1,7 +1,7 @@
 """A workbook into drafts, all of them or none; the file itself is read once and never kept.
 
 `checking` has a workbook read apart and says what it states or everything that is wrong with it,
-`known` holds that against what the board has already, `comparing` says what is new about it,
+`known` and `already` hold it against what the board has, `comparing` says what is new about it,
 `splitting` makes several notices of a sheet that is too long for one, `keeping` makes the drafts,
 and `wording` says it all to commands.
 """

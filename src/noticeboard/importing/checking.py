@@ -20,7 +20,7 @@ from noticeboard.formats import understanding
 from noticeboard.formats.apart import Apart
 from noticeboard.formats.bounds import Tell
 from noticeboard.formats.understanding import File
-from noticeboard.importing import known, splitting
+from noticeboard.importing import already, known, splitting
 from noticeboard.importing.known import Plan
 from noticeboard.importing.wording import word_of
 from noticeboard.show.texts import said
@@ -120,7 +120,7 @@ def check(
         with board.database.read() as tx:
             there = known.look(tx, village, contents)
         plans = known.plans(there, contents, anew)
-        problems += known.warnings(there, plans)
+        problems += already.warnings(there, plans)
     return Checked(
         village=village,
         file_sha256=digest,

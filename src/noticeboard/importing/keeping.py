@@ -15,9 +15,9 @@ def keep(board: Board, checked: Checked, number: int) -> list[Draft]:
     """Make the drafts of a checked workbook in one transaction: all of them or none.
 
     `number` is who imports, a writer of them all. What goes on with a draft or a notice that is
-    there is brought to it; a draft that says it all already is given as it is. How the clerk had the sheets read is
-    remembered for the next of their layout. Raises NotValid with every error where there is one,
-    and NotNow when somebody else has changed a draft since it was compared.
+    there is brought to it; a draft that says it all already is given as it is. How the clerk had
+    the sheets read is remembered for the next of their layout. Raises NotValid with every error
+    where there is one, and NotNow when somebody else has changed a draft since it was compared.
     """
     if not checked.ok:
         raise NotValid.of(p.finding for p in checked.listed if p.level == "error")

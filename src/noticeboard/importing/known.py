@@ -16,9 +16,7 @@ from noticeboard.board import drafting, history
 from noticeboard.core.changes import Difference
 from noticeboard.core.notice import Edition, Notice, Published, Returned, expired
 from noticeboard.core.particulars import Content, Kind, Spending, Subsidy, kind_of
-from noticeboard.core.problems import Finding, NotFound, NotValid
-from noticeboard.core.sheet import SheetProblem
-from noticeboard.core.sheet.report import Level
+from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.importing.comparing import aligned, news
 from noticeboard.store import drafts, notices
 from noticeboard.store.drafts import Draft
@@ -26,15 +24,12 @@ from noticeboard.store.drafts import Draft
 Into = Literal["new", "draft", "returned", "published", "review"]
 # Kinds of which a body has one for each period, whatever it is called; of the others the title
 # tells which is which.
-_ONE_A_PERIOD: Final[frozenset[Kind]] = frozenset(
+ONE_A_PERIOD: Final[frozenset[Kind]] = frozenset(
     {"spending", "subsidy", "asset", "contract", "labour"}
 )
 # So many notices are looked through, and so many of them read.
 _LOOKED_BACK: Final = 400
 _READ: Final = 40
-_NAMED: Final = 5
-_TWICE: Final = "请核对是不是重复。"
-_LATER: Final = "请等审完，或请审的人退回；也可以另存成一份新的。"
 
 
 class There(Struct, frozen=True, kw_only=True):
@@ -112,14 +107,14 @@ def _plan(content: Content, found: There) -> Plan:
 
 
 def _sort(content: Content) -> tuple[str, ...]:
-    return kind_of(content), content.covers or "", content.publisher, _programme(content)
+    return kind_of(content), content.covers or "", content.publisher, programme(content)
 
 
-def _programme(content: Content) -> str:
+def programme(content: Content) -> str:
     """Give what a body may have several of in one period: programmes, accounts."""
     match content.particulars:
-        case Subsidy(programme=programme):
-            return programme
+        case Subsidy(programme=named):
+            return named
         case Spending(account=account):
             return account
     return ""
@@ -135,13 +130,13 @@ def _same(content: Content, there: Sequence[There], *, alone: bool) -> There | N
     titled = [one for one in fitting if one.title == content.title]
     if titled:
         return titled[0]
-    if kind not in _ONE_A_PERIOD or not content.covers or not alone:
+    if kind not in ONE_A_PERIOD or not content.covers or not alone:
         return None
-    named = _programme(content)
+    named = programme(content)
     likely = [
         one
         for one in fitting
-        if one.content is None or not named or _programme(one.content) in {"", named}
+        if one.content is None or not named or programme(one.content) in {"", named}
     ]
     return likely[0] if len(likely) == 1 else None
 
@@ -228,84 +223,3 @@ def _noticed(notice: Notice, edition: Edition, into: Into, content: Content) -> 
         content=content,
         source=content.source,
     )
-
-
-# What to look at.
-
-
-def warnings(there: Sequence[There], made: Sequence[Plan]) -> Iterator[SheetProblem]:
-    """Say what the board has of this already: the same file, the same time, the same payments.
-
-    What goes on with an edition in review is an error: that one must come back first.
-    """
-    codes = {plan.code for plan in made}
-    others = [one for one in there if one.code not in codes and one.content is not None]
-    for one in others:
-        if one.source and one.source == made[0].content.source:
-            text = "这个文件已经导入过，成了“{title}”"
-            yield _problem("warning", Finding(text, fix=_TWICE, args={"title": one.title}))
-    for plan in made:
-        if plan.into == "review" and plan.differences:
-            text = "“{title}”正在审，不能改"
-            yield _problem("error", Finding(text, fix=_LATER, args={"title": plan.title}))
-        for one in others:
-            yield from _overlapping(plan, one)
-
-
-def _problem(level: Level, finding: Finding) -> SheetProblem:
-    return SheetProblem(level, "", "", finding)
-
-
-def _overlapping(plan: Plan, one: There) -> Iterator[SheetProblem]:
-    content = plan.content
-    if one.content is None or _other_book(one.content, content):
-        return
-    args: dict[str, str | int] = {"title": one.title}
-    again = _again(content, one.content)
-    if again:
-        args |= {"n": len(again), "rows": "、".join(again[:_NAMED])}
-        text = "“{title}”里已经有这些，共 {n} 行：{rows}"
-        yield _problem("warning", Finding(text, fix=_TWICE, args=args))
-    elif plan.into == "new" and _overlap(one.covers, content.covers or ""):
-        text = "“{title}”也是这个时期的"
-        yield _problem("warning", Finding(text, fix=_TWICE, args=args))
-
-
-def _other_book(one: Content, other: Content) -> bool:
-    """Say whether two have nothing to do with each other: other bodies, accounts, programmes."""
-    if (kind_of(one), one.publisher) != (kind_of(other), other.publisher):
-        return True
-    names = {_programme(one), _programme(other)}
-    return kind_of(one) not in _ONE_A_PERIOD or (len(names) > 1 and "" not in names)
-
-
-def _overlap(one: str, other: str) -> bool:
-    if not one or not other:
-        return False
-    return bool(_months(one) & _months(other))
-
-
-def _months(covers: str) -> frozenset[str]:
-    year, _, part = covers.partition("-")
-    if part.startswith("Q"):
-        first = 3 * int(part[1:]) - 2
-        return frozenset(f"{year}-{month:02d}" for month in range(first, first + 3))
-    return frozenset({covers} if part else (f"{year}-{month:02d}" for month in range(1, 13)))
-
-
-def _again(content: Content, before: Content) -> list[str]:
-    """Name the payments that another notice states too, to the last detail."""
-    match content.particulars, before.particulars:
-        case Spending(rows=rows), Spending(rows=earlier):
-            old = {(r.date, r.voucher, r.summary, r.payee, r.income, r.expense) for r in earlier}
-            return [
-                f"{r.date} {r.summary}"
-                for r in rows
-                if (r.date, r.voucher, r.summary, r.payee, r.income, r.expense) in old
-            ]
-        case Subsidy(rows=paid), Subsidy(rows=earlier) if content.covers == before.covers:
-            had = {(r.group, r.name, r.tail, r.amount) for r in earlier if r.name}
-            return [
-                f"{r.group}{r.name}" for r in paid if (r.group, r.name, r.tail, r.amount) in had
-            ]
-    return []

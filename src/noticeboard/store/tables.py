@@ -5,6 +5,8 @@ commitments lower-case hex, documents JSON bytes written by msgspec. The village
 instance itself.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -33,6 +35,11 @@ def _village() -> Column[str]:
     return Column("village", String(32), primary_key=True)
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """Give what makes an index hold only the rows of which a condition is so."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 # The head row is what a writer locks: one village, one writer at a time. `state` is core's Village.
 # `unsigned` says that leaves wait for a checkpoint; `frozen` why nothing may be appended, or "".
 head = Table(
@@ -46,12 +53,7 @@ head = Table(
     Column("profile", LargeBinary, nullable=False),
     Column("unsigned", Boolean, nullable=False, server_default=text("true")),
     Column("frozen", Text, nullable=False, server_default=""),
-    Index(
-        "ix_head_unsigned",
-        "village",
-        sqlite_where=text("unsigned"),
-        postgresql_where=text("unsigned"),
-    ),
+    Index("ix_head_unsigned", "village", **_only("unsigned")),
 )
 
 # On SQLite entries and nodes lie in the order of their keys: an act writes two pages less. A board
@@ -148,12 +150,7 @@ notice = Table(
     Column("until", BigInteger),
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("code"),
-    Index(
-        "ix_notice_due",
-        "due",
-        sqlite_where=text("due is not null"),
-        postgresql_where=text("due is not null"),
-    ),
+    Index("ix_notice_due", "due", **_only("due is not null")),
     Index("ix_notice_shown", "village", "shown_at"),
     Index("ix_notice_changed", "village", "changed_at"),
 )
@@ -189,12 +186,7 @@ file = Table(
     Column("type", String(64), nullable=False),
     Column("thumb", LargeBinary),
     Column("at", BigInteger, nullable=False),
-    Index(
-        "ix_file_loose",
-        "at",
-        sqlite_where=text("loose"),
-        postgresql_where=text("loose"),
-    ),
+    Index("ix_file_loose", "at", **_only("loose")),
 )
 
 chunk = Table(
@@ -281,8 +273,7 @@ screen = Table(
     UniqueConstraint("id"),
 )
 
-# How a village's clerks read sheets of one layout: `layout` is the fingerprint of its header's
-# words, `choice` core's SheetChoice as JSON. It belongs to nobody's log.
+# How sheets are read whose header has this fingerprint; `choice` is core's SheetChoice as JSON.
 layout = Table(
     "layout",
     metadata,

@@ -33,6 +33,7 @@ from noticeboard.web.answers import (
     script_file,
 )
 from noticeboard.web.guards import OPEN, OurOwn, SignInFirst, signed_in
+from noticeboard.web.held import Shelf
 
 # A ledger of 140 rows with every field filled is about 100 kB; uploads say more for themselves.
 FORM_BYTES: Final = 2 * 1024 * 1024
@@ -66,6 +67,11 @@ def create_app(board: Board, *, secure: bool) -> Desk:
         account: Account = request.scope["user"]
         return account
 
+    shelf = Shelf(board)
+
+    def the_shelf() -> Shelf:
+        return shelf
+
     # In one router: the app itself would register a GET again with each POST of the same path, and
     # the second time a handler that runs in a thread gives nobody its answer.
     routes = Router("/", route_handlers=[health, script, *signin.HANDLERS, *HANDLERS])
@@ -76,6 +82,8 @@ def create_app(board: Board, *, secure: bool) -> Desk:
             "board": Provide(the_board, sync_to_thread=False),
             "me": Provide(me, sync_to_thread=False),
             "opened": Provide(drafts.opened, sync_to_thread=True),
+            "shelf": Provide(the_shelf, sync_to_thread=False),
+            "book": Provide(imports.held, sync_to_thread=True),
         },
         guards=[signed_in(board)],
         middleware=[OurOwn(secure=secure)],

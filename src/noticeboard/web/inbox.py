@@ -21,7 +21,7 @@ from noticeboard.store import blobs, drafts, notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web.alike import sort_of
-from noticeboard.web.answers import DeskView, desk
+from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.telling import unconfirmed_line
 
 JUST_UP = 12
@@ -52,7 +52,7 @@ class Row(Struct, frozen=True, kw_only=True):
 class Inbox(DeskView, frozen=True, kw_only=True):
     """A village's desk for one person. `kinds` are what they may begin, by name and word.
 
-    `endings` are those of the files that can be imported.
+    `endings` are those of the files that can be imported, `run` the scripts that help.
     """
 
     template: ClassVar[str] = "desk/inbox.html"
@@ -62,6 +62,7 @@ class Inbox(DeskView, frozen=True, kw_only=True):
     fresh: tuple[Row, ...]
     kinds: tuple[tuple[str, Words], ...]
     endings: str
+    run: tuple[str, ...] = ()
 
 
 def inbox(board: Board, me: Account, village: str) -> Inbox:
@@ -79,6 +80,7 @@ def inbox(board: Board, me: Account, village: str) -> Inbox:
             fresh=tuple(reading.fresh()),
             kinds=reading.kinds(),
             endings=",".join(ENDINGS),
+            run=(script("drop"),),
         )
 
 

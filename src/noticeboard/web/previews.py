@@ -38,10 +38,11 @@ def preview(surface: FromPath[str], opened: NamedDependency[Opened]) -> Answer:
     except NotValid as problem:
         around = opened.around(text("还看不了"))
         return page(UnfinishedPage(desk=around, findings=problem.findings))
-    return page(_view(opened.board, opened.draft, content, surface))
+    return page(shown_as(opened.board, opened.draft, content, surface))
 
 
-def _view(board: Board, draft: Draft, content: Content, surface: str) -> View:
+def shown_as(board: Board, draft: Draft, content: Content, surface: str) -> View:
+    """Show a draft's content as a surface will show it; raises NotFound for any other name."""
     at = board.now()
     with board.database.read() as tx:
         where = place(tx, draft.village)
