@@ -21,7 +21,6 @@ _PEOPLE = ("contractor", "supervisor", "care", "lead")
 _LONGEST_TITLE = next(field.longest for field in COMMON if field.name == "title")
 _NOT_YET = re.compile(r"[未无没尚待否不]")
 _NUMBER = re.compile(r"\d{6,}")
-_NOTHING = re.compile(r"[-—–/\\无]*")
 
 
 class ProjectList(Register):
@@ -73,7 +72,7 @@ class ProjectList(Register):
     def _text(self, field: str, places: Sequence[int]) -> str:
         """Give what a project's lines say in a column, each thing once."""
         told = dict.fromkeys(self.said[field][p] for p in places)
-        return "；".join(text for text in told if not _NOTHING.fullmatch(text))[:MOST_TEXT]
+        return "；".join(filter(None, told))[:MOST_TEXT]
 
     def _day(self, field: str, places: Sequence[int]) -> str | None:
         days = self.days.get(field)
@@ -82,7 +81,7 @@ class ProjectList(Register):
     def _party(self, field: str, places: Sequence[int]) -> dict[str, str | None]:
         """Give who it is as a firm, or as a person with what remains when names go."""
         told = dict.fromkeys(self.who[field][p] for p in places)
-        said = "、".join(text for text in told if not _NOTHING.fullmatch(text))
+        said = "、".join(filter(None, told))
         kept = reduced(said, self.given.headers)
         return {"party": kept, "person": said if said and kept != said else None}
 
@@ -114,7 +113,7 @@ class ProjectList(Register):
     @staticmethod
     def _led(steps: list[dict[str, Any]], lead: str) -> list[dict[str, Any]]:
         """Name who answers for the project at the first step that names nobody."""
-        if lead and not _NOTHING.fullmatch(lead):
+        if lead:
             free = next((step for step in steps if not step.get("person")), None)
             if free:
                 free["person"] = lead
