@@ -20,12 +20,14 @@ class Brought(Struct, frozen=True, kw_only=True):
     """A content on its way into a draft.
 
     `code` is of the draft or notice it goes on with, "" for a new one. `seen` is the version of the
-    draft that it was compared with, None where it was compared with an edition.
+    draft that it was compared with, None where it was compared with an edition. `first` says that
+    no draft of its title and period was there.
     """
 
     content: Content
     code: str = ""
     seen: int | None = None
+    first: bool = False
 
 
 def _nothing(_tx: Connection) -> None:
@@ -43,7 +45,7 @@ def bring(
 
     `number` is a writer of them all. Of a file that was brought before, a draft that is still there
     is given instead of another one, so that a form sent twice does it once. Raises NotNow when a
-    draft was changed or sent for review since it was compared.
+    draft was made, changed or sent for review since it was compared.
     """
     at = board.now()
     fresh = [
@@ -52,13 +54,17 @@ def bring(
     ]
     with board.database.write() as tx:
         notices.lock(tx, village)
-        held = {_origin(draft): draft for draft in drafts.of_village(tx, village) if draft.source}
+        drawer = drafts.of_village(tx, village)
+        held = {_origin(draft): draft for draft in drawer if draft.source}
+        named = {_origin(draft)[1:] for draft in drawer}
         made = []
         for one, draft in zip(brought, fresh, strict=True):
             if one.code:
                 made.append(_gone_on(tx, one, draft, number))
                 continue
             if _origin(draft) not in held:
+                if one.first and _origin(draft)[1:] in named:
+                    raise NotNow("别人刚刚存了一份同样的草稿。", fix="请再看一遍有什么不同，再存。")
                 drafts.put_new(tx, draft)
             made.append(held.setdefault(_origin(draft), draft))
         also(tx)

@@ -19,6 +19,7 @@ _KNOWN_BY: Final[dict[Kind, tuple[tuple[str, ...], ...]]] = {
         ("voucher", "summary"),
         ("date", "voucher", "income", "expense"),
         ("date", "summary"),
+        ("date", "voucher"),
     ),
     "subsidy": (("group", "name", "tail"), ("group", "name"), ("name", "amount")),
     "project": (("step", "date", "text"), ("step", "text"), ("step", "date"), ("step",)),
@@ -27,6 +28,7 @@ _KNOWN_BY: Final[dict[Kind, tuple[tuple[str, ...], ...]]] = {
     "labour": (("date", "name", "work"), ("date", "name"), ("name", "work")),
     "table": (),
 }
+_FEW: Final = 2
 # What no workbook says and somebody typed: it stays with its row.
 _TYPED: Final = ("project", "decision", "notice")
 _HEAD_TYPED: Final = ("account", "basis", "standard", "lead", "story", "facts", "work")
@@ -86,7 +88,8 @@ def _pairs(kind: Kind, rows: Sequence[Any], before: Sequence[Any]) -> list[tuple
 
         def known(row: Any, names: tuple[str, ...] = names) -> Any:
             said = tuple(getattr(row, name, None) for name in names)
-            return said if any(said) else None
+            # By two things alone a row is known only where it states both.
+            return said if (any if len(said) > _FEW else all)(said) else None
 
         rest = _paired(*rest, found, known)
     return [(row, found.get(nth)) for nth, row in enumerate(rows)]

@@ -53,8 +53,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What one content becomes: a new draft, or the next state of what is there under `code`.
 
     `seen` is the version of the draft it was compared with. `differences` is what is new about it;
-    without any nothing has to be kept. `title` is what is there called; `whole` says that it could
-    be read and compared.
+    without any nothing has to be kept. `title` is what is there called; `before` is what
+    it says now, as far as it could be read; `first` that a new draft is the only one of its name.
     """
 
     content: Content
@@ -64,6 +64,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     title: str = ""
     differences: tuple[Difference, ...] = ()
     before: Content | None = None
+    first: bool = True
 
     @property
     def nothing_new(self) -> bool:
@@ -86,7 +87,7 @@ def plans(there: Sequence[There], contents: Sequence[Content], anew: Collection[
         free = [one for one in there if one.code not in taken]
         found = None if nth in anew else _same(content, free, alone=sorts[_sort(content)] == 1)
         if found is None:
-            made.append(Plan(content=content))
+            made.append(Plan(content=content, first=nth not in anew))
             continue
         taken.add(found.code)
         made.append(_plan(content, found))

@@ -47,7 +47,8 @@ class Meaning(Struct, frozen=True):
 class Seen(Struct, frozen=True):
     """A table as it was understood, with its kind, its period and what it comes to in words.
 
-    `kinds` are those it could be taken for; `reasons` are why hidden rows are left out, by number.
+    `kinds` are those it could be taken for; `reasons` are why hidden rows are left out, by
+    number; `odd` says that some columns were not recognised.
     """
 
     sheet: Reading
@@ -57,6 +58,7 @@ class Seen(Struct, frozen=True):
     money: str
     meanings: tuple[Meaning, ...]
     reasons: dict[str, str]
+    odd: bool
 
 
 class Trouble(Struct, frozen=True):
@@ -237,6 +239,7 @@ def _seen(sheet: Reading, checked: Checked) -> Seen:
         money=importing.money_of(sheet) if sheet.kind else "",
         meanings=tuple(_meaning(column, sheet) for column in sheet.columns),
         reasons=checked.choices.of(sheet.name, sheet.table).hidden_rows,
+        odd=any(column.fate == "unknown" for column in sheet.columns),
     )
 
 
