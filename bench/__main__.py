@@ -13,6 +13,7 @@ BENCHMARKS = {
     "ticks": "A tick, whatever is stored",
     "acts": "An act, and the lock",
     "audits": "Both audits",
+    "intake": "A county's workbook",
     "log": "The signed log",
     "log_quorum": "The witnesses",
     "outside": "The check from outside",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from noticeboard.core.privacy import Leak, leaks, scan, texts, unseen
+from noticeboard.core.privacy import Leak, harmless, leaks, scan, texts, unseen
 
 AREAS = ["110101", "432502", "431382", "510107", "650102", "710000", "820000", "370102"]
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -422,6 +422,31 @@ def test_characters_nobody_sees_are_named(before: str, hidden: str, after: str) 
 def test_joiners_stay_where_writing_needs_them(text: str) -> None:
     """Families, Arabic letters and Mongolian vowels are written with them; so are line ends."""
     assert () == unseen(text)
+
+
+@given(
+    st.lists(
+        spelled(identities).map(lambda written: written[1])
+        | spelled(mobiles).map(lambda written: written[1])
+        | st.sampled_from(LOOKALIKES).map(lambda signs: f"付{signs}元")
+        | st.text("0123456789一二两零〇十百壹①² -\0\n村民款，", max_size=40)
+        | st.text(max_size=30),
+        max_size=5,
+    )
+)
+def test_what_is_harmless_at_a_glance_is_harmless(written: list[str]) -> None:
+    """A glance at many texts at once never passes over what a closer look would find."""
+    if harmless(written):
+        assert () == scan(("", text) for text in written)
+
+
+def test_everyday_texts_are_seen_to_be_harmless_at_a_glance() -> None:
+    """Else the glance would be of no use: names, days, vouchers, purposes, amounts."""
+    assert harmless(["石立秋", "2026-01-15", "记-12345", "付三组运砂4车（劳务）", "￥1,234.50", ""])
+    assert harmless([])
+    assert not harmless(["石立秋", "13800138000"])
+    assert not harmless(["一三八〇〇一三八〇〇〇"])
+    assert not harmless(["石\u202e立秋"])
 
 
 class Colour(Enum):

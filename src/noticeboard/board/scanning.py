@@ -1,11 +1,11 @@
 """Scanning: every text that would become public, with the place a person finds it at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from noticeboard.core import privacy
 from noticeboard.core.columns import held, row_fields
-from noticeboard.core.forms import COMMON, FORMS
+from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotValid
@@ -13,7 +13,7 @@ from noticeboard.core.problems import Finding, NotValid
 
 def leaks(content: Content, profile: Profile) -> tuple[Finding, ...]:
     """Scan every text that would become public; the village's own published phones pass."""
-    return privacy.scan(places_of(content), _published(profile))
+    return privacy.scan([*_in_head(content), *_in_rows(content)], _published(profile))
 
 
 def _published(profile: Profile) -> frozenset[str]:
@@ -46,22 +46,34 @@ def refuse(findings: Sequence[Finding]) -> None:
         raise NotValid.of(findings)
 
 
-def places_of(content: Content) -> list[tuple[str, str]]:
-    """Give every text of a content with the place a person finds it at."""
-    form = FORMS[kind_of(content)]
-    labels = {field.name: field.label for field in (*COMMON, *form.head)}
-    columns = row_fields(content)
-    places = [(labels.get(name, name), text) for name, text in _texts(content)]
-    places += [(labels.get(name, name), text) for name, text in _texts(content.particulars)]
-    for index, row in enumerate(content.particulars.rows, 1):
-        cells = ((field.label, held(field, row)) for field in columns)
-        places += [(f"第{index}行 {label}", cell) for label, cell in cells if isinstance(cell, str)]
+def _in_head(content: Content) -> Iterator[tuple[str, str]]:
+    """Give every text outside the rows with the place a person finds it at."""
+    labels = {field.name: field.label for field in (*COMMON, *FORMS[kind_of(content)].head)}
+    for holder in (content, content.particulars):
+        yield from ((labels.get(name, name), text) for name, text in _texts(holder))
     for index, column in enumerate(getattr(content.particulars, "columns", ()), 1):
-        places.append((f"第{index}列 这一列叫什么", column.label))
+        yield f"第{index}列 这一列叫什么", column.label
     for index, fact in enumerate(getattr(content.particulars, "facts", ()), 1):
-        places += [(f"数字{index} {name}", text) for name, text in _texts(fact)]
-    places += [(f"附件{n} 说明", file.caption) for n, file in enumerate(content.files, 1)]
-    return places
+        yield from ((f"数字{index} {name}", text) for name, text in _texts(fact))
+    for index, file in enumerate(content.files, 1):
+        yield f"附件{index} 说明", file.caption
+
+
+def _in_rows(content: Content) -> Iterator[tuple[str, str]]:
+    """Give the texts of the rows that want a closer look, row by row.
+
+    A column of a long list has the same few texts again and again, and hardly ever a number.
+    """
+    rows = content.particulars.rows
+    doubtful: list[tuple[Field, set[str]]] = []
+    for field in row_fields(content):
+        texts = {text for row in rows if isinstance(text := held(field, row), str)}
+        if not privacy.harmless(texts):
+            doubtful.append((field, {text for text in texts if not privacy.harmless([text])}))
+    for index, row in enumerate(rows, 1) if doubtful else ():
+        for field, texts in doubtful:
+            if (text := held(field, row)) in texts:
+                yield f"第{index}行 {field.label}", text
 
 
 def _texts(holder: Any) -> list[tuple[str, str]]:

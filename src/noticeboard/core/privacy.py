@@ -14,7 +14,7 @@ one; so do two places (two cells are never joined). What is then a leak, `core/n
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -74,6 +74,19 @@ def scan(
             for leak in leaks(text, allowed)
         ]
     return tuple(findings)
+
+
+def harmless(texts: Collection[str]) -> bool:
+    """Say at a glance that `scan` would find nothing in these texts; False says nothing.
+
+    Ten thousand texts of everyday signs, none with as many digits as a phone number, take no time.
+    """
+    together = "\0".join(texts)
+    return (
+        _EVERYDAY.fullmatch(together) is not None
+        and together.count("\0") == max(len(texts) - 1, 0)
+        and _MANY_DIGITS.search(together) is None
+    )
 
 
 def texts(
@@ -161,6 +174,15 @@ _BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"
 # Joiners shape Uyghur, Mongolian and the scripts of India, and make one picture of several emoji.
 _SHAPED = "[\u0600-\u1aff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
 _JOINED = re.compile(f"(?<={_SHAPED})[\u180e\u200c\u200d](?={_SHAPED})")
+
+
+# Signs that are seen, and are read as themselves or as one digit; full-width ones are not among
+# them. Of the Chinese characters these are numbers.
+_EVERYDAY = re.compile("[\0 -~·—、。〃《》“”（），：；￥\u4e00-\u9fff]*+")
+_NUMERALS = "".join(
+    c for c in map(chr, range(0x4E00, 0xA000)) if unicodedata.numeric(c, None) is not None
+)
+_MANY_DIGITS = re.compile(f"(?:[0-9{_NUMERALS}][^0-9{_NUMERALS}\0]*+){{{SHORTEST}}}")
 
 
 @lru_cache(maxsize=4096)
