@@ -428,6 +428,33 @@ def test_the_next_period_goes_on_from_the_last(office: Office) -> None:
     assert "" == typed["rows.0.summary"]
 
 
+def test_the_lines_that_come_again_are_there_without_their_amounts(office: Office) -> None:
+    """Of a ledger what stood in both of the last two, whatever the month; of a roster everybody."""
+    line = {"date": "2025-12-20", "summary": "付12月电费", "expense": "80", "payee": "供电所"}
+    before = {"title": "2025年四季度财务收支明细", "covers": "2025-Q4", "closing": "920"}
+    office.cast.published("spending", rows=[line], **before)
+    rows = [
+        {"date": "2026-03-20", "summary": "付3月电费", "expense": "90", "payee": "供电所"},
+        {"date": "2026-03-21", "summary": "修机耕路", "expense": "10"},
+    ]
+    office.clock.on(60)
+    ledger = office.cast.published("spending", rows=rows, opening="920", closing="820").code
+    roster = office.cast.published("subsidy").code
+    anna = office.browser("anna")
+
+    def begun(code: str) -> dict[str, str]:
+        return fields_of(anna.get(anna.post(f"{DESK}/drafts/like/{code}").headers["location"]).text)
+
+    typed = begun(ledger)
+    assert ("付3月电费", "供电所", "", "") == tuple(
+        typed[f"rows.0.{name}"] for name in ("summary", "payee", "expense", "date")
+    )
+    assert "" == typed["rows.1.summary"]
+    typed = begun(roster)
+    assert ["陈桂花", "刘满仓"] == [typed[f"rows.{n}.name"] for n in range(2)]
+    assert ("105.00", "") == (typed["rows.0.standard"], typed["rows.0.amount"])
+
+
 def test_the_next_one_is_offered_where_the_last_one_stands(office: Office) -> None:
     """照上期写 stands in the inbox and at the notice for whoever submits, if kinds come again."""
     code = office.cast.published("spending").code

@@ -1,6 +1,8 @@
 """A new form like a former one: what goes on from period to period is filled in already."""
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from typing import Any, Final
 
 from noticeboard.core.drafting import typed_of
 from noticeboard.core.money import yuan
@@ -9,8 +11,10 @@ from noticeboard.core.particulars import (
     Assets,
     Content,
     Contracts,
+    Particulars,
     Project,
     Spending,
+    Subsidy,
     kind_of,
 )
 from noticeboard.web.forms import TABLES, new
@@ -18,18 +22,24 @@ from noticeboard.web.forms import TABLES, new
 # What stands in the head of a form and belongs to one period alone.
 _OF_ITS_TIME = frozenset("reason covers explanation closing total original net as_of".split())
 
+# Of a roster, and of a ledger, what a line says again in the next period.
+_OF_PEOPLE: Final = ("group", "name", "tail", "quantity", "standard")
+_OF_LINES: Final = tuple("summary account method payee payee_as handler witness approver".split())
+_DATES: Final = re.compile(r"[\d一二三四五六七八九十至到、-]+(?:年|月份|月|季度|日)|上半年|下半年")
+
 
 def sort_of(edition: Edition) -> tuple[str, str | None, str]:
     """Give what tells apart whose next one it is: the collective's ledger is not the village's."""
     return edition.kind, edition.item, edition.publisher
 
 
-def next_after(former: Content) -> dict[str, Any]:
-    """Give a new form like a former one: its head for the next period.
+def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any]:
+    """Give a new form like a former one: its head for the next period, and its fixed lines.
 
-    The rows of a project and of a register that goes on come along, and a table's columns. What a
-    ledger closed with is what the next one opens with; other amounts, dates and the reason of a
-    correction belong to the former one alone.
+    The rows of a project and of a register that goes on come along, and a table's columns; of a
+    roster who is on it, of a ledger what stands in the one before it (`earlier`) too. What a ledger
+    closed with is what the next one opens with; other amounts, dates and the reason of a correction
+    belong to the former one alone.
     """
     kind = kind_of(former)
     typed = {
@@ -45,8 +55,33 @@ def next_after(former: Content) -> dict[str, Any]:
     before = typed_of(former)
     if isinstance(former.particulars, Project | Assets | Contracts):
         typed["rows"] = [{k: v for k, v in row.items() if k != "id"} for row in before["rows"]]
+    if isinstance(former.particulars, Spending | Subsidy):
+        typed["rows"] = _fixed(former.particulars, earlier.particulars if earlier else None)
     typed |= {name: before[name] for name in ("facts", "columns") if name in before}
     return typed | ({"rows": new(kind)["rows"]} if kind == "decision" else {})
+
+
+def _fixed(former: Spending | Subsidy, earlier: Particulars | None) -> list[dict[str, str]]:
+    """Give the lines that come again each period, without what belongs to one alone."""
+    rows = typed_of(Content(title="", particulars=former))["rows"]
+    if isinstance(former, Subsidy):
+        return [_only(row, _OF_PEOPLE) for row in rows if row["name"]]
+    if not isinstance(earlier, Spending):
+        return []
+    again = {_undated(row.summary) for row in earlier.rows}
+    lines = {
+        said: _only(row, _OF_LINES) for row in rows if (said := _undated(row["summary"])) in again
+    }
+    return list(lines.values())
+
+
+def _only(row: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    return {name: row[name] for name in names if row.get(name)}
+
+
+def _undated(summary: str) -> str:
+    """Give what a line is for without the month it is for: 3月电费 is 4月电费."""
+    return _DATES.sub("", summary)
 
 
 def following(covers: str) -> str:

@@ -26,6 +26,8 @@ from noticeboard.web.sums import sentence, sums
 
 DRAFT: Final = "/desk/{village:str}/drafts/{code:str}"
 _MOST_ADDED: Final = 200
+# What stands in both of these is a line that comes again.
+_LOOKED_BACK: Final = 2
 Answer = Response[bytes]
 
 
@@ -158,12 +160,14 @@ def begin_like(
 ) -> Answer:
     """Begin a draft like the last notice of the same sort as `code`."""
     number = writer(board, village, me)
-    former = _last_like(board, village, code)
-    return to(_begun(board, village, kind_of(former), number, next_after(former)))
+    former, *earlier = _last_like(board, village, code)
+    typed = next_after(former, *earlier)
+    return to(_begun(board, village, kind_of(former), number, typed))
 
 
-def _last_like(board: Board, village: str, code: str) -> Content:
-    """Read the newest published content of a notice's sort; never a withdrawn one."""
+def _last_like(board: Board, village: str, code: str) -> list[Content]:
+    """Read the newest two published contents of a notice's sort; never a withdrawn one."""
+    found: list[Content] = []
     with board.database.read() as tx:
         alike = sort_of(history.named(tx, village, code).latest)
         for notice in notices.shown(tx, village, 1_000):
@@ -173,8 +177,12 @@ def _last_like(board: Board, village: str, code: str) -> Content:
                 and isinstance(edition.state, Published)
                 and sort_of(edition) == alike
             ):
-                return drafting.content_of(tx, village, edition)
-    raise NotFound("没有可以照着写的上一期。", value=code)
+                found.append(drafting.content_of(tx, village, edition))
+            if len(found) == _LOOKED_BACK:
+                break
+    if not found:
+        raise NotFound("没有可以照着写的上一期。", value=code)
+    return found
 
 
 @get(DRAFT, sync_to_thread=True)
