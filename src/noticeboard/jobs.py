@@ -55,7 +55,6 @@ def start(board: Board, *, clock: bool = True, signer: Signs | None = None) -> B
         scheduler.add_job(sweep, "interval", seconds=SWEEP_EVERY, args=[board], id="sweep")
     if signer is not None:
         witnesses = Witnesses(board)
-        witnesses.start()
         # They are asked a second before anything is signed: one may know more than is here.
         witnesses.look()
         scheduler.add_job(sign, "interval", seconds=1, args=[board, signer, witnesses], id="sign")

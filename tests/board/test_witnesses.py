@@ -50,9 +50,7 @@ class Room:
 
     def begin(self) -> Witnesses:
         """Begin as a board that was started anew."""
-        made = Witnesses(self.board, running=lambda: self.now)
-        made.start()
-        return made
+        return Witnesses(self.board, running=lambda: self.now)
 
     def to(self, size: int) -> None:
         """Let the log grow to a size and be signed."""

@@ -92,11 +92,13 @@ class Witnesses:
         self.contacts: dict[tuple[str, str], Contact] = {}
         self.away: dict[str, Rest] = {}
         self._threads = threads
+        self._working = False
         self._looking = threading.Lock()
         self._errands: SimpleQueue[tuple[str, Witness, Contact, Rest | None]] = SimpleQueue()
 
-    def start(self) -> None:
+    def _start(self) -> None:
         """Start the threads. Nobody waits for them at the end: they hold nothing that must last."""
+        self._working = True
         for n in range(self._threads):
             name = f"witness-{n}"
             threading.Thread(target=self._work, name=name, daemon=True).start()
@@ -117,6 +119,8 @@ class Witnesses:
         begun = 0
         with self.board.database.read() as tx:
             reached = [one for one in policy_of(tx).witnesses.values() if one.url]
+            if reached and not self._working:
+                self._start()
             for code, origin, size in checkpoints.going(tx) if reached else ():
                 for witness in reached:
                     contact = self._contact(tx, code, origin, witness, size)
