@@ -101,6 +101,8 @@ def _found(
     for sheet in book.sheets:
         if sheet.hidden:
             dropped.append(f"隐藏的工作表“{words(sheet.name)}”")
+        elif key(sheet.name) in lexicon.headers.instructions:
+            dropped.append(f"工作表“{words(sheet.name)}”")
         elif any(key(cell) for row in sheet.rows for cell in row):
             for given in _tables(sheet, book.name, lexicon, about, choices):
                 if isinstance(given, Given) and given.table.choice.kind == "skip":

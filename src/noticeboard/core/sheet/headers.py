@@ -32,6 +32,8 @@ class Headers(Struct, frozen=True, forbid_unknown_fields=True):
     labour: dict[str, tuple[str, ...]]
     table: dict[str, tuple[str, ...]]
     kinds: dict[SheetKind, tuple[str, ...]]
+    instructions: tuple[str, ...]
+    lists: tuple[str, ...]
     summary: dict[str, tuple[str, ...]]
     summaries: tuple[str, ...]
     private: dict[str, tuple[str, ...]]

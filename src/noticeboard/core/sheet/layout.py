@@ -85,7 +85,9 @@ class Layout:
         odd = [row for row in rows if not self.survey.is_plain(row)]
         found = next((found for row in odd if (found := self._best(row, 0, 1))), None)
         chosen = self.choices.of(self.name).kind
-        if found is None and chosen != "skip" and (kind := chosen or self.choices.kind):
+        named: SheetKind | None = "table" if key(self.name) in self.lexicon.headers.lists else None
+        kind = chosen or self.choices.kind or named
+        if found is None and kind and kind != "skip":
             return self._forced(kind, odd)
         return found or self._remembered()
 
