@@ -429,6 +429,7 @@ def test_a_published_notice_becomes_a_correction(office: Office) -> None:
     rows[2][2] = "付修三组机耕路"
     at = dropped(anna, book(*rows))
     assert "存成更正" in anna.get(at).text
+    assert "更正" in anna.get(f"{at}/preview/0/screen").text
     confirm(anna, at)
     (correction,) = drawer(office)
     assert (notice.code, 2, "") == (correction.code, correction.ed, correction.typed["reason"])

@@ -12,12 +12,14 @@ from litestar.params import FromPath, RawBody
 
 from noticeboard import importing
 from noticeboard.board import Board
+from noticeboard.core.notice import published
 from noticeboard.core.particulars import kind_of
 from noticeboard.core.problems import NotFound, NotNow, NotValid
 from noticeboard.formats.marking import Mark, marked
 from noticeboard.formats.understanding import File
 from noticeboard.formats.workbook import MOST_BYTES
 from noticeboard.importing import Checked
+from noticeboard.store import notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web import import_choices, uploads
@@ -173,12 +175,15 @@ def show_as(
     if not (nth.isascii() and nth.isdigit() and len(nth) < 5 and int(nth) < len(plans)):  # noqa: PLR2004 - below 10,000
         raise NotFound("没有这种预览。", value=nth[:8])
     plan = plans[int(nth)]
-    number = writer(board, book.village, me)
-    return page(shown_as(board, _as_draft(book, plan, number, board.now()), plan.content, surface))
+    draft = _as_draft(board, book, plan, writer(board, book.village, me))
+    return page(shown_as(board, draft, plan.content, surface))
 
 
-def _as_draft(book: Workbook, plan: importing.Plan, number: int, at: int) -> Draft:
-    """Give the draft that a plan would become, for its looks only."""
+def _as_draft(board: Board, book: Workbook, plan: importing.Plan, number: int) -> Draft:
+    """Give the draft that a plan would become, for its looks only: a correction says what of."""
+    with board.database.read() as tx:
+        notice = notices.get(tx, book.village, plan.code) if plan.code else None
+    current = published(notice.current) if notice and notice.current else None
     return Draft(
         village=book.village,
         code=plan.code,
@@ -186,7 +191,8 @@ def _as_draft(book: Workbook, plan: importing.Plan, number: int, at: int) -> Dra
         kind=kind_of(plan.content),
         typed={},
         writers=(number,),
-        at=at,
+        prev=current.publish if current else None,
+        at=board.now(),
     )
 
 
