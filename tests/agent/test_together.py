@@ -157,7 +157,6 @@ def test_a_post_comes_to_a_quorum(programs: Programs, tmp_path: Path) -> None:
         ("quorum none\nwitness w1 w1.example+00000000+AAAA\n", "第 2 行"),
         ("witness w1 here\n", "公钥"),
         ("quorum nobody\n", "名字"),
-        ("", "quorum none"),
     ],
 )
 def test_a_wrong_policy_is_said_in_words(
@@ -166,7 +165,7 @@ def test_a_wrong_policy_is_said_in_words(
     """A board does not start on it and says which line."""
     home = tmp_path / "board"
     assert main(["init", "--home", str(home), "--village", VILLAGE, "--name", "示例村"]) == 0
-    (home / "policy").write_text(policy or "# nobody yet\n")
+    (home / "policy").write_text(policy)
     assert main(["serve", "--home", str(home), "--port", str(free_port())]) == 1
     assert said in capsys.readouterr().err
 
