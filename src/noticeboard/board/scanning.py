@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from noticeboard.core import privacy
-from noticeboard.core.columns import held, row_fields
+from noticeboard.core.columns import held, held_by_all, row_fields
 from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.people import Profile
@@ -67,7 +67,7 @@ def _in_rows(content: Content) -> Iterator[tuple[str, str]]:
     rows = content.particulars.rows
     doubtful: list[tuple[Field, set[str]]] = []
     for field in row_fields(content):
-        texts = {text for row in rows if isinstance(text := held(field, row), str)}
+        texts = {text for text in set(held_by_all(field, rows)) if isinstance(text, str)}
         if not privacy.harmless(texts):
             doubtful.append((field, {text for text in texts if not privacy.harmless([text])}))
     for index, row in enumerate(rows, 1) if doubtful else ():

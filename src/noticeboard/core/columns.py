@@ -1,7 +1,10 @@
 """The columns of a notice's rows: those of its kind, or those that a table declares itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from noticeboard.core.forms import FORMS, Field, Reader
 from noticeboard.core.particulars import Content, TableRow, Titled, kind_of
@@ -40,3 +43,10 @@ def held(field: Field, holder: object) -> Any:
     cells = (holder.people or ()) if field.person else holder.cells
     place = int(field.name[1:])
     return cells[place] if place < len(cells) else None
+
+
+def held_by_all(field: Field, rows: Sequence[Struct]) -> list[Any]:
+    """Give what `held` gives of each row, quickly for very many of them."""
+    if rows and not isinstance(rows[0], TableRow) and hasattr(rows[0], field.name):
+        return list(map(attrgetter(field.name), rows))
+    return [held(field, row) for row in rows]

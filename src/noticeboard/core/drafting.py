@@ -10,14 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from noticeboard.core.columns import MOST_COLUMNS, declared, held, row_fields
+from noticeboard.core.columns import MOST_COLUMNS, declared, held, held_by_all, row_fields
 from noticeboard.core.days import SHANGHAI, local
 from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.money import MOST, fen, yuan
-from noticeboard.core.particulars import Attachment, Content, Kind, kind_of
+from noticeboard.core.particulars import Attachment, Content, Kind, Row, kind_of
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.shapes import Shape
 
@@ -255,12 +254,9 @@ def _values(
 def typed_of(content: Content) -> dict[str, Any]:
     """Write a content back as a typed form, the inverse of `read`."""
     form, columns = FORMS[kind_of(content)], row_fields(content)
-    typed: dict[str, Any] = {field.name: _typed(field, content) for field in COMMON}
-    typed |= {field.name: _typed(field, content.particulars) for field in form.head}
-    typed["rows"] = [
-        {"id": str(row.id), **{field.name: _typed(field, row) for field in columns}}
-        for row in content.particulars.rows
-    ]
+    typed: dict[str, Any] = {field.name: _typed(field, held(field, content)) for field in COMMON}
+    typed |= {field.name: _typed(field, held(field, content.particulars)) for field in form.head}
+    typed["rows"] = _typed_rows(columns, content.particulars.rows)
     if form.columns:
         typed["columns"] = [
             msgspec.to_builtins(column) for column in getattr(content.particulars, "columns", ())
@@ -268,13 +264,23 @@ def typed_of(content: Content) -> dict[str, Any]:
     if form.facts:
         facts = getattr(content.particulars, "facts", ())
         typed["facts"] = [
-            {field.name: _typed(field, fact) for field in form.facts} for fact in facts
+            {field.name: _typed(field, held(field, fact)) for field in form.facts} for fact in facts
         ]
     return typed
 
 
-def _typed(field: Field, holder: Struct) -> str:
-    value = held(field, holder)
+def _typed_rows(columns: Sequence[Field], rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Write rows back a column at a time: what stands in many of them is written once."""
+    typed = [{"id": str(row.id)} for row in rows]
+    for field in columns:
+        values = held_by_all(field, rows)
+        written = {value: _typed(field, value) for value in set(values)}
+        for row, value in zip(typed, values, strict=True):
+            row[field.name] = written[value]
+    return typed
+
+
+def _typed(field: Field, value: Any) -> str:
     match field.read, value:
         case _, None:
             return ""

@@ -8,6 +8,7 @@ itself.
 """
 
 import contextlib
+import gc
 import importlib
 import logging
 import os
@@ -207,6 +208,8 @@ def _serve(name: str) -> None:
     given = source.read(length)
     if len(given) == length:
         _bound(seconds, memory)
+        # It ends before anything could pile up, and a large sheet is a million small things.
+        gc.disable()
         _work(job, given, out)
     out.flush()
     # A large heap takes its time to be put away, and nobody needs it any more.
