@@ -24,6 +24,7 @@ from noticeboard.web import (
     previews,
     signin,
     submitting,
+    templates,
 )
 from noticeboard.web.answers import (
     answer,
@@ -122,4 +123,5 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     *attachments.HANDLERS,
     *previews.HANDLERS,
     *imports.HANDLERS,
+    *templates.HANDLERS,
 )
