@@ -2,16 +2,20 @@
 
 import json
 import re
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from noticeboard.board import checkpoints, cosigning
 from noticeboard.cli.health import examine
 from noticeboard.core.notes import read_note, signature
 from noticeboard.core.problems import NotValid
+from noticeboard.store import checkpoints as rows
 from noticeboard.store import screens
+from noticeboard.store.tables import cosignature
 from noticeboard.web import kiosk
 from tests.cast import VILLAGE, Cast, cast_in, signer_in
 from tests.show.test_verify_page import KEYS, words
@@ -137,3 +141,31 @@ def test_a_witness_that_was_not_told_of_a_village_is_a_remark(cast: Cast, tmp_pa
     cast.sign()
     SCREEN.cosign(cast)
     assert ["外部核对 1/3。还不够数。"] == health(cast, tmp_path)
+
+
+def met(cast: Cast) -> tuple[int, bool]:
+    """Give how many witnesses a screen is told of, and whether they are enough."""
+    said = told(cast)["witnessed"]
+    return said["agreed"], said["met"]
+
+
+def test_a_line_changed_behind_the_board_counts_for_nothing(cast: Cast) -> None:
+    """Neither on the wall's paper nor on a screen; and the head that is served holds without it."""
+    cast.sign()
+    for witness in (TOWN, NEIGHBOUR):
+        witness.cosign(cast)
+    assert (2, True) == met(cast)
+    size = cast.entries()
+    with cast.board.database.write() as tx:
+        (kept, _other) = rows.cosigned(tx, VILLAGE, size)
+        said = kept.line.split()
+        payload = bytearray(b64decode(said[-1]))
+        payload[-1] ^= 1
+        line = " ".join([*said[:-1], b64encode(payload).decode()]) + "\n"
+        tx.execute(update(cosignature).where(cosignature.c.name == kept.name).values(line=line))
+    assert (1, False) == met(cast)
+    assert "2/3" not in words(cast, KEYS)
+    with cast.board.database.read() as tx:
+        served = checkpoints.served(tx, VILLAGE)
+    assert served is not None
+    assert line.encode() not in served

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from noticeboard.board import following
 from noticeboard.board.board import Board
 from noticeboard.board.freezing import freeze
-from noticeboard.board.quorums import freshest, of_policy
+from noticeboard.board.quorums import freshest, genuine, of_policy
 from noticeboard.board.second_path import DoesNotAddUp, Next, next_step
 from noticeboard.core.checkpoints import Checkpoint, open_checkpoint
 from noticeboard.core.merkle import EMPTY
@@ -187,7 +187,12 @@ def overdue(tx: Connection, village: Village, at: int) -> Waiting | None:
 def served(tx: Connection, village: str) -> bytes | None:
     """Give the checkpoint as anybody gets it, with the cosignatures held; None before the first."""
     last = checkpoints.latest(tx, village)
-    return None if last is None else with_lines(last, checkpoints.cosigned(tx, village, last.size))
+    return None if last is None else with_lines(last, lines_of(tx, village, last, policy_of(tx)))
+
+
+def lines_of(tx: Connection, village: str, signed: Signed, policy: Policy) -> tuple[Cosigned, ...]:
+    """Give the lines kept under a head, each checked again: rows can be changed behind our back."""
+    return genuine(signed, checkpoints.cosigned(tx, village, signed.size), policy)
 
 
 def with_lines(signed: Signed, cosigned: Sequence[Cosigned]) -> bytes:
@@ -251,12 +256,13 @@ def best(
     told of the new key alone could not check the others.
     """
     last = checkpoints.latest(tx, village)
-    lines = checkpoints.cosigned(tx, village, last.size) if last else ()
+    lines = lines_of(tx, village, last, policy) if last else ()
     # Mostly the last one has it; only where it has not, older ones are looked at.
     if last is None or policy.met(of_policy(lines, policy, until)):
         return last, lines
     keys = {key.id for key in map(read_key, notices.head_of(tx, village).village.keys)}
-    for signed, cosigned in checkpoints.by_size(tx, village):
+    for signed, kept in checkpoints.by_size(tx, village):
+        cosigned = genuine(signed, kept, policy)
         if policy.met(of_policy(cosigned, policy, until)) and _by(keys, signed):
             return signed, cosigned
     return last, lines

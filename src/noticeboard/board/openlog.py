@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from noticeboard.board.checkpoints import best, policy_of, with_lines
+from noticeboard.board.checkpoints import best, lines_of, policy_of, with_lines
 from noticeboard.board.quorums import needed
 from noticeboard.core.merkle import consistency as consistency_path
 from noticeboard.core.merkle import inclusion
@@ -93,10 +93,11 @@ def published_hash(tx: Connection, village: str, code: str, index: int) -> bytes
 
 
 def _covering(tx: Connection, village: str, index: int) -> tuple[Signed, Sequence[Cosigned]]:
-    signed, cosigned = best(tx, village, policy_of(tx))
+    policy = policy_of(tx)
+    signed, cosigned = best(tx, village, policy)
     if signed is None or signed.size <= index:
         signed = checkpoints.latest(tx, village)
-        cosigned = checkpoints.cosigned(tx, village, signed.size) if signed else ()
+        cosigned = lines_of(tx, village, signed, policy) if signed else ()
     if signed is None or not 0 <= index < signed.size:
         raise NotFound("这条记录还没有签名，请过几秒再试。", value=str(index))
     return signed, cosigned

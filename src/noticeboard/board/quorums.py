@@ -1,6 +1,7 @@
 """Which witnesses' lines count under a policy, how fresh they are, and which of them are enough."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from noticeboard.core.notes import Key, Note, read_note, read_signatures, signed_by
 from noticeboard.core.policy import Policy
@@ -36,16 +37,35 @@ def unsound(signed: Signed, cosigned: Sequence[Cosigned], policy: Policy) -> Ite
         text = read_note(signed.note).text
     except NotValid:
         return  # the head itself is damaged, and named where heads are checked
-    for one in cosigned:
-        try:
-            said = read_signatures(one.line.encode())
-            found = signed_by(Note(text, said), policy.keys, verify)
-        except NotValid as problem:
-            yield f"{one.name} 的签名不对：{problem}"
-            continue
-        alone = [line.name for line in said] == [one.name]
-        if not alone or (found and found[0].at != one.at):
-            yield f"{one.name} 的签名和存的名字、时间对不上。"
+    keys = tuple(policy.keys)
+    yield from filter(None, (_wrong(text, one, keys) for one in cosigned))
+
+
+def genuine(signed: Signed, cosigned: Sequence[Cosigned], policy: Policy) -> tuple[Cosigned, ...]:
+    """Give the kept lines without those that are not what they say: they count for nothing.
+
+    One wrong line of a known key would have the whole note refused by whoever reads it.
+    """
+    try:
+        text = read_note(signed.note).text
+    except NotValid:
+        return ()
+    keys = tuple(policy.keys)
+    return tuple(one for one in cosigned if not _wrong(text, one, keys))
+
+
+@lru_cache(maxsize=4096)
+def _wrong(text: bytes, one: Cosigned, keys: tuple[Key, ...]) -> str:
+    """Say what is wrong with a line under a note's text, "" for nothing; every page asks."""
+    try:
+        said = read_signatures(one.line.encode())
+        found = signed_by(Note(text, said), keys, verify)
+    except (NotValid, ValueError) as problem:
+        return f"{one.name} 的签名不对：{problem}"
+    alone = [line.name for line in said] == [one.name]
+    if not alone or (found and found[0].at != one.at):
+        return f"{one.name} 的签名和存的名字、时间对不上。"
+    return ""
 
 
 def freshest(agreed: dict[Key, int], policy: Policy) -> tuple[bool, int | None]:
