@@ -14,7 +14,15 @@ import pytest
 from sqlalchemy import select
 
 from noticeboard.auditing import verify
-from noticeboard.board import Board, attaching, checkpoints, drafting, keyring, taking_down
+from noticeboard.board import (
+    Board,
+    attaching,
+    checkpoints,
+    drafting,
+    freezing,
+    keyring,
+    taking_down,
+)
 from noticeboard.board.keeping import sweep
 from noticeboard.board.second_path import AHEAD, LOST
 from noticeboard.core.merkle import leaf_hash, root_of
@@ -315,7 +323,8 @@ def _copied(errand: Errand, folder: Path, name: str) -> Path:
 def _check(errand: Errand, home: Path) -> None:
     board, signer = opened(home), Signer(home / "signer")
     done = errand.done(board, signer)
-    assert done or errand.before == everything(board)
+    before, now = (_but_for_the_reason(board, one) for one in (errand.before, everything(board)))
+    assert done or before == now
     # The board was started, and signs, before somebody comes to do it again.
     assert isinstance(board.clock, Clock)
     checkpoints.sign_due(board, signer)
@@ -335,11 +344,20 @@ def _check(errand: Errand, home: Path) -> None:
         head = mirror.look(tx)
         assert head is not None
         assert village.size == head.size or errand.goes_on == ARCHIVE
-        now = notices.head_of(tx, VILLAGE).village
+        size = notices.head_of(tx, VILLAGE).village.size
         last = rows.latest(tx, VILLAGE)
     assert last is not None
-    assert now.size == last.size
+    assert size == last.size
     board.database.close()
+
+
+def _but_for_the_reason(board: Board, found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Leave out why the log stands still, and that its pages were told so.
+
+    The signer hears before anything else that a log is to stop, and who starts in between takes
+    that for the reason.
+    """
+    return {**found, "head": []} if reason(board) == freezing.FOLLOWED else found
 
 
 def _again(errand: Errand, board: Board, signer: Signer) -> None:
