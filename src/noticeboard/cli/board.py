@@ -1,4 +1,4 @@
-"""import, verify, rules check: what goes in, and whether all of it is still as it was."""
+"""verify, rules check: whether all of it is still as it was, and whether rules can be read."""
 
 import argparse
 import sys
@@ -12,20 +12,11 @@ from noticeboard.cli.saying import as_json, home_option
 from noticeboard.compose import open_board, signer_of
 from noticeboard.core.policy import Policy
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.core.sheet.headers import KINDS
 from noticeboard.settings import read_settings
 
 
 def add(names: Any) -> None:
     """Declare the commands of this room."""
-    importing = names.add_parser("import", help="把表格变成草稿，要么全部要么不动")
-    home_option(importing)
-    importing.add_argument("file", metavar="表格")
-    importing.add_argument("--village", required=True, metavar="村代码")
-    importing.add_argument("--as", dest="login", required=True, metavar="登录名")
-    importing.add_argument("--kind", choices=KINDS, metavar="种类")
-    importing.add_argument("--check", action="store_true", help="只看，不存")
-    importing.set_defaults(run=_import)
     verify = names.add_parser("verify", help="把全部记录和内容核对一遍")
     home_option(verify)
     verify.add_argument("--village", metavar="村代码")
@@ -52,33 +43,6 @@ def add(names: Any) -> None:
     check.add_argument("folder", metavar="文件夹")
     check.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
     check.set_defaults(run=_rules_check)
-
-
-def _import(options: argparse.Namespace) -> None:
-    from noticeboard import importing
-    from noticeboard.board import accounts
-    from noticeboard.store import people
-
-    board = open_board(read_settings(home=options.home))
-    path = Path(options.file)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NotFound("这个文件打不开。", value=options.file, fix=error.strerror or "") from None
-    with board.database.read() as tx:
-        account = people.by_login(tx, options.login)
-    if account is None:
-        raise NotFound("没有这个人。", value=options.login, fix="请看 noticeboard people list。")
-    number = accounts.seat(board, account.id, options.village, "submit")
-    checked = importing.check(board, options.village, data, path.name, options.kind)
-    drafts = [] if options.check or not checked.ok else importing.keep(board, checked, number)
-    if options.json:
-        print(as_json(importing.as_json(checked, drafts)))
-    else:
-        for line in importing.in_words(checked, drafts):
-            print(line)
-    if not checked.ok:
-        raise SystemExit(1)
 
 
 def _verify(options: argparse.Namespace) -> None:
