@@ -167,6 +167,13 @@ def leaks(text: str, allowed: frozenset[str] = frozenset()) -> tuple[Leak, ...]:
     )
 
 
+def masked(text: str) -> str:
+    """Repeat a text with … where a full number of somebody stands."""
+    for leak in reversed(leaks(text)):
+        text = f"{text[: leak.start]}…{text[leak.end :]}"
+    return text
+
+
 # --- reading: characters, groups, rows ---
 
 # Letters and a pattern that are drawn as nothing.

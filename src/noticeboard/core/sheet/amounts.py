@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from noticeboard.core.money import MOST
+from noticeboard.core.privacy import masked
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet.cells import Cell, folded
 from noticeboard.core.sheet.numerals import capital
@@ -18,6 +19,8 @@ _FEN_DUST, _THOUSANDTHS_DUST, _NONE = _DUST * YUAN, _DUST * 1000, Decimal(0)
 _PLACES = len(str(MOST))
 # What cannot be read is repeated to its writer, as far as it helps to find it again.
 _SHOWN = 40
+# Longer than any number of somebody's, in whatever spelling, that begins within what is shown.
+_LOOKED_AT = 400
 _SOMEBODYS = re.compile(r"\d{15,}[xX]?")
 
 # As nearly all amounts are written that are text: read at once.
@@ -93,9 +96,10 @@ def thousandths(cell: Cell) -> int | None:
 def shown(cell: Cell) -> str:
     """Repeat what stands in a cell, so that it is found again; a long text is cut.
 
-    So many digits in a row are no amount, but somebody's card or identity number: never repeated.
+    So many digits in a row are no amount, but somebody's card or identity number: never repeated,
+    however it is spelled.
     """
-    text = _SOMEBODYS.sub("…", str(cell))
+    text = masked(_SOMEBODYS.sub("…", str(cell)[:_LOOKED_AT]))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

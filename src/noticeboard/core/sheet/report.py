@@ -1,11 +1,12 @@
 """Everything that is wrong with a sheet or only the clerk knows, collected at once, by cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from noticeboard.core.money import yuan
+from noticeboard.core.privacy import masked
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.sheet.cells import address, letters
 from noticeboard.core.sheet.choices import SheetChoice
@@ -146,7 +147,7 @@ class Report:
                 cell=address(*at) if at else "",
                 about=about,
                 column=letters(at[1]) if at else "",
-                finding=Finding(text, args=args),
+                finding=Finding(text, args=_masked(args)),
                 answers=tuple(answers),
                 beside=tuple(beside),
             )
@@ -177,5 +178,11 @@ class Report:
     ) -> None:
         cell = address(*at) if at else ""
         where = f"{self.sheet}!{cell}" if cell else self.sheet
-        placed = Finding(finding.text, where, finding.value, finding.fix, finding.args)
+        value, args = masked(finding.value), _masked(finding.args)
+        placed = Finding(finding.text, where, value, finding.fix, args)
         self.problems.append(SheetProblem(level, self.sheet, cell, placed, gap, explainable))
+
+
+def _masked(args: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Never repeat somebody's number, in whatever place of the sheet it was found."""
+    return {name: masked(said) if isinstance(said, str) else said for name, said in args.items()}
