@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final, Literal
 
-import msgspec
 import xlsxwriter
 import yaml
 from msgspec import Struct
@@ -13,6 +12,7 @@ from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from noticeboard import shipped
 from noticeboard.core.days import local
+from noticeboard.core.shapes import Shape
 from noticeboard.core.sheet import About
 from noticeboard.core.sheet.headers import SheetKind
 from noticeboard.formats.workbook import headers
@@ -70,11 +70,14 @@ class Templates(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[SheetKind, Template]
 
 
+_TEMPLATES = Shape(Templates)
+
+
 @cache
 def templates() -> Templates:
     """Read what the templates ask for."""
     text = (shipped("data") / "templates.yaml").read_text("utf-8")
-    return msgspec.convert(yaml.safe_load(text), Templates)
+    return _TEMPLATES.of_plain(yaml.safe_load(text))
 
 
 def template(kind: SheetKind, about: About) -> bytes:
