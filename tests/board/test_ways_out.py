@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import Executable, delete, text, update
 
 from noticeboard.board import checkpoints, cosigning, succeeding, testimony, thawing
 from noticeboard.board.second_path import BEHIND, GAP, OTHER
@@ -233,14 +233,21 @@ def test_a_last_entry_that_is_gone_stops_a_log_that_is_all_signed(world: World) 
     backup.restore(world.board.database)
 
 
-def test_a_head_that_is_stored_no_more_is_signed_again(world: World) -> None:
-    """To the same bytes, though no entry waits."""
+@pytest.mark.parametrize(
+    "harm",
+    [
+        delete(checkpoint).where(checkpoint.c.village == VILLAGE),
+        update(checkpoint).where(checkpoint.c.village == VILLAGE).values(note=b"hello"),
+    ],
+)
+def test_a_head_that_is_stored_no_more_is_signed_again(world: World, harm: Executable) -> None:
+    """Gone or garbled: to the same bytes, though no entry waits."""
     world.cast.published("announcement")
     world.sign()
     note = served(world)
     with world.board.database.write() as tx:
-        tx.execute(delete(checkpoint).where(checkpoint.c.village == VILLAGE))
-    assert b"" == served(world)
+        tx.execute(harm)
+    assert note != served(world)
     checkpoints.look(world.board, world.signer)
     world.sign()
     assert note == served(world)

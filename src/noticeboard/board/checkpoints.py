@@ -76,7 +76,8 @@ def sign_due(board: Board, signer: Signs) -> list[str]:
 def look(board: Board, signer: Signs) -> None:
     """Compare every log with what its signer remembers, as at each start; freezes what differs.
 
-    Where a head that was signed is stored no more it is to be signed again, to the same bytes.
+    Where a head that was signed is stored no more, or other than it was signed, it is to be signed
+    again, to the same bytes.
 
     A signer that is away says nothing; it is asked again before anything is signed.
     """
@@ -89,7 +90,7 @@ def look(board: Board, signer: Signs) -> None:
         for village in villages:
             step = _next(board, signer, village.code)
             if step is not None:
-                _unpublished(board, village.code, step.new.size)
+                _unpublished(board, village, step.new.size)
 
 
 def _begin(board: Board, signer: Signs, origins: Sequence[str], first: str) -> None:
@@ -101,12 +102,20 @@ def _begin(board: Board, signer: Signs, origins: Sequence[str], first: str) -> N
         screens.forget(tx, NEVER_SIGNED, first)
 
 
-def _unpublished(board: Board, village: str, size: int) -> None:
+def _unpublished(board: Board, village: Village, size: int) -> None:
     with board.database.read() as tx:
-        last, waits = checkpoints.latest(tx, village), checkpoints.waits(tx, village)
-    if not waits and (last is None or last.size < size):
+        last, waits = checkpoints.latest(tx, village.code), checkpoints.waits(tx, village.code)
+    if not waits and (last is None or last.size < size or not _as_signed(last, village)):
         with board.database.write() as tx:
-            checkpoints.unsettle(tx, village)
+            checkpoints.unsettle(tx, village.code)
+
+
+def _as_signed(last: Signed, village: Village) -> bool:
+    try:
+        head = open_checkpoint(last.note, map(read_key, village.keys), (), verify).checkpoint
+    except NotValid:
+        return False
+    return (head.origin, head.size, head.root) == (village.origin, last.size, last.root)
 
 
 def _signed(board: Board, signer: Signs, village: str) -> bool:
