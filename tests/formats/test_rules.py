@@ -72,9 +72,9 @@ def test_every_duty_says_who_when_and_how(rules: Rules) -> None:
 
 
 def test_every_kind_and_every_body_is_wanted_somewhere(rules: Rules) -> None:
-    """A closed list without dead words."""
+    """A closed list without dead words, but for one that only older bundles say."""
     items = rules.catalogue.values()
-    assert set(get_args(Kind)) == {kind for item in items for kind in item.kinds}
+    assert set(get_args(Kind)) - {"roster"} == {kind for item in items for kind in item.kinds}
     of_offices = {office.body for office in rules.offices.values()}
     assert set(rules.bodies) == of_offices | {body for item in items for body in item.bodies}
 
@@ -157,7 +157,7 @@ def test_the_grounds_are_closed_lists(rules: Rules) -> None:
         "redact": "authority-order health minor person-asked personal-data",
         "extend": "authority-order objection outage",
         "erase": "authority-order person-asked retention-ended",
-        "genesis": "does-not-add-up entries-lost key-lost key-stolen",
+        "genesis": "clock-ahead does-not-add-up entries-lost key-lost key-stolen",
     }
     assert {act: set(codes.split()) for act, codes in expected.items()} == {
         act: set(grounds) for act, grounds in rules.grounds.items()
