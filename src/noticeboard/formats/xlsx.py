@@ -173,6 +173,8 @@ def _sheet(
             if type(value) is str
             else int(value)
             if type(value) is float and value.is_integer() and -EXACT < value < EXACT
+            else value
+            if type(value) is date
             else _plain(value)
             for value in values
         ]
@@ -205,12 +207,12 @@ def _sheet(
 
 def _plain(value: Any) -> Cell:
     """Give what calamine read as one of our values."""
+    if type(value) is float:
+        return from_float(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime):
         return value.date()
-    if isinstance(value, float):
-        return from_float(value)
     return value if isinstance(value, int | date) else str(value)
 
 

@@ -20,7 +20,9 @@ def mark_repeats(reads: Sequence[Read]) -> list[Read]:
     twice. Where only some vouchers are the same, both are taken and a warning names them: two
     accounts may share a voucher, and the clerk knows. What the clerk gave a kind is taken anyhow.
     """
-    ledgers = [(read, _lines(read)) for read in reads]
+    alike = [read for read in reads if read.given.table.kind == "ledger"]
+    # The lines of one ledger alone are not even looked at: it may be a hundred thousand.
+    ledgers = [(read, _lines(read)) for read in alike] if len(alike) > 1 else []
     ledgers = [(read, lines) for read, lines in ledgers if lines]
     repeats: list[Read] = []
     for place, (read, lines) in enumerate(ledgers):
