@@ -1,5 +1,6 @@
 """Drafting: private paper, safe against two people, official only when everything is right."""
 
+import re
 from typing import Any
 
 import pytest
@@ -237,6 +238,8 @@ def test_no_leaf_holds_a_word_that_was_typed(cast: Cast) -> None:
     for kind in FORMS:
         cast.published(kind)
     with cast.board.database.read() as tx:
-        said = b"".join(leaf for _index, leaf in log.leaves(tx, VILLAGE))
+        leaves = b"".join(leaf for _index, leaf in log.leaves(tx, VILLAGE))
+    # Any five digits may stand in a hash or a key by chance.
+    said = re.sub(rb"[0-9a-f]{64}|[A-Za-z0-9+/]{40,}=*", b"", leaves)
     for word in ("王建军", "陈桂花", "赵铁柱", "安娜", "修机耕路", "停水", "50000"):
         assert word.encode() not in said
