@@ -1,7 +1,7 @@
 """Scanning: every text that would become public, with the place a person finds it at."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from noticeboard.core import privacy
 from noticeboard.core.columns import held, held_by_all, row_fields
@@ -9,6 +9,9 @@ from noticeboard.core.forms import COMMON, FORMS, Field
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotValid
+
+# What these fields hold is never a text.
+_TYPED: Final = frozenset({"money", "quantity"})
 
 
 def leaks(content: Content, profile: Profile) -> tuple[Finding, ...]:
@@ -67,6 +70,8 @@ def _in_rows(content: Content) -> Iterator[tuple[str, str]]:
     rows = content.particulars.rows
     doubtful: list[tuple[Field, set[str]]] = []
     for field in row_fields(content):
+        if field.read in _TYPED:
+            continue
         texts = {text for text in set(held_by_all(field, rows)) if isinstance(text, str)}
         if not privacy.harmless(texts):
             doubtful.append((field, {text for text in texts if not privacy.harmless([text])}))

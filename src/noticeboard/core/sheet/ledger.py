@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from noticeboard.core.particulars import Spending, SpendingRow
 from noticeboard.core.sheet import dates
@@ -21,6 +22,8 @@ from noticeboard.core.sheet.values import Lines
 # 其他 and its kin are short words.
 _LONGEST_LUMP = 12
 _TEXTS = ("voucher", "account", "method", "payee", "handler", "witness", "approver")
+# Where the payee stands behind day, summary, income and expense.
+_PAYEE = 4 + _TEXTS.index("payee")
 
 
 class Ledger:
@@ -165,31 +168,31 @@ class Ledger:
         summaries: Sequence[str],
         moved: Moved,
     ) -> tuple[SpendingRow, ...]:
-        texts = [self.lines.texts(self.columns.get(field)) for field in _TEXTS]
         written = {day: day.isoformat() for day in set(days) if day}
-        reduce = {payee: reduced(payee, self.headers) for payee in set(texts[3])}
-        said = list(zip(*texts, strict=True))
-        rows: list[SpendingRow] = []
-        for place in places:
-            voucher, account, method, payee, handler, witness, approver = said[place]
-            rows.append(
-                SpendingRow(
-                    id=len(rows) + 1,
-                    date=written[days[place]],  # type: ignore[index]  # a place with a day
-                    summary=summaries[place],
-                    voucher=voucher,
-                    account=account,
-                    income=moved.income[place],
-                    expense=moved.expense[place],
-                    method=method,
-                    payee_as=reduce[payee],
-                    payee=payee or None,
-                    handler=handler or None,
-                    witness=witness or None,
-                    approver=approver or None,
-                )
+        columns: list[Sequence[Any]] = [days, summaries, moved.income, moved.expense]
+        columns += [self.lines.texts(self.columns.get(field)) for field in _TEXTS]
+        if len(places) < len(days):
+            columns = [[column[place] for place in places] for column in columns]
+        reduce = {payee: reduced(payee, self.headers) for payee in set(columns[_PAYEE])}
+        return tuple(
+            SpendingRow(
+                id=number,
+                date=written[day],
+                summary=summary,
+                voucher=voucher,
+                account=account,
+                income=income,
+                expense=expense,
+                method=method,
+                payee_as=reduce[payee],
+                payee=payee or None,
+                handler=handler or None,
+                witness=witness or None,
+                approver=approver or None,
             )
-        return tuple(rows)
+            for number, (day, summary, income, expense, voucher, account, method, payee, handler,
+                         witness, approver) in enumerate(zip(*columns, strict=True), 1)
+        )  # fmt: skip
 
     # Afterwards.
 

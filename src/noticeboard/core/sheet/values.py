@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 # What a clerk writes into a cell to say that nothing belongs there.
 _NOTHING = re.compile(r"[-—–－_/]+|无")
+_STROKES = frozenset("-—–－_/无")
 _DITTO = frozenset({"〃", '"', "″", "''", "同上", "“", "”"})
 _LONGEST_DITTO = 6
 # So many cells of a table are named one by one; whoever has more mends the column, not the cell.
@@ -94,7 +95,8 @@ class Lines:
             return [""] * len(self.rows)
         cells = self.cells(column)
         said = {cell: words(cell) for cell in set(cells)}
-        said |= {cell: "" for cell, text in said.items() if _NOTHING.fullmatch(text)}
+        short = ((cell, text) for cell, text in said.items() if text[:1] in _STROKES)
+        said |= {cell: "" for cell, text in short if _NOTHING.fullmatch(text)}
         return [said[cell] for cell in cells]
 
     def read(
