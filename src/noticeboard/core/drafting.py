@@ -273,10 +273,11 @@ def _typed_rows(columns: Sequence[Field], rows: Sequence[Row]) -> list[dict[str,
     """Write rows back a column at a time: what stands in many of them is written once."""
     typed = [{"id": str(row.id)} for row in rows]
     for field in columns:
-        values = held_by_all(field, rows)
-        written = {value: _typed(field, value) for value in set(values)}
+        name, values = field.name, held_by_all(field, rows)
+        # A text is typed as it stands.
+        written = {v: _typed(field, v) for v in set(values) if type(v) is not str}
         for row, value in zip(typed, values, strict=True):
-            row[field.name] = written[value]
+            row[name] = written.get(value, value)
     return typed
 
 
