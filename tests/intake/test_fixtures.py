@@ -1,7 +1,8 @@
 """Every quirk of village sheets, written on purpose, is read as its sheet means it."""
 
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,10 @@ def test_each_fixture_has_its_expectation_and_each_expectation_its_fixture() -> 
     assert len(names) >= 60
 
 
-def test_fixtures_are_the_same_bytes_each_time() -> None:
+def test_fixtures_are_the_same_bytes_each_time(
+    rng: random.Random, counts: Callable[[int], int]
+) -> None:
     """Whoever writes them gets what was looked at."""
     small = [fixture for fixture in FIXTURES if "million" not in fixture.name]
-    assert [f.data() for f in small] == [f.data() for f in small]
+    some = rng.sample(small, counts(len(small)))
+    assert [f.data() for f in some] == [f.data() for f in some]

@@ -111,7 +111,7 @@ def test_in_any_dress_a_ledger_states_its_lines(
     cast: Cast, rng: random.Random, counts: Callable[[int], int]
 ) -> None:
     """Titles, units, spellings, marks, formats: no error, no question, and every line as meant."""
-    for _ in range(counts(2_000)):
+    for _ in range(counts(600)):
         page, lines, opening = dressed(rng)
         name, write = rng.choice(FILES)
         found = check(cast, write(page), name)
@@ -130,7 +130,7 @@ def test_one_wrong_total_of_any_dress_is_told_at_its_cell(
     cast: Cast, rng: random.Random, counts: Callable[[int], int]
 ) -> None:
     """In every format, at the address that Excel shows."""
-    for _ in range(counts(500)):
+    for _ in range(counts(400)):
         page, _, _ = dressed(rng)
         at = next(n for n, row in enumerate(page.rows, 1) if row[0] == "合计")
         column = rng.choice("DE")
@@ -163,7 +163,7 @@ def test_nobody_s_number_comes_through_wherever_it_stands(
 ) -> None:
     """In a name, a purpose, a title, a header, an amount: refused, dropped, and never repeated."""
     taken = 0
-    for _ in range(counts(3_000)):
+    for _ in range(counts(1_000)):
         page = spoilt(rng)
         name, write = rng.choice(FILES)
         found = check(cast, write(page), name)
