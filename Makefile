@@ -3,6 +3,8 @@
 PORT ?= 8000
 LAN ?=
 PYTHON ?= python3
+# The tests wait for disks, browsers and other processes more than they compute.
+WORKERS ?= 4
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes
@@ -22,11 +24,11 @@ test: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 soak: .venv/dev.stamp
 	@tools/debian-packages
-	NOTICEBOARD_SOAK=1 $(BIN)/python -m pytest
+	NOTICEBOARD_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench

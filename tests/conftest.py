@@ -71,8 +71,23 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests last: while Playwright is open, its thread can run no other event loop."""
+    """Put browser tests last: beside an open Playwright no other event loop can run."""
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the two lists of a worker to the process that prints them."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["lacking"] = session.config.stash[LACKING]
+        output["long"] = session.config.stash[LONG]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take a worker's two lists; one that crashed has none."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[LACKING].update(output.get("lacking", {}))
+    node.config.stash[LONG].update(output.get("long", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -183,9 +198,12 @@ def chromium_options(request: pytest.FixtureRequest) -> dict[str, Any]:
     return {"executable_path": path, "args": [*QUIET, only_here]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
-    """Open Playwright once for all browser tests; what drives the browser needs libatomic."""
+    """Open Playwright for one module, since a module without it may follow in the same process.
+
+    What drives the browser needs libatomic.
+    """
     try:
         ctypes.CDLL("libatomic.so.1")
     except OSError:
@@ -194,7 +212,7 @@ def playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright, chromium_options: dict[str, Any]) -> Iterator[Browser]:
     """Open one real browser; a test makes its own context in it."""
     browser = playwright.chromium.launch(**chromium_options)
