@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from noticeboard.core.money import yuan
 from noticeboard.core.sheet import Reading
+from noticeboard.core.sheet.costs import SOURCES
 from noticeboard.core.sheet.headers import SheetKind
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Text, said
@@ -22,6 +23,14 @@ KIND_OF: Final[dict[SheetKind, str]] = {
     "contract": "contract",
     "labour": "labour",
     "table": "table",
+}
+# What the sum of a sheet's money is, by the first of these columns that it has.
+_COMES_TO: Final[dict[SheetKind | None, tuple[tuple[str, str], ...]]] = {
+    "roster": (("amount", "补贴合计"),),
+    "labour": (("amount", "工钱合计"),),
+    "asset": (("original", "原值合计"), ("net", "净值合计")),
+    "contract": (("rent", "每年租金合计"),),
+    "project": tuple((field, "投资合计") for field in ("budget", *SOURCES)),
 }
 _LEVELS: Final[dict[Literal["error", "warning"], str]] = {"error": "✗", "warning": "!"}
 
@@ -60,8 +69,8 @@ def in_words(checked: "Checked", drafts: Sequence[Draft] = ()) -> Iterator[str]:
     """Say for a terminal what was found in each sheet, what to mend, and what was saved."""
     for sheet in checked.sheets:
         if sheet.kind is not None:
-            kind = said(word_of(sheet.kind))
-            yield f"  {sheet.name}：{kind}，{sheet.rows} 行，{money_of(sheet)}"
+            told = (said(word_of(sheet.kind)), f"{sheet.rows} 行", money_of(sheet))
+            yield f"  {sheet.name}：{'，'.join(filter(None, told))}"
         for behind in sheet.dropped:
             yield f"    没有带入 {behind}"
     for problem in checked.listed:
@@ -85,7 +94,9 @@ def word_of(kind: SheetKind) -> Text:
 
 
 def money_of(sheet: Reading) -> str:
-    """Say what a sheet comes to: 收入 1.00 元，支出 2.00 元; 合计 3.00 元."""
+    """Say what a sheet's money comes to, and what it is; empty where the sheet states none."""
     if sheet.kind == "ledger":
         return f"收入 {yuan(sheet.income_fen)} 元，支出 {yuan(sheet.expense_fen)} 元"
-    return f"合计 {yuan(sheet.amount_fen)} 元"
+    fields = {column.field for column in sheet.columns if column.fate == "taken"}
+    word = next((word for field, word in _COMES_TO.get(sheet.kind, ()) if field in fields), "")
+    return f"{word} {yuan(sheet.amount_fen)} 元" if word else ""
