@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from markupsafe import Markup
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from noticeboard.board import checkpoints, freezing, taking_down
 from noticeboard.core.actions import Lose
 from noticeboard.core.codes import fingerprint
 from noticeboard.core.days import DAY
-from noticeboard.core.notes import read_key
+from noticeboard.core.notes import read_key, signature
 from noticeboard.core.notice import published
 from noticeboard.core.parts import Committed
 from noticeboard.core.people import CLOCK
@@ -24,6 +24,7 @@ from noticeboard.show.show import Shown, show
 from noticeboard.show.witnessing import ago, changes_in
 from noticeboard.signing.ed25519 import verify
 from noticeboard.store import log, notices, tree
+from noticeboard.store.tables import cosignature
 from tests.cast import FORMS, KEY, ORIGIN, VILLAGE, Cast, cast_in
 from tests.witnessed import NEIGHBOUR, POLICY, SCREEN, TOWN, first_of_root
 
@@ -143,6 +144,34 @@ def test_what_does_not_fit_is_said_in_red_and_whom_to_call(cast: Cast) -> None:
     assert "有1处和公开时记下的不一样。" in words(cast, page)
     assert 'class="note red"' in body(cast, page)
     assert 'href="tel:13800138000"' in body(cast, page)
+
+
+def test_a_witnesss_line_that_was_changed_here_is_no_fault_of_the_log(cast: Cast) -> None:
+    """It counts for nothing, and nothing else is blamed: content, entry and head still hold."""
+    checkpoints.set_policy(cast.board, POLICY)
+    code = cast.published("spending").code
+    cast.sign()
+    for witness in (TOWN, NEIGHBOUR, SCREEN):
+        witness.cosign(cast)
+    page = f"/n/{code}/verify"
+    sound = words(cast, page)
+    assert 3 == sound.count("看过这份记录，前面没有改过。")
+    line = signature(TOWN.key, TOWN.private.sign, b"another\n", cast.clock.now).line
+    with cast.board.database.write() as tx:
+        tx.execute(
+            update(cosignature).where(cosignature.c.name == TOWN.key.name).values(line=line)
+        )
+    assert "内容和公开时记下的一样" == title(cast, page)
+    said = words(cast, page)
+    assert "外部核对2/3·刚才" in said
+    assert (2, 1) == (said.count("看过这份记录，前面没有改过。"), said.count("还没有核对到这一条。"))
+    for blamed in ("对不上", "算不到签了名的记录头", "告诉监委会"):
+        assert sound.count(blamed) == said.count(blamed)
+    index, leaf = leaf_of(cast, code)
+    proof = read_proof(shown(cast, f"/n/{code}.tlog-proof").rendered.body)
+    witnesses = [witness.key for witness in (TOWN, NEIGHBOUR, SCREEN)]
+    found = check(proof, leaf, [KEY], witnesses, verify)
+    assert (index, False) == (proof.index, TOWN.key in [one.key for one in found.cosigned])
 
 
 def test_what_is_lost_is_not_said_to_be_blacked_out(cast: Cast) -> None:
