@@ -39,6 +39,7 @@ class Flows:
         self._report = report
         self._unit = heading.unit or amounts.YUAN
         self._said = heading.text + table.sheet.name
+        self._section = heading.section
         self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
         self._take_sides(headers)
         two = bool(set(FLOWS) & self.columns.keys())
@@ -165,13 +166,20 @@ class Flows:
         return split
 
     def _only(self) -> str:
-        """Give the flow that a sheet without such a column is all about, by its heading or name."""
+        """Give the flow that a table without such a column is all about.
+
+        一、收入 right above it says so before the sheet's heading and name do.
+        """
         header = self.columns["summary"].header if "summary" in self.columns else ""
-        spends = "支出" in self._said or "开支" in self._said + header
-        receives = "收入" in self._said
-        if "收支" in self._said or spends == receives:
-            return ""
-        return "expense" if spends else "income"
+        return _flow_in(self._section) or _flow_in(self._said, header)
+
+
+def _flow_in(said: str, header: str = "") -> str:
+    spends = "支出" in said or "开支" in said + header
+    receives = "收入" in said
+    if "收支" in said or spends == receives:
+        return ""
+    return "expense" if spends else "income"
 
 
 def _direction(cell: Cell) -> str:
