@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from noticeboard.core import drafting
+from noticeboard.core.particulars import kind_of
+from noticeboard.core.sound import unsound
 from tests.cast import Cast
 from tests.fixtures.kinds import Fixture
 from tests.fixtures.make import EXPECTED, FIXTURES, expected
-from tests.intake.told import told, villages
+from tests.intake.told import checked, told, villages
 
 FORBIDDEN = ("439999", "621799", "1390000", "患病", "肺病", "残疾")
 
@@ -91,3 +94,18 @@ def test_fixtures_are_the_same_bytes_each_time(
     small = [fixture for fixture in FIXTURES if "million" not in fixture.name]
     some = rng.sample(small, counts(len(small)))
     assert [f.data() for f in some] == [f.data() for f in some]
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=by_name)
+def test_what_a_fixture_states_can_be_sent_for_review(cast: Cast, fixture: Fixture) -> None:
+    """A draft keeps it whole, and nothing stands in its way that was not told beforehand."""
+    found = checked(cast, fixture)
+    for content in found.contents:
+        kept = drafting.read(
+            kind_of(content),
+            drafting.typed_of(content),
+            last_row=content.last_row,
+            source=content.source,
+        )
+        assert content == kept
+        assert () == unsound(content) or found.warnings

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from noticeboard.core.particulars import Content, Project
+from noticeboard.core.sheet import limits
 from noticeboard.core.sheet.cells import Book, Sheet, key, words
 from noticeboard.core.sheet.choices import About, Choices, SheetChoice
 from noticeboard.core.sheet.headers import Headers, SheetKind
@@ -158,19 +159,22 @@ def _unreadable(name: str) -> Reading:
 
 def _read(given: Given) -> Read:
     look_over(given)
-    if given.table.missing:
-        return Read(given, ())
-    return Read(given, tuple(READERS[given.table.kind](given)))
+    stated = () if given.table.missing else tuple(READERS[given.table.kind](given))
+    limits.look_at_cells(given)
+    return Read(given, stated)
 
 
 def _reading(done: Read, *, taken: bool) -> Reading:
     given, stated = done.given, done.stated
     report = given.report
-    held_up = report.failed or report.questions or not taken
+    contents = tuple(_content(given, each) for each in stated) if taken else ()
+    for content in contents:
+        limits.look_at(given, content)
+    held_up = report.failed or report.questions
     return replace(
         _plain(given),
         kind=given.table.kind,
-        contents=() if held_up else tuple(_content(given, each) for each in stated),
+        contents=() if held_up else contents,
         rows=sum(len(s.particulars.rows) if s.lines is None else s.lines for s in stated),
         income_fen=sum(each.income for each in stated),
         expense_fen=sum(each.expense for each in stated),

@@ -121,7 +121,7 @@ class ContractRegister(Register):
         for place, problem in refused.items():
             if place not in aside:
                 self.lines.refuse(self.lines.at(place, column), problem)
-        said = self.words_of(column)
+        said = self.lines.texts(column)
         return [
             (read or Term(), f"期限{text}" if read is None and key(text).strip("-/—") else "")
             for read, text in zip(found, said, strict=True)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from noticeboard.core.forms import MOST_TEXT
 from noticeboard.core.particulars import Labour, LabourRow
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import dates
@@ -164,7 +163,7 @@ class LabourList(Register):
     def _works(self, aside: set[int], spans: dict[int, str]) -> list[str]:
         """Give what each line was for; what all did may stand in the heading alone."""
         column = self.columns.get("work")
-        said = self.texts("work") if column else [self.given.title[:MOST_TEXT]] * len(self.lines)
+        said = self.texts("work") if column else [self.given.title] * len(self.lines)
         return [
             f"{text}（{spans[p]}）" if p in spans and p not in aside else text
             for p, text in enumerate(said)

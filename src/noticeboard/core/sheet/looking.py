@@ -7,8 +7,6 @@ from noticeboard.core.sheet.reading import Given
 from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.tables import Table
 
-# No summary or name that a village reads on its wall is longer.
-_LONG = 300
 # What these sheets state is of a period; the others state how things are.
 _OF_A_PERIOD: frozenset[SheetKind] = frozenset({"ledger", "roster", "labour"})
 # Fields that hold money: of these a clerk may say the unit.
@@ -24,7 +22,7 @@ def look_over(given: Given) -> None:
     _columns(given)
     _measure(given.table, given.heading, given.report)
     _hidden_rows(given.table, given.report)
-    _cells(given.table, given.report)
+    _broken(given.table, given.report)
 
 
 def _whose(heading: Heading, village: str, report: Report) -> None:
@@ -112,19 +110,11 @@ def _hidden_rows(table: Table, report: Report) -> None:
         report.explanations.append(f"表中第 {row + 1} 行没有列入：{reason}")
 
 
-def _cells(table: Table, report: Report) -> None:
+def _broken(table: Table, report: Report) -> None:
     sheet = table.sheet
-    taken = [column.index for column in table.columns if column.fate == "taken"]
-    # Of a hundred thousand lines hardly ever one holds a text that long.
-    long = {c for row in sheet.rows for c in row if type(c) is str and len(c) > _LONG}
-    for index in taken if long else ():
-        for line in table.lines:
-            cell = sheet.at(line.row, index)
-            if cell in long and len(words(cell)) > _LONG:
-                at = (line.row, index)
-                report.error(at, "这一格的字太多（最多 {most} 个）", "请写短一些。", most=_LONG)
     if not sheet.broken:
         return
+    taken = [column.index for column in table.columns if column.fate == "taken"]
     rows = {line.row for line in table.lines}
     for (row, column), shown in sorted(sheet.broken.items()):
         if row in rows and column in taken:

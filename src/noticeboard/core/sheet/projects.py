@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from noticeboard.core.forms import COMMON, MOST_TEXT
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Fact, Project, ProjectRow, ProjectStep
 from noticeboard.core.sheet.cells import key, words
@@ -18,7 +17,6 @@ from noticeboard.core.sheet.terms import first_day, in_words
 _TEXTS = ("place", "scope", "approved", "decision", "source", "tender", "accepted", "progress",
           "starts", "ends", "term", "note")  # fmt: skip
 _PEOPLE = ("contractor", "supervisor", "care", "lead")
-_LONGEST_TITLE = next(field.longest for field in COMMON if field.name == "title")
 _NOT_YET = re.compile(r"[未无没尚待否不]")
 _NUMBER = re.compile(r"\d{6,}")
 
@@ -28,7 +26,7 @@ class ProjectList(Register):
 
     def read(self) -> list[tuple[str, Project]]:
         """Read all lines; give each project's title and what is stated of it."""
-        self.names = self.texts("name", _LONGEST_TITLE)
+        self.names = self.texts("name")
         projects = self._projects()
         inside = {p for places in projects for p in places}
         aside = set(range(len(self.lines))) - inside
@@ -72,7 +70,7 @@ class ProjectList(Register):
     def _text(self, field: str, places: Sequence[int]) -> str:
         """Give what a project's lines say in a column, each thing once."""
         told = dict.fromkeys(self.said[field][p] for p in places)
-        return "；".join(filter(None, told))[:MOST_TEXT]
+        return "；".join(filter(None, told))
 
     def _day(self, field: str, places: Sequence[int]) -> str | None:
         days = self.days.get(field)
@@ -252,7 +250,7 @@ class ProjectList(Register):
 
 
 def _step(step: ProjectStep, text: str, **more: Any) -> dict[str, Any]:
-    return {"step": step, "text": text[:MOST_TEXT], **more}
+    return {"step": step, "text": text, **more}
 
 
 def _percent(cell: int | Decimal, *, said: bool) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from noticeboard.core.forms import MOST_TEXT
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts, dates
 from noticeboard.core.sheet.amounts import shown
@@ -96,24 +95,9 @@ class Register:
             for unit, own in zip(said, written, strict=True)
         ]
 
-    def texts(self, field: str, most: int = MOST_TEXT) -> list[str]:
-        """Read a column of words; what is longer than its place in a notice is an error."""
-        column = self.columns.get(field)
-        return self.words_of(column, most)
-
-    def words_of(self, column: Column | None, most: int = MOST_TEXT) -> list[str]:
-        """Read the words of one column."""
-        said = self.lines.texts(column)
-        if column and any(len(text) > most for text in set(said)):
-            for place, text in enumerate(said):
-                if len(text) > most:
-                    self.lines.error(
-                        self.lines.at(place, column),
-                        "这一格的字太多（最多 {most} 个）",
-                        "请写短一些。",
-                        most=most,
-                    )
-        return said
+    def texts(self, field: str) -> list[str]:
+        """Read a column of words."""
+        return self.lines.texts(self.columns.get(field))
 
     def people(self, column: Column | None, aside: set[int]) -> list[str]:
         """Read a column of names without (户主) and the like; several in one cell are told."""

@@ -162,6 +162,11 @@ class Report:
         for finding in problem.findings:
             self._add("error", at, finding)
 
+    def is_wrong(self, at: tuple[int, int]) -> bool:
+        """Say whether an error stands at a cell already."""
+        cell = address(*at)
+        return any(p.level == "error" and p.cell == cell for p in self.problems)
+
     @property
     def failed(self) -> bool:
         """Say whether anything found so far is an error."""

@@ -81,7 +81,7 @@ class TitledTable(Register):
                 return self.points(column, aside)
             case "person":
                 return [name or None for name in self.people(column, aside)]
-        return [text or None for text in self.words_of(column)]
+        return [text or None for text in self.lines.texts(column)]
 
     # Columns.
 
