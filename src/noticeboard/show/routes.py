@@ -14,7 +14,8 @@ from noticeboard.show.texts import Lang
 
 MOST_ASKED = 40  # characters of a search: longer than any line of a ledger says
 _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_PRINT = re.compile(f"[0-7][{ALPHABET}]{{25}}")
+# Also one that begins above 7, as none of ours does: whoever holds such a paper must be told so.
+_PRINT = re.compile(f"[{ALPHABET}]{{26}}")
 # What is left of one of which some is cut off or unread; paper has it all in large letters.
 _CUT = re.compile(f"[{ALPHABET}]{{3,25}}")
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
