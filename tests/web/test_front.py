@@ -141,6 +141,28 @@ def test_a_page_is_answered_once_made_and_by_its_tag_after(cast: Cast, front: Fr
     played(front, scene)
 
 
+def test_who_has_anything_at_all_is_told_that_it_is_there(cast: Cast, front: Front) -> None:
+    """`If-None-Match: *` is 304 wherever there is something, without a tag too, and nowhere else.
+
+    RFC 9110, 13.1.2: the field is false where the origin has any current representation.
+    """
+    code = cast.published("spending").code
+    cast.sign()
+
+    async def scene() -> None:
+        log = f"/log/{VILLAGE}/checkpoint"
+        for path in ("/", f"/n/{code}", f"/n/{code}.json", log, "/kiosk/hall"):
+            for method in ("GET", "HEAD"):
+                there = await ask(front, path, method, if_none_match=" * ")
+                assert (304, b"") == (there.status, there.raw), path
+            assert 200 == (await ask(front, path, if_none_match='"*"')).status
+        for path in ("/n/00000000", f"/log/{VILLAGE}/nothing", "/kiosk/nowhere"):
+            missing = await ask(front, path, if_none_match="*")
+            assert (404, True) == (missing.status, missing.raw != b"")
+
+    played(front, scene)
+
+
 def test_only_reading_is_answered_and_the_desk_is_handed_on(front: Front) -> None:
     """A public address takes no POST; /desk goes to the app behind."""
 

@@ -24,6 +24,7 @@ App = Callable[[Any, Receive, Send], Awaitable[None]]
 # Pages are few, but a stranger can write one page's address in many ways.
 MOST_HOT = 1_024
 HOT_BYTES = 8 * 1024 * 1024
+_OK = 200
 
 
 class Hot(Struct, frozen=True):
@@ -145,9 +146,13 @@ def asked_for(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 def unchanged(answer: Entry, asked: Mapping[bytes, bytes]) -> bool:
-    """Say whether who asks has this answer already."""
+    """Say whether who asks has this answer already; `*` is whatever is there (RFC 9110, 13.1.2)."""
     held = asked.get(b"if-none-match")
-    return held is not None and answer.etag != b"" and answer.etag in held
+    if held is None:
+        return False
+    if held.strip() == b"*":
+        return answer.status == _OK
+    return answer.etag != b"" and answer.etag in held
 
 
 async def _send(send: Send, answer: Entry, asked: Mapping[bytes, bytes], *, head: bool) -> None:
