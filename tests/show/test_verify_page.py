@@ -326,13 +326,16 @@ def test_the_walls_paper_has_the_keys_and_todays_head(cast: Cast) -> None:
         root = tree.root(tx, VILLAGE, cast.entries()).hex()
     assert note is not None
     assert root[:16] in said
-    assert qr.svg(note.decode(), title="签了名的记录头") in page
-    assert qr.svg(KEY.text, title="公钥") in page
+    assert f'aria-label="签了名的记录头">{qr.svg(note.decode())}' in page
+    assert f'aria-label="公钥">{qr.svg(KEY.text)}' in page
     assert qr.version(note.decode()) <= 11
     assert KEY == read_key(KEY.text)
     for witness in (TOWN, NEIGHBOUR, SCREEN):
-        assert qr.svg(witness.key.text, title="公钥") in page
+        assert f'aria-label="公钥">{qr.svg(witness.key.text)}' in page
     assert first_of_root(cast).replace(" ", "") == root[:8]
+    english = body(cast, f"{KEYS}?lang=en")
+    assert f'aria-label="Signed head">{qr.svg(note.decode())}' in english
+    assert f'aria-label="Public key">{qr.svg(KEY.text)}' in english
 
 
 def test_the_walls_paper_says_what_is_not_there(cast: Cast) -> None:

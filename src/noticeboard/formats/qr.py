@@ -46,6 +46,7 @@ def matrix(text: str) -> list[list[bool]]:
 def svg(text: str, module_px: int | None = None, title: str = "") -> str:
     """Give an `<svg>` element with the quiet zone; `title` is what a screen reader says.
 
+    Without a title it says nothing: what is around the element does.
     Without `module_px` the element takes the size its style sheet gives. It carries its own white
     ground, so that it can be read on a dark page, and no `style` attribute.
     """
@@ -53,8 +54,9 @@ def svg(text: str, module_px: int | None = None, title: str = "") -> str:
     side = len(rows) + 2 * QUIET
     size = f' width="{side * module_px}" height="{side * module_px}"' if module_px else ""
     name = f"<title>{escape(title)}</title>" if title else ""
+    role = 'role="img"' if title else 'aria-hidden="true"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"{size} role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"{size} {role}'
         f' shape-rendering="crispEdges">{name}<rect width="{side}" height="{side}" fill="#fff"/>'
         f'<path d="{_runs(rows)}"/></svg>'
     )

@@ -91,7 +91,7 @@ def keys_view(tx: Connection, where: Place, at: int, public_url: str | None) -> 
             size=signed.size,
             pieces=_fours(signed.root.hex()[:FIRST]),
             signed=moment(signed.at),
-            qr=_qr(signed.note.decode(), "签了名的记录头"),
+            qr=_qr(signed.note.decode()),
         )
     return KeysView(
         title=text("{village}的钥匙和记录头", village=where.profile.name),
@@ -133,7 +133,7 @@ def _key(whose: str, key: Key) -> KeyOnWall:
         name=key.name,
         id=" ".join(_fours(id_)),
         pieces=_fours(behind),
-        qr=_qr(key.text, "公钥"),
+        qr=_qr(key.text),
     )
 
 
@@ -142,5 +142,5 @@ def _fours(text_: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _qr(content: str, title: str) -> Markup:
-    return Markup(qr.svg(content, title=title))  # noqa: S704 - our own SVG
+def _qr(content: str) -> Markup:
+    return Markup(qr.svg(content))  # noqa: S704 - our own SVG
