@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from noticeboard.cli import main
+from noticeboard.core.rules import decode
+from noticeboard.formats.rules import load
 from noticeboard.signing.signer import Signer
 
 V = "430000101"
@@ -88,6 +90,15 @@ def wrong(said: Any) -> list[str]:
         for one in said["checks"]
         if one["state"] == "wrong" and one["area"].startswith("日志")
     ]
+
+
+def test_the_help_names_every_ground_for_another_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the rules list them: nobody has to be refused once to learn which there are."""
+    with pytest.raises(SystemExit):
+        main(["log", "successor", "--help"])
+    said = "".join(capsys.readouterr().out.split())
+    grounds = decode(load()).grounds["genesis"]
+    assert [] == [ground for ground in grounds if ground not in said]
 
 
 def test_a_sound_home_has_nothing_wrong_with_its_log(operator: Operator) -> None:

@@ -44,7 +44,8 @@ def add(log: Any) -> None:
         help="墙上印的：条数、空格、前十六位，例如 '1042 9f86d081884c7d65'",
     )
     successor = command(log, "successor", "哪里都取不回来：另开一个接着的日志", _successor)
-    successor.add_argument("--ground", required=True, metavar="理由", help="entries-lost 等")
+    grounds = "entries-lost、does-not-add-up、key-lost、key-stolen、clock-ahead，选一个"
+    successor.add_argument("--ground", required=True, metavar="理由", help=grounds)
     successor.add_argument("--as", dest="by", required=True, metavar="登录名", help="管理员")
     for one in (recover, thaw, successor):
         one.add_argument("--village", required=True, metavar="村代码")
