@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from noticeboard.board import Board, drafting, taking_down
 from noticeboard.core.days import DAY
 from noticeboard.store import screens
 from noticeboard.store.database import Database
 from noticeboard.store.screens import Screen
+from noticeboard.store.tables import head
 from noticeboard.web import front as front_room
+from noticeboard.web import kiosk
 from noticeboard.web.front import Front
+from noticeboard.web.public import Pages
 from tests.cast import START, VILLAGE, Cast, cast_in, cast_on
 
 
@@ -251,6 +254,43 @@ def test_a_screen_that_leaves_is_forgotten(front: Front) -> None:
         assert not front.hub.streams[VILLAGE]
 
     played(front, scene)
+
+
+def test_a_stream_outlives_a_log_that_cannot_be_read(cast: Cast, front: Front) -> None:
+    """It opens and stays, tells screens to ask anew, and hears of changes when all is well again."""
+    state = update(head).where(head.c.village == VILLAGE)
+    with cast.board.database.read() as tx:
+        held = tx.execute(select(head.c.state).where(head.c.village == VILLAGE)).scalar_one()
+
+    def becomes(value: bytes) -> None:
+        with cast.board.database.write() as tx:
+            tx.execute(state.values(state=value, revision=head.c.revision + 1))
+        cast.board.heard()
+
+    async def scene() -> None:
+        before = Stream(front, "/kiosk/hall/live")
+        assert '"number"' in await before.next()
+        becomes(b"{")
+        assert kiosk.ASK_ANEW.decode() == await before.next()
+        during = Stream(front, "/kiosk/hall/live")
+        assert (await during.next()).endswith(kiosk.ASK_ANEW.decode())
+        assert front.watcher.is_alive()
+        assert 503 == (await ask(front, "/kiosk/hall/playlist.json")).status
+        becomes(held)
+        for stream in (before, during):
+            assert '"number"' in await stream.next()
+            assert (False, False) == (stream.ended, stream.task.done())
+            stream.leave.set()
+            await stream.task
+
+    played(front, scene)
+
+
+def test_a_screen_that_no_database_can_look_up_has_no_stream(database_url: str) -> None:
+    """PostgreSQL takes no NUL in a text: refused in words, as any screen that is not there."""
+    board = cast_on(database_url).board
+    assert Pages(board, "").village_of("/kiosk/\0/live") is None
+    board.database.close()
 
 
 def test_drafts_and_reviews_change_nothing_on_a_screen(cast: Cast, front: Front) -> None:

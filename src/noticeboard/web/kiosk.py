@@ -32,6 +32,8 @@ TEN_YEARS: Final = b"max-age=315360000, private"
 EVERY: Final = 10_000
 MOST_REMEMBERED: Final = 64  # screens; each some dozens of slides of a few kilobytes
 POLL_SECONDS: Final = 60
+# The message of a change of which nothing can be told: no playlist has this (missing) number.
+ASK_ANEW: Final = b"event: playlist\ndata: {}\n\n"
 
 Headers = tuple[tuple[bytes, bytes], ...]
 

@@ -129,18 +129,32 @@ class Pages:
         self.memo.forget(village)
 
     def village_of(self, path: str) -> str | None:
-        """Give the village whose changes a screen's stream tells (`/kiosk/<screen>/live`)."""
+        """Give the village whose changes a screen's stream tells (`/kiosk/<screen>/live`).
+
+        None for no such screen, and where it cannot be read: it is refused then, and comes again.
+        """
         screen = path.split("/")[2]
         try:
             with self.board.database.read() as tx:
                 return screens.get(tx, screen).village
         except (NotFound, Unavailable):
             return None
+        except Exception:  # noqa: BLE001 - as in `answer`; or a name that no database takes
+            _LOG.exception("%s", path)
+            return None
 
     def change(self, village: str) -> bytes:
-        """Give the event that tells a village's screens what changed and what to drop."""
-        with self.board.database.read() as tx:
-            return kiosk.message(tx, village, self.board.now())
+        """Give the event that tells a village's screens what changed and what to drop.
+
+        Where that cannot be read they are only told to ask for their playlist: a stream ends over
+        it as little as the thread that watches for changes.
+        """
+        try:
+            with self.board.database.read() as tx:
+                return kiosk.message(tx, village, self.board.now())
+        except Exception:  # noqa: BLE001 - rows that somebody changed, as in `answer`
+            _LOG.exception("/v/%s", village)
+            return kiosk.ASK_ANEW
 
 
 ONLY_READING = Entry(
