@@ -257,7 +257,7 @@ def test_a_screen_that_leaves_is_forgotten(front: Front) -> None:
 
 
 def test_a_stream_outlives_a_log_that_cannot_be_read(cast: Cast, front: Front) -> None:
-    """It opens and stays, tells screens to ask anew, and hears of changes when all is well again."""
+    """It opens, stays, tells screens to ask anew, and hears of changes once all is well again."""
     state = update(head).where(head.c.village == VILLAGE)
     with cast.board.database.read() as tx:
         held = tx.execute(select(head.c.state).where(head.c.village == VILLAGE)).scalar_one()
