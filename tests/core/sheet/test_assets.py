@@ -107,7 +107,10 @@ def test_a_wrong_total_can_be_explained() -> None:
     found = read(rows, sheets=(choice,))
     stated = assets(found)
     assert 48_600_100 == stated.original
-    assert "G7 合计 差 1.00 元：含零星物品" == stated.explanation
+    assert (
+        "“合计”一行的“原值”写的是 486,001.00 元，"
+        "算出来是 486,000.00 元，多 1.00 元。原因：含零星物品。"
+    ) == stated.explanation
     assert [100] == [p.gap for p in found.problems]
 
 

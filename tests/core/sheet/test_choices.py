@@ -157,7 +157,10 @@ def test_hidden_rows_are_taken_in_or_left_out_aloud() -> None:
     assert "这些隐藏的行没有列入，原因会一起公开：A6" in warnings(found)
     stated = found.contents[0].particulars
     assert isinstance(stated, Spending)
-    assert (2, "表中第 6 行没有列入：填错作废") == (len(stated.rows), stated.explanation)
+    assert (2, "表中第 6 行（支出 7.00 元）没有列入：填错作废。") == (
+        len(stated.rows),
+        stated.explanation,
+    )
 
 
 def test_only_hidden_rows_are_left_out() -> None:
@@ -226,4 +229,7 @@ def test_a_sum_is_explained_in_writing() -> None:
     assert (100, True) == (problem.gap, problem.explainable)
     found = chosen(rows, choice(explained={"D7": "银行利息下月入账"}))
     assert [] == errors(found)
-    assert "D7 合计 差 1.00 元：银行利息下月入账" == found.contents[0].particulars.explanation
+    assert (
+        "“合计”一行的“收入”写的是 2,001.00 元，"
+        "算出来是 2,000.00 元，多 1.00 元。原因：银行利息下月入账。"
+    ) == found.contents[0].particulars.explanation

@@ -129,7 +129,10 @@ def test_what_is_owed_can_be_explained() -> None:
     rows[3][10] = rows[5][10] = 47000
     choice = SheetChoice(sheet="合同", explained={"K4": "减免一千元，见会议记录"})
     found = read(rows, sheets=(choice,))
-    assert "K4 差 -1,000.00 元：减免一千元，见会议记录" == contracts(found).explanation
+    assert (
+        "“村部门面2间”这一行的“已收”加“欠收”写的是 59,000.00 元，"
+        "算出来是 60,000.00 元，少 1,000.00 元。原因：减免一千元，见会议记录。"
+    ) == contracts(found).explanation
     assert [-100_000] == [p.gap for p in found.problems]
 
 

@@ -61,7 +61,7 @@ def test_numbers_and_remarks_about_people_stay_behind() -> None:
 @pytest.mark.parametrize(
     ("row", "column", "value", "expected"),
     [
-        (3, 8, 250, ("I4", "数量乘标准应为 240.00 元，表上是 250.00 元，差 10.00 元")),
+        (3, 8, 250, ("I4", "“天数”乘“单价”应为 240.00 元，表上是 250.00 元，差 10.00 元")),
         (6, 8, 880, ("I7", "“合计”对不上：各行相加是 870.00 元，表上是 880.00 元，差 10.00 元")),
         (6, 6, 7, ("G7", "“合计”对不上：各行相加是 6.5，表上是 7，差 0.5")),
         (3, 8, "二百四左右", ("I4", "这个金额读不出来：“二百四左右”")),
@@ -88,7 +88,7 @@ def test_a_difference_can_be_explained() -> None:
     rows = labour_list()
     rows[3][8], rows[6][8] = 250, 880
     assert (
-        "I4 差 10.00 元：含夜工"
+        "表中第 4 行的“金额”写的是 250.00 元，算出来是 240.00 元，多 10.00 元。原因：含夜工。"
         == labour(
             read(rows, sheets=(SheetChoice(sheet="用工", explained={"I4": "含夜工"}),))
         ).explanation

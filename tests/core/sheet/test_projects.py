@@ -129,8 +129,14 @@ def test_what_is_explained_is_published_with_its_own_project() -> None:
     rows[5][10] = 244001
     explained = {"H4": "另有捐赠一千元", "K6": "含零头"}
     found = read(rows, sheets=(SheetChoice(sheet="项目", explained=explained),))
-    total = "K6 合计 差 1.00 元：含零头"
-    assert f"H4 总投资 差 1,000.00 元：另有捐赠一千元\n{total}" == stated(found).story
+    total = (
+        "“合计”一行的“合同金额”写的是 244,001.00 元，算出来是 244,000.00 元，"
+        "多 1.00 元。原因：含零头。"
+    )
+    assert (
+        "表上的“总投资”写的是 246,000.00 元，算出来是 245,000.00 元，"
+        f"多 1,000.00 元。原因：另有捐赠一千元。\n{total}" == stated(found).story
+    )
     assert f"雨后开工\n{total}" == stated(found, 1).story
 
 

@@ -147,13 +147,32 @@ def test_one_person_twice_and_a_wrong_number_are_warnings(headers: Headers) -> N
 
 
 def test_quantity_times_standard_must_be_the_amount(headers: Headers) -> None:
-    """Half up to the fen, told at the amount, in yuan."""
+    """Half up to the fen, told at the amount, in yuan, by the sheet's own names of the columns.
+
+    Where the sums hold what was paid it is a warning; where they do not, it is an error.
+    """
     rows = fixture_b()
     rows[4][7] = 211
+    said = "“面积”乘“标准”应为 210.00 元，表上是 211.00 元，差 1.00 元"
+    assert [("H5", said)] == errors(read(headers, rows))
     rows[6][7], rows[10][7] = 709.75, 1130.8
-    assert [("H5", "数量乘标准应为 210.00 元，表上是 211.00 元，差 1.00 元")] == errors(
-        read(headers, rows)
-    )
+    found = read(headers, rows)
+    assert [] == errors(found)
+    assert [("H5", said, 100, True)] == [
+        (p.cell, p.problem, p.gap, p.explainable) for p in found.problems
+    ]
+
+
+def test_wrong_products_are_few_enough_to_be_read(headers: Headers) -> None:
+    """A wrong standard makes every line wrong: five are told with their difference, then cells."""
+    rows = fixture_b()
+    lines = [[n, "一组", f"石{n}", None, None, 2, 105, 200 + n] for n in range(20)]
+    total = ["合计", None, None, None, None, 40, None, sum(line[7] for line in lines)]
+    told = warnings(read(headers, [*rows[:3], *lines, total]))
+    assert 5 == len([said for said in told if "应为" in said])
+    (rest,) = [said for said in told if "也不是" in said]
+    assert rest.startswith("这些行的“金额”也不是“面积”乘“标准”：H9、")
+    assert rest.endswith("等 14 处")
 
 
 def test_whole_yuan_rounding_is_one_warning(headers: Headers) -> None:

@@ -206,7 +206,10 @@ def test_a_difference_that_was_explained_is_published_with_its_explanation(
     told = read(headers, rows, explained={"E6": "手续费 5 元下季入账"})
     assert told.ok
     assert ["warning"] == [p.level for p in told.problems]
-    assert "E6 合计 差 -5.00 元：手续费 5 元下季入账" == spending(told).explanation
+    assert (
+        "“合计”一行的“支出”写的是 145.00 元，"
+        "算出来是 150.00 元，少 5.00 元。原因：手续费 5 元下季入账。"
+    ) == spending(told).explanation
 
 
 def test_a_wrong_amount_between_right_balances_is_told_at_the_amount(headers: Headers) -> None:

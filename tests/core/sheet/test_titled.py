@@ -178,7 +178,9 @@ def test_a_difference_can_be_explained() -> None:
     rows = seals()
     rows[4][5] = 15
     choice = SheetChoice(sheet="登记", kind="table", explained={"F5": "抹去零头"})
-    assert "F5 合计 差 -0.50 元：抹去零头" == table(read(rows, choice=choice)).explanation
+    assert (
+        "“合计”一行的“费用”写的是 15.00 元，算出来是 15.50 元，少 0.50 元。原因：抹去零头。"
+    ) == table(read(rows, choice=choice)).explanation
 
 
 def test_the_clerk_s_word_on_a_column() -> None:

@@ -137,7 +137,7 @@ def _given(table: Table, file: str, lexicon: Lexicon, about: About, *, known: bo
         title=title_of(heading, name, about.village, headers, file),
         headers=headers,
         about=about,
-        report=Report(words(name), table.choice),
+        report=Report(words(name), table.choice, table.left_out),
         lexicon=lexicon,
         known=known,
     )
@@ -185,7 +185,8 @@ def _reading(done: Read, *, taken: bool) -> Reading:
 
 def _content(given: Given, stated: Stated) -> Content:
     particulars = stated.particulars
-    said = "；".join(given.report.explanations)
+    report = given.report
+    said = "".join((*report.left_out.told(), *report.explanations))
     if said and isinstance(particulars, Project):
         # Of a project it belongs to its story.
         particulars = replace(particulars, story="\n".join(filter(None, (particulars.story, said))))

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from msgspec.structs import replace
+
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet.checks import (
     Balance,
     Break,
+    Part,
     Sum,
     Sums,
     borne_out,
@@ -34,19 +37,24 @@ class Account:
         self._from_january = from_january
         both = [a + b for a, b in zip(moved.income, moved.expense, strict=True)]
         columns = {"income": moved.income, "expense": moved.expense, "both": both}
-        self._adding = Sums(columns, moved.unread)
+        self._left_out = report.left_out
+        self._adding = Sums(columns, report.left_out, moved.unread)
         net = (a - b for a, b in zip(moved.income, moved.expense, strict=True))
         self._moved_up_to = [0, *accumulate(net)]
         self._balances: list[Balance] = []
         self._sums: list[Sum] = []
         self._opening_in_income = False
+        self._left = 0
         self.opening: int | None = None
         self.summed = False
 
     @property
     def closing(self) -> int:
-        """Give the balance after all lines, by addition."""
-        return (self.opening or 0) + self._moved_up_to[-1]
+        """Give the balance after all lines, by addition.
+
+        Where the sheet's balances hold rows that were left out, so does it: the money has moved.
+        """
+        return (self.opening or 0) + self._moved_up_to[-1] + self._left
 
     def check(self) -> None:
         """Read all that is no line of data, and note what does not add up."""
@@ -65,11 +73,8 @@ class Account:
                 self._take_sums(line, end)
                 self._take_balance(line, end, ("balance",))
         self._balances.sort(key=lambda balance: balance.at)
-        if self.opening is None and self._balances:
-            first = self._balances[0]
-            self.opening = first.said - self._moved_up_to[first.end]
         self._lines.tell()
-        self._compare()
+        self._compare(self._rolled())
 
     # What the sheet says.
 
@@ -101,7 +106,7 @@ class Account:
             if line.mark == "opening" and self.opening is None and end == 0:
                 self.opening = amount
                 self._opening_in_income = field == "income"
-            elif field == "balance" or self._adding.is_known(0, end):
+            elif field == "balance" or self._adding.is_known(Part(0, end, -1, line.row)):
                 at = (line.row, self._flows.columns[field].index)
                 self._balances.append(Balance(at, end, amount))
             return
@@ -111,23 +116,18 @@ class Account:
         if line.mark == "cumulative" and not self._from_january:
             # What was spent before the period began is not on this sheet.
             return
-        part = self._adding.part(line.mark, end)
-        parts = [part]
-        if line.mark == "total":
-            parts.append(self._adding.since_total(end))
+        parts = self._adding.parts(line, end)
         for column, field in self._fields_of(line):
             said = self._said(line, column)
-            if said is None or not self._adding.is_known(*part):
+            if said is None or not self._adding.is_known(parts[0]):
                 continue
-            dues = [(self._adding.of(field, *each), each) for each in parts]
-            due, (start, _) = next((d for d in dues if d[0] == said), dues[0])
-            if column == "income" and self._opening_in_income and said == due + (self.opening or 0):
+            index = self._flows.columns[column].index
+            found = self._adding.sum(field, said, line, index, parts)
+            opened = self._opening_in_income and column == "income"
+            if opened and found.gap == (self.opening or 0):
                 # Where the opening balance stands among the receipts, totals often contain it.
                 continue
-            at = (line.row, self._flows.columns[column].index)
-            self._sums.append(
-                Sum(at=at, label=line.label, field=field, start=start, end=end, said=said, due=due)
-            )
+            self._sums.append(found)
 
     def _fields_of(self, line: Line) -> list[tuple[str, str]]:
         """Give the columns that hold sums, and what the sum of a line in them is of."""
@@ -138,10 +138,31 @@ class Account:
 
     # What its lines make.
 
-    def _compare(self) -> None:
-        breaks = rolled(
-            self.opening or 0, self._moved_up_to, self._balances, self._moved.unread
-        )  # fmt: skip
+    def _rolled(self) -> list[Break]:
+        """Roll the balances, with the rows that were left out where so they follow better."""
+        breaks, opening = self._breaks(self._balances)
+        holding = [
+            replace(balance, left=self._left_out.of("balance", -1, balance.at[0]))
+            for balance in self._balances
+        ]
+        if breaks and any(balance.left for balance in holding):
+            others, opened = self._breaks(holding)
+            if _weight(others) < _weight(breaks):
+                breaks, opening = others, opened
+                self._left = self._left_out.all_of("balance")
+                self._left_out.holds("余额")
+        self.opening = opening
+        return breaks
+
+    def _breaks(self, balances: Sequence[Balance]) -> tuple[list[Break], int | None]:
+        """Give where balances break, and the opening; the first balance tells it if none does."""
+        opening = self.opening
+        if opening is None and balances:
+            first = balances[0]
+            opening = first.said - self._moved_up_to[first.end] - first.left
+        return rolled(opening or 0, self._moved_up_to, balances, self._moved.unread), opening
+
+    def _compare(self, breaks: Sequence[Break]) -> None:
         guilty, sums = borne_out(self._sums, self._suspected(breaks))
         for broken in breaks:
             place = broken.balance.place
@@ -156,6 +177,8 @@ class Account:
                 "“{label}”对不上：各行相加是 {expected}，表上是 {said}，差 {gap}",
                 "请核对各行金额和这一格。",
                 label=wrong.label,
+                line=f"“{wrong.label}”一行",
+                column=next(c.word for c in self._flows.columns.values() if c.index == wrong.at[1]),
                 expected=in_yuan(wrong.due),
                 said=in_yuan(wrong.said),
             )
@@ -177,17 +200,31 @@ class Account:
             more,
             "这一笔和余额、合计都对不上：应为 {expected}，表上是 {said}，差 {gap}",
             "请对照凭证核对这一笔的金额。",
+            label=self._flows.columns[flow].word,
+            line=self._named(place, "这一笔"),
             expected=in_yuan(said - more),
             said=in_yuan(said),
         )
 
+    def _named(self, place: int, what: str) -> str:
+        """Name a line by its words, for those who read them on the wall."""
+        words = self._lines.table.text(self._lines.rows[place], self._flows.columns["summary"])
+        return f"“{words}”{what}" if words else ""
+
     def _tell_balance(self, broken: Break) -> None:
+        place = broken.balance.place
         self._report.differs(
             broken.balance.at,
             broken.gap,
             "余额对不上：应为 {expected}，表上是 {said}，差 {gap}",
             "请核对这一行的金额和余额。",
             label="余额",
+            line=self._named(place, "这一行") if place is not None else "",
             expected=in_yuan(broken.due),
             said=in_yuan(broken.balance.said),
         )
+
+
+def _weight(breaks: Sequence[Break]) -> tuple[int, int]:
+    """Weigh what does not follow: how often, and by how much."""
+    return len(breaks), sum(abs(broken.gap) for broken in breaks)

@@ -7,6 +7,8 @@ from itertools import accumulate
 from msgspec import Struct
 
 from noticeboard.core.money import yuan
+from noticeboard.core.sheet.left_out import LeftOut
+from noticeboard.core.sheet.lines import Line
 
 # The marks whose sum begins anew after each of them; the others sum from the first line.
 _PARTS = ("page", "month", "subtotal")
@@ -15,6 +17,15 @@ _PARTS = ("page", "month", "subtotal")
 def in_yuan(amount: int) -> str:
     """Print an amount for a person."""
     return f"{yuan(amount)} 元"
+
+
+class Part(Struct, frozen=True):
+    """What a sum line stands for: lines by place, `start` to before `end`, and rows in between."""
+
+    start: int
+    end: int
+    above: int
+    below: int
 
 
 class Sum(Struct, frozen=True, kw_only=True):
@@ -37,36 +48,57 @@ class Sum(Struct, frozen=True, kw_only=True):
 class Sums:
     """Adds up the columns of a sheet, in whatever unit they count, for each kind of sum line.
 
-    Where a line could not be read, no sum that contains it can be judged.
+    Where a line could not be read, no sum that contains it can be judged. A sum is right with the
+    rows that were `left_out` and without them.
     """
 
-    def __init__(self, columns: Mapping[str, Sequence[int]], unread: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, Sequence[int]],
+        left_out: LeftOut,
+        unread: Collection[int] = (),
+    ) -> None:
         """Take the columns, each with a number for every line, and the lines that are unread."""
         self._up_to = {field: [0, *accumulate(column)] for field, column in columns.items()}
+        self._left_out = left_out
         self._unread = sorted(unread)
-        self._began = dict.fromkeys((*_PARTS, "total"), 0)
+        self._began = dict.fromkeys((*_PARTS, "total"), (0, -1))
         self.fields = tuple(columns)
 
-    def part(self, mark: str, end: int) -> tuple[int, int]:
-        """Give the lines that a sum line of this mark stands for, and begin its part anew."""
-        if mark not in _PARTS:
-            return 0, end
-        start, self._began[mark] = self._began[mark], end
-        return start, end
+    def parts(self, line: Line, end: int) -> list[Part]:
+        """Give the lines that a sum line may stand for, and begin its part anew.
 
-    def since_total(self, end: int) -> tuple[int, int]:
-        """Give the lines since the last total: some sheets begin anew after each month's."""
-        start, self._began["total"] = self._began["total"], end
-        return start, end
+        After a total there may be two: some sheets begin anew after each month's.
+        """
+        if line.mark not in self._began:
+            return [Part(0, end, -1, line.row)]
+        began, self._began[line.mark] = self._began[line.mark], (end, line.row)
+        part = Part(began[0], end, began[1], line.row)
+        return [part] if line.mark in _PARTS else [Part(0, end, -1, line.row), part]
 
-    def is_known(self, start: int, end: int) -> bool:
+    def is_known(self, part: Part) -> bool:
         """Say whether all these lines could be read."""
-        first = bisect_left(self._unread, start)
-        return first == len(self._unread) or self._unread[first] >= end
+        first = bisect_left(self._unread, part.start)
+        return first == len(self._unread) or self._unread[first] >= part.end
 
-    def of(self, field: str, start: int, end: int) -> int:
-        """Add up a column over some lines."""
-        return self._up_to[field][end] - self._up_to[field][start]
+    def sum(self, field: str, said: int, line: Line, column: int, parts: Sequence[Part]) -> Sum:
+        """Hold what stands in a column of a sum line against the lines it may stand for.
+
+        Where it fits none of them, it is the nearest to what is said, of the first part.
+        """
+        dues = [due for part in parts for due in self._dues(field, part)]
+        nearest = min(dues[: len(self._dues(field, parts[0]))], key=lambda d: abs(said - d[0]))
+        due, part, left = next((d for d in dues if d[0] == said), nearest)
+        if left:
+            self._left_out.holds(f"“{line.label}”")
+        return Sum(at=(line.row, column), label=line.label, field=field, start=part.start,
+                   end=part.end, said=said, due=due)  # fmt: skip
+
+    def _dues(self, field: str, part: Part) -> list[tuple[int, Part, int]]:
+        """Give what lines make, without the rows that were left out and with them."""
+        made = self._up_to[field][part.end] - self._up_to[field][part.start]
+        left = self._left_out.of(field, part.above, part.below)
+        return [(made, part, 0), (made + left, part, left)] if left else [(made, part, 0)]
 
 
 def roots(sums: Sequence[Sum]) -> list[Sum]:
@@ -115,12 +147,16 @@ def _is_of(total: Sum, field: str) -> bool:
 
 
 class Balance(Struct, frozen=True):
-    """A balance that stands on the sheet after so many lines; `place` is its line of data."""
+    """A balance that stands on the sheet after so many lines; `place` is its line of data.
+
+    `left` is what it holds of rows that were left out.
+    """
 
     at: tuple[int, int]
     end: int
     said: int
     place: int | None = None
+    left: int = 0
 
 
 class Break(Struct, frozen=True):
@@ -151,7 +187,7 @@ def rolled(
     # What the unread lines must have moved, if the balances below them are right.
     hidden = 0
     for balance in balances:
-        true = opening + moved[balance.end] + hidden
+        true = opening + moved[balance.end] + hidden + balance.left
         if balance.said == true + drift and not drift:
             continue
         if lost and bisect_left(lost, begun) < bisect_left(lost, balance.end):

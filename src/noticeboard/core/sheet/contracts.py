@@ -154,6 +154,8 @@ class ContractRegister(Register):
             paid + owed - due,
             "已收加欠收是 {said}，应收是 {expected}，差 {gap}",
             "请对照合同和收据核对。",
+            label=f"{self.columns['paid'].word}”加“{self.columns['owed'].word}",
+            line=f"“{self.table.text(self.lines.rows[place], self.columns['subject'])}”这一行",
             expected=in_yuan(due),
             said=in_yuan(paid + owed),
         )

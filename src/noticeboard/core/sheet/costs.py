@@ -6,7 +6,7 @@ from decimal import Decimal
 from noticeboard.core.sheet.amounts import WAN, YUAN
 from noticeboard.core.sheet.cells import Cell, key
 from noticeboard.core.sheet.checks import in_yuan
-from noticeboard.core.sheet.register import Register, bare
+from noticeboard.core.sheet.register import Register
 
 SOURCES = ("upper", "own", "collective")
 MONEY = (*SOURCES, "budget", "contract", "paid", "owed", "final")
@@ -48,7 +48,7 @@ class Costs:
                     budget - made,
                     "各项资金来源相加是 {expected}，这里是 {said}，差 {gap}",
                     "请核对这一行的各个金额。",
-                    label=bare(self._columns["budget"]),
+                    label=self._columns["budget"].word,
                     expected=in_yuan(made),
                     said=in_yuan(budget),
                 )
@@ -66,7 +66,7 @@ class Costs:
                 owed - rest[nearest],
                 "应付减已付是 {expected}，这里是 {said}，差 {gap}",
                 "请核对这一行的各个金额。",
-                label=bare(self._columns["owed"]),
+                label=self._columns["owed"].word,
                 expected=in_yuan(rest[nearest]),
                 said=in_yuan(owed),
             )

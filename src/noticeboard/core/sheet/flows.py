@@ -108,11 +108,26 @@ class Flows:
             found[field], wrong = lines.money(column, self.reader(column))
             unread |= wrong
             under |= lines.under(column)
+            self._leave_out(lines, field)
         if self.single:
             found = self._told_apart(lines, found["amount"], unread)
         none: list[int | None] = [None] * len(lines)
         income, expense = (found.get(flow, none) for flow in FLOWS)
         return self._weighed(lines, income, expense, unread, under)
+
+    def _leave_out(self, lines: Lines, field: str) -> None:
+        """Take the money of the rows that were left out, as what it is."""
+        column, table = self.columns[field], self._table
+        flow_of = dict.fromkeys(table.left_out, self._only() if self.single else field)
+        if self.single and "direction" in self.columns:
+            for row in table.left_out:
+                try:
+                    flow_of[row] = _direction(table.value(row, self.columns["direction"]))
+                except NotValid:
+                    flow_of[row] = ""
+        for flow in FLOWS if self.single else (field,):
+            rows = [row for row in table.left_out if flow_of[row] == flow]
+            lines.leave_out(column, flow, self.reader(column), money=True, rows=rows)
 
     def _weighed(
         self,

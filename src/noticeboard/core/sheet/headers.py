@@ -1,14 +1,16 @@
 """The words of village sheets as data, and a column as it was understood by them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from noticeboard.core.sheet.cells import letters
+from noticeboard.core.sheet.cells import folded, letters
 
 SheetKind = Literal["ledger", "roster", "project", "asset", "contract", "labour", "table"]
 KINDS: tuple[SheetKind, ...] = get_args(SheetKind)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 Fate = Literal["taken", "private", "hidden", "quiet", "unknown"]
 
 
@@ -83,3 +85,9 @@ class Column(Struct, frozen=True):
     def letter(self) -> str:
         """Name the column as Excel does."""
         return letters(self.index)
+
+    @property
+    def word(self) -> str:
+        """Give its own word: the lowest level of its header, without a unit."""
+        lowest = folded(self.header.split(" ")[-1])
+        return _IN_BRACKETS.sub("", lowest).strip(":*") or self.header

@@ -105,9 +105,6 @@ def _hidden_rows(table: Table, report: Report) -> None:
         "这些隐藏的行没有列入，原因会一起公开：{cells}",
         "请核对原因写得清不清楚。",
     )
-    for row in table.left_out:
-        reason = table.choice.hidden_rows[str(row + 1)].strip()
-        report.explanations.append(f"表中第 {row + 1} 行没有列入：{reason}")
 
 
 def _broken(table: Table, report: Report) -> None:

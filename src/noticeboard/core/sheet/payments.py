@@ -12,10 +12,13 @@ from noticeboard.core.sheet.checks import Sum, Sums, borne_out, in_yuan, roots
 from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.heading import Heading
 from noticeboard.core.sheet.lines import Line
-from noticeboard.core.sheet.report import Report
+from noticeboard.core.sheet.report import Level, Report
 from noticeboard.core.sheet.values import Lines
 
 _WHOLE_YUAN = 100
+# So many products are told one by one.
+_MOST_TOLD = 5
+_DOUBT = "请核对；确实是这样发放的，请写明原因，会一起公开。"
 
 
 class Paid(Struct, frozen=True):
@@ -60,6 +63,10 @@ class Payments:
         lines, column = self._lines, self._columns["amount"]
         found, unread = lines.money(column, self._fen(column))
         quantity, wrong = lines.numbers(self._columns.get("quantity"), amounts.thousandths)
+        lines.leave_out(column, "amount", self._fen(column), money=True)
+        if "quantity" in self._columns:
+            counted = self._columns["quantity"]
+            lines.leave_out(counted, "quantity", amounts.thousandths, money=False)
         by = self._columns.get("standard")
         standard, _ = lines.numbers(by, self._fen(by or column))
         self._unread = wrong
@@ -91,11 +98,13 @@ class Payments:
         guilty, left = borne_out(sums, suspected)
         doubtful = self._quantities(paid, [p for p in wrong if p.place not in guilty], left)
         odd, left = borne_out(left, doubtful)
+        certain = {p.place for p in wrong if p.place in guilty and _is_inside(p, sums)}
         for product in wrong:
             if product.place in odd:
                 self._tell_quantity(paid, product, doubtful[product.place][1])
-            else:
-                self._tell_product(product)
+            elif product.place in certain:
+                self._tell_product(product, "error")
+        self._tell_doubts([p for p in wrong if p.place not in odd | certain])
         self._tell_rounded(rounded)
         self._tell_sums(left)
 
@@ -103,6 +112,7 @@ class Payments:
         columns = {"amount": paid.amount, "quantity": [q or 0 for q in paid.quantity]}
         adding = Sums(
             {field: column for field, column in columns.items() if field in self._columns},
+            self._report.left_out,
             paid.unread | self._unread,
         )
         found: list[Sum] = []
@@ -112,18 +122,12 @@ class Payments:
                 end += 1
                 continue
             self.summed = True
-            start, _ = adding.part(line.mark, end)
+            parts = adding.parts(line, end)[:1]
             for field in adding.fields:
                 said = self._said(line, field)
-                if said is not None and adding.is_known(start, end):
-                    at = (line.row, self._columns[field].index)
-                    due = adding.of(field, start, end)
-                    found.append(
-                        Sum(
-                            at=at, label=line.label, field=field, start=start, end=end, said=said,
-                            due=due,
-                        )
-                    )  # fmt: skip
+                if said is not None and adding.is_known(parts[0]):
+                    column = self._columns[field].index
+                    found.append(adding.sum(field, said, line, column, parts))
         return found
 
     def _said(self, line: Line, field: str) -> int | None:
@@ -143,13 +147,14 @@ class Payments:
             show = in_yuan if money else _plain
             self._report.differs(
                 wrong.at,
-                wrong.gap if money else None,
+                wrong.gap if money else _plain(wrong.gap),
                 "“{label}”对不上：各行相加是 {expected}，表上是 {said}，差 {gap}",
                 "请核对各行和这一格。",
                 label=wrong.label,
+                line=f"“{wrong.label}”一行",
+                column=self._columns[wrong.field].word,
                 expected=show(wrong.due),
                 said=show(wrong.said),
-                **({} if money else {"gap": _plain(wrong.gap)}),
             )
 
     # Products.
@@ -196,30 +201,63 @@ class Payments:
         said = paid.quantity[product.place] or 0
         self._report.differs(
             self._lines.at(product.place, self._columns["quantity"]),
-            None,
+            _plain(-missing),
             "这个数和金额、合计都对不上：应为 {expected}，表上是 {said}，差 {gap}",
             "请核对这一行的数量。",
+            label=self._columns["quantity"].word,
+            line=self._named(product.place),
             expected=_plain(said + missing),
             said=_plain(said),
-            gap=_plain(-missing),
         )
 
-    def _tell_product(self, product: Product) -> None:
+    def _tell_doubts(self, doubts: Sequence[Product]) -> None:
+        """Note products that only their own lines speak against: what was paid may be right."""
+        for product in doubts[:_MOST_TOLD]:
+            self._tell_product(product, "warning")
+        if more := doubts[_MOST_TOLD:]:
+            self._report.warn_of(
+                [self._lines.at(p.place, self._columns["amount"]) for p in more],
+                "这些行的“{amount}”也不是“{quantity}”乘“{standard}”：{cells}",
+                _DOUBT,
+                **self._words(),
+            )
+
+    def _tell_product(self, product: Product, level: Level) -> None:
         self._report.differs(
             self._lines.at(product.place, self._columns["amount"]),
             product.said - product.due,
-            "数量乘标准应为 {expected}，表上是 {said}，差 {gap}",
-            "请核对数量、标准和金额。",
+            "“{quantity}”乘“{standard}”应为 {expected}，表上是 {said}，差 {gap}",
+            "请核对这一行的三个数。" if level == "error" else _DOUBT,
+            label=self._columns["amount"].word,
+            line=self._named(product.place),
+            level=level,
             expected=in_yuan(product.due),
             said=in_yuan(product.said),
+            **self._words(),
         )
+
+    def _words(self) -> dict[str, str]:
+        """Give what the sheet itself calls the columns that make a product."""
+        fields = ("quantity", "standard", "amount")
+        return {field: self._columns[field].word for field in fields}
+
+    def _named(self, place: int) -> str:
+        """Name a line without naming a person: what is published of it cannot be taken back."""
+        return f"表中第 {self._lines.rows[place] + 1} 行"
 
     def _tell_rounded(self, rounded: Collection[int]) -> None:
         self._report.warn_of(
             [self._lines.at(place, self._columns["amount"]) for place in sorted(rounded)],
             "金额都四舍五入到了元：{cells}",
-            "如果就是这样发放的，不用改。",
+            "如果就是这样发放的，不用改；会一起写明。",
         )
+        if rounded:
+            self._report.explanations.append(f"“{self._columns['amount'].word}”四舍五入到了元。")
+
+
+def _is_inside(product: Product, sums: Sequence[Sum]) -> bool:
+    """Say whether a sum that is wrong holds a line."""
+    return any(s.gap and s.field == "amount" and s.start <= product.place < s.end for s in sums)
 
 
 def _whole_yuan(amount: int) -> int:

@@ -11,7 +11,7 @@ from noticeboard.core.sheet.cells import key, words
 from noticeboard.core.sheet.costs import SOURCES, Costs
 from noticeboard.core.sheet.payees import reduced
 from noticeboard.core.sheet.reading import Given, Stated
-from noticeboard.core.sheet.register import Register, bare
+from noticeboard.core.sheet.register import Register
 from noticeboard.core.sheet.terms import first_day, in_words
 
 _TEXTS = ("place", "scope", "approved", "decision", "source", "tender", "accepted", "progress",
@@ -125,7 +125,7 @@ class ProjectList(Register):
         money = f"，预算 {yuan(planned)} 元" if planned else ""
         progress = self._progress(places)
         return (
-            f"{title}{money}{'，' + bare(self.columns['progress']) if progress else ''}{progress}。"
+            f"{title}{money}{'，' + self.columns['progress'].word if progress else ''}{progress}。"
         )
 
     def _planned(self, places: Sequence[int]) -> int:
@@ -154,7 +154,7 @@ class ProjectList(Register):
             yield _step("contract", self._word("supervisor"), **watch)
         if paid := self.costs.of("paid", places):
             owed = self.costs.of("owed", places)
-            rest = f"（{bare(self.columns['owed'])} {yuan(owed)} 元）" if owed is not None else ""
+            rest = f"（{self.columns['owed'].word} {yuan(owed)} 元）" if owed is not None else ""
             yield _step("payment", self._word("paid") + rest, amount=paid)
         said = self._text("accepted", places)
         if said and not _NOT_YET.match(said):
@@ -192,7 +192,7 @@ class ProjectList(Register):
 
     def _word(self, *fields: str) -> str:
         """Give what the sheet calls a column, the first of these that it has."""
-        return next(bare(self.columns[field]) for field in fields if field in self.columns)
+        return next(self.columns[field].word for field in fields if field in self.columns)
 
     # What is not money.
 

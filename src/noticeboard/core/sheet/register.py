@@ -236,7 +236,8 @@ class Register:
         for field, values in read.items():
             if column := self.columns.get(field):
                 count = field in quantities
-                tallies.take(field, values, amounts.thousandths if count else self.fen(column))
+                how = amounts.thousandths if count else self.fen(column)
+                tallies.take(field, values, how, money=not count)
         self.lines.tell()
         tallies.compare(quantities)
         self.summed = tallies.summed
@@ -254,8 +255,3 @@ class Register:
                 if day:
                     return day.isoformat()
         return None
-
-
-def bare(column: Column) -> str:
-    """Give a column's own word: its header's lowest level without a unit."""
-    return _IN_HEADER.sub("", folded(column.header.split(" ")[-1])).strip(":*") or column.header

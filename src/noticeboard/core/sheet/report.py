@@ -10,6 +10,7 @@ from noticeboard.core.privacy import masked
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.sheet.cells import address, letters
 from noticeboard.core.sheet.choices import SheetChoice
+from noticeboard.core.sheet.left_out import LeftOut
 
 # So many cells are named in one warning; the rest are counted.
 _NAMED = 8
@@ -72,10 +73,17 @@ class Question(Struct, frozen=True, kw_only=True):
 class Report:
     """Collects the problems and questions of one table while it is read."""
 
-    def __init__(self, sheet: str, choice: SheetChoice | None = None) -> None:
-        """Begin with nothing wrong; `choice` holds what the clerk has explained already."""
+    def __init__(
+        self, sheet: str, choice: SheetChoice | None = None, left_out: Sequence[int] = ()
+    ) -> None:
+        """Begin with nothing wrong; `choice` holds what the clerk has explained already.
+
+        `left_out` are the rows, from 0, that go no further by it.
+        """
         self.sheet = sheet
         self.choice = choice or SheetChoice(sheet=sheet)
+        reasons = {row: self.choice.hidden_rows[str(row + 1)] for row in left_out}
+        self.left_out = LeftOut({row: _sentence(said) for row, said in reasons.items()})
         self.problems: list[SheetProblem] = []
         self.questions: list[Question] = []
         # What is published beside the figures, and what stays behind, in words.
@@ -108,27 +116,40 @@ class Report:
     def differs(
         self,
         at: tuple[int, int],
-        gap: int | None,
+        gap: int | str,
         text: str,
         fix: str,
         /,
-        label: str = "",
+        *,
+        label: str,
+        said: str,
+        expected: str,
+        line: str = "",
+        column: str = "",
+        level: Level = "error",
         **args: str | int,
     ) -> None:
         """Note a sum that is not what it must be: an error, or a warning where it was explained.
 
-        `gap` is what stands there less what must, in fen; None where it is no money, then `gap=`
-        says it in words. The text may say `{gap}` and `{label}`. What the clerk explained at this
-        cell is published with both.
+        `gap` is what stands there less what must, in fen, or in words where it is no money. The
+        text may say `{gap}`, `{label}`, `{said}` and `{expected}`. What the clerk explained at this
+        cell is published as a sentence that tells a villager, who has not the workbook, what it is
+        (the `column`, else the `label`, of a `line`), what it says and what it must be.
         """
         cell = address(*at)
-        shown = f"{yuan(gap)} 元" if gap is not None else str(args.get("gap", ""))
-        finding = Finding(text, fix=fix, args={**args, "gap": shown, "label": label})
-        said = self.choice.explained.get(cell, "").strip()
-        if said:
-            named = f"{cell} {label}".strip()
-            self.explanations.append(f"{named} 差 {shown}：{said}" if shown else f"{named}：{said}")
-        self._add("warning" if said else "error", at, finding, gap, explainable=True)
+        shown = gap if isinstance(gap, str) else f"{yuan(gap)} 元"
+        args |= {"gap": shown, "label": label, "said": said, "expected": expected}
+        why = _sentence(self.choice.explained.get(cell, ""))
+        if why:
+            place = f"{line}的" if line else "表上的"
+            by = f"少 {shown[1:]}" if shown.startswith("-") else f"多 {shown}"
+            told = (
+                f"{place}“{column or label}”写的是 {said}，算出来是 {expected}，{by}。原因：{why}。"
+            )
+            self.explanations.append(told)
+        in_fen = gap if isinstance(gap, int) else None
+        finding = Finding(text, fix=fix, args=args)
+        self._add("warning" if why else level, at, finding, in_fen, explainable=True)
 
     def ask(
         self,
@@ -186,6 +207,11 @@ class Report:
         value, args = masked(finding.value), _masked(finding.args)
         placed = Finding(finding.text, where, value, finding.fix, args)
         self.problems.append(SheetProblem(level, self.sheet, cell, placed, gap, explainable))
+
+
+def _sentence(text: str) -> str:
+    """Give what somebody wrote so that a full stop can follow."""
+    return text.strip().rstrip("。.；;，,").strip()
 
 
 def _masked(args: Mapping[str, str | int]) -> dict[str, str | int]:

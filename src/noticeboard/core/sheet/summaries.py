@@ -142,9 +142,22 @@ class Summary:
             if said is None:
                 continue
             compared += 1
-            if 2 * abs(said - expected) > grain:
+            if 2 * abs(said - expected) > grain and not self._holds(
+                part, field, said - expected, label
+            ):
                 self._differs(at, field, label, said, expected, part.place(field))
         return compared
+
+    def _holds(self, part: Part, field: str, gap: int, label: str) -> bool:
+        """Say whether a figure holds what was left out of the details, and note that it does."""
+        outs = [read.given.report.left_out for read in part.reads]
+        likely = [sum(out.all_of(field) for out in outs)]
+        likely += [number for out in outs for number in out.each_of(field)]
+        if not gap or gap not in likely:
+            return False
+        for out in outs:
+            out.holds(f"“{self.given.report.sheet}”里的“{label}”")
+        return True
 
     def _figure(self, field: str, cell: Cell, column: Column) -> tuple[int | None, int]:
         """Give a figure, and the step of its last written digit where it was rounded to 万元."""
@@ -166,14 +179,15 @@ class Summary:
         show = in_yuan if money else _plain
         self.given.report.differs(
             at,
-            said - expected if money else None,
+            said - expected if money else _plain(said - expected),
             "“{label}”和明细对不上：{place} 是 {expected}，这里是 {said}，差 {gap}",
             "请核对汇总和明细。",
             label=label,
+            line=f"“{label}”一行",
+            column=self.columns[field].word,
             place=place,
             expected=show(expected),
             said=show(said),
-            gap=show(said - expected),
         )
 
 

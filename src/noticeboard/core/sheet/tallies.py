@@ -35,30 +35,31 @@ class Tallies:
         self._sums: list[Sum] = []
 
     def take(
-        self, field: str, values: Sequence[int | None], how: Callable[[Cell], int | None]
+        self,
+        field: str,
+        values: Sequence[int | None],
+        how: Callable[[Cell], int | None],
+        *,
+        money: bool,
     ) -> None:
         """Take the sums of a column whose lines say `values`; `how` reads a cell of it."""
         column = self._columns[field]
-        adding = Sums({field: [value or 0 for value in values]}, self._unread.get(field, ()))
+        self._lines.leave_out(column, field, how, money=money)
+        made = {field: [value or 0 for value in values]}
+        adding = Sums(made, self._report.left_out, self._unread.get(field, ()))
         end = 0
         for line in self._lines.table.lines:
             if line.mark == "data":
                 end += 1
                 continue
-            parts = [adding.part(line.mark, end)]
-            if line.mark == "total":
-                parts.append(adding.since_total(end))
+            parts = adding.parts(line, end)
             said = self._said(line, column, how)
-            if said is None or not adding.is_known(*parts[0]):
+            if said is None or not adding.is_known(parts[0]):
                 continue
-            dues = [(adding.of(field, *part), part) for part in parts]
-            due, (start, _) = next((d for d in dues if d[0] == said), dues[0])
-            if line.mark == "total" and (start, end) == (0, len(self._lines)):
+            found = adding.sum(field, said, line, column.index, parts)
+            if line.mark == "total" and (found.start, end) == (0, len(self._lines)):
                 self.totals[field] = said
-            at = (line.row, column.index)
-            self._sums.append(
-                Sum(at=at, label=line.label, field=field, start=start, end=end, said=said, due=due)
-            )
+            self._sums.append(found)
 
     def _said(self, line: Line, column: Column, how: Callable[[Cell], int | None]) -> int | None:
         cell = self._lines.table.value(line.row, column)
@@ -77,13 +78,14 @@ class Tallies:
             show = in_yuan if money else plain
             self._report.differs(
                 wrong.at,
-                wrong.gap if money else None,
+                wrong.gap if money else plain(wrong.gap),
                 "“{label}”对不上：各行相加是 {expected}，表上是 {said}，差 {gap}",
                 "请核对各行和这一格。",
                 label=wrong.label,
+                line=f"“{wrong.label}”一行",
+                column=self._columns[wrong.field].word,
                 expected=show(wrong.due),
                 said=show(wrong.said),
-                **({} if money else {"gap": plain(wrong.gap)}),
             )
 
 

@@ -1,7 +1,7 @@
 """A table's lines of data read a column at a time; cells that are written alike are read once."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from noticeboard.core.problems import Finding, NotValid
@@ -148,6 +148,26 @@ class Lines:
                 cells, "红色的金额按负数计：{cells}", "如果不是红字冲销，请改成黑色。"
             )
         return found, wrong
+
+    def leave_out(
+        self,
+        column: Column,
+        field: str,
+        how: Callable[[Cell], int | None],
+        *,
+        money: bool,
+        rows: Collection[int] | None = None,
+    ) -> None:
+        """Take what a column says in the rows that were left out, or in some of them."""
+        numbers: dict[int, int] = {}
+        for row in self.table.left_out if rows is None else rows:
+            try:
+                number = how(self.table.value(row, column)) or 0
+            except NotValid:
+                continue
+            red = (row, column.index) in self.table.sheet.red and number > 0
+            numbers[row] = -number if red else number
+        self._report.left_out.take(field, numbers, column.word if money else "")
 
     def is_broken(self, place: int, column: Column | None) -> bool:
         """Say whether a formula without a value stands there; that is noted where it is found."""
