@@ -6,20 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Executable, delete, text, update
 
-from noticeboard.board import checkpoints, cosigning, succeeding, testimony, thawing
+from noticeboard.auditing import verify
+from noticeboard.board import checkpoints, cosigning, freezing, succeeding, testimony, thawing
 from noticeboard.board.second_path import BEHIND, GAP, OTHER
 from noticeboard.board.way_out import way_out, wrong
 from noticeboard.cli.health import Check, examine
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import EMPTY
 from noticeboard.core.notes import read_note
-from noticeboard.core.problems import NotNow, NotValid
+from noticeboard.core.problems import NotNow, NotValid, Unavailable
 from noticeboard.core.witnessing import Offer
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.witness import Witness, make
 from noticeboard.store import checkpoints as rows
 from noticeboard.store import notices, tree
-from noticeboard.store.tables import checkpoint
+from noticeboard.store.tables import checkpoint, head
 from tests.backups import Backup
 from tests.board.test_coming_back import World
 from tests.cast import KEY, ORIGIN, VILLAGE, cast_on
@@ -253,6 +254,60 @@ def test_a_head_that_is_stored_no_more_is_signed_again(world: World, harm: Execu
     assert note == served(world)
     with world.board.database.read() as tx:
         assert rows.reached(tx, VILLAGE) == len(world.leaves())
+
+
+def lied(world: World) -> None:
+    """Write into the village's row that its log stopped for good."""
+    with world.board.database.write() as tx:
+        tx.execute(update(head).where(head.c.village == VILLAGE).values(frozen=freezing.STOPPED))
+
+
+def test_a_log_that_only_its_row_says_has_stopped_goes_on(world: World) -> None:
+    """No log follows it: doctor and audit say so and name thawing, which works without a head."""
+    world.cast.published("announcement")
+    world.sign()
+    lied(world)
+
+    (check,) = said(world)
+    assert f"停住了：{freezing.UNFOUNDED}" == check.said
+    (found,) = verify(world.board, VILLAGE, world.signer).problems
+    assert (freezing.UNFOUNDED, check.fix) == (found.what, found.fix)
+    assert f"noticeboard log thaw --village {VILLAGE}" in check.fix
+    with pytest.raises(Unavailable, match="noticeboard doctor"):
+        world.board.writable(VILLAGE)
+    assert "记录停了" in world.plain(f"/v/{VILLAGE}")
+
+    thawing.thaw(world.board, world.signer, VILLAGE)
+    assert [] == said(world)
+    assert [] == verify(world.board, VILLAGE, world.signer).problems
+    world.cast.published("decision")
+
+
+def test_a_lie_that_a_log_stopped_hides_nothing_else(world: World) -> None:
+    """What is missing is said and comes back; a log that another does follow stays followed."""
+    world.cast.published("announcement")
+    world.sign()
+    backup = Backup(world.board.database)
+    world.cast.published("decision")
+    world.mirrored()
+    world.back_to(backup)
+    lied(world)
+    (check,) = said(world)
+    assert "log recover" in check.fix
+    with pytest.raises(NotNow, match="log recover"):
+        thawing.thaw(world.board, world.signer, VILLAGE)
+    assert "" == world.recover().frozen == world.reason()
+
+    lied(world)
+    before = Backup(world.board.database)
+    follow(world)
+    world.sign()
+    before.restore(world.board.database)
+    (check,) = said(world)
+    assert freezing.FOLLOWED in check.said
+    with pytest.raises(NotNow, match="恢复另开以后的备份"):
+        thawing.thaw(world.board, world.signer, VILLAGE)
+    assert f"{ORIGIN}/3" == follow(world).origin
 
 
 def test_nothing_wrong_needs_no_more_than_a_word(world: World) -> None:

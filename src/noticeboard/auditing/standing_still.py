@@ -32,10 +32,8 @@ def standing_still(
     if reason == freezing.STOPPED:
         if heads.origin(tx, code) in set(_followed(tx)):
             report.remarks.append(f"{code}：{reason}{waits}")
-        else:
-            said = f"说这个日志停了，却没有一个日志从它接下去。{waits}"
-            report.found(code, "lifecycle", [("停住了", said)], _ASK)
-        return
+            return
+        reason = freezing.UNFOUNDED
     fix = _ASK
     if code in states:
         fix = way_out(code, wrong(tx, code, states[code]))

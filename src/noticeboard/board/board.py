@@ -160,7 +160,7 @@ class Board:
         reason = heads.frozen(tx, village.code)
         if reason:
             if not isinstance(action, freezing.HELD):
-                raise freezing.refusal(reason)
+                raise freezing.refusal(village.code, reason)
             return self._hold(tx, village, action, number)
         at = self._instant(village, action)
         judged = judge(tx, village, action, number, at, in_force(tx), before)
@@ -213,7 +213,7 @@ class Board:
         with self.database.read() as tx:
             village, reason = notices.head_of(tx, code).village, heads.frozen(tx, code)
         if reason:
-            raise freezing.refusal(reason)
+            raise freezing.refusal(code, reason)
         self._instant(village)
 
     def tick(self) -> list[Done]:

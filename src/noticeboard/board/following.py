@@ -53,7 +53,7 @@ def heed(board: Board, signer: Signs, village: str) -> bool:
     """Freeze a log that another one follows, whatever froze it before; say whether it is so."""
     with board.database.read() as tx:
         reason = heads.frozen(tx, village)
-    if reason == freezing.STOPPED or not follower(board, signer, village):
+    if freezing.for_good(village, reason) or not follower(board, signer, village):
         return False
     if reason != freezing.FOLLOWED:
         with board.database.write() as tx:

@@ -20,6 +20,8 @@ HELD = (Withdraw, Redact, Confirm, Lose)
 _ALLOWED = frozenset({"withdraw", "redact", "confirm"})
 # Why a log is frozen that another one goes on for: it stays so.
 STOPPED = "这个日志停了，以后的记在新的日志里。"
+# What is wrong where a log says so without standing under a code with a number, as `move` puts it.
+UNFOUNDED = "说这个日志停了，却没有一个日志从它接下去。"
 # Why a log is frozen whose signer knows the other one, while this database is from before it.
 FOLLOWED = "签名程序记得这个日志已经停了，后面的记在另一个日志里；这里的数据库是那以前的。"
 # The setting that says since when a log stands still.
@@ -44,9 +46,17 @@ def since(tx: Connection, village: str) -> int | None:
     return None if told is None else int(told)
 
 
-def refusal(reason: str) -> Unavailable:
-    """Say that nothing can be appended, why, and how it goes on."""
-    if reason == STOPPED:
+def for_good(code: str, reason: str) -> bool:
+    """Say whether a log stands still for ever, and not only by the word of its row.
+
+    One that another follows stands under a code with a number; what a row says is easily written.
+    """
+    return reason == STOPPED and "." in code
+
+
+def refusal(code: str, reason: str) -> Unavailable:
+    """Say that nothing can be appended to a village's log, why, and how it goes on."""
+    if for_good(code, reason):
         return Unavailable(STOPPED, fix="看和撤下照样能办；要写新的，请到村里现在的公开栏去写。")
     fix = "先停住了：看和撤下照样能办，别的等一等。请管机器的人运行 noticeboard doctor。"
     return Unavailable(reason, fix=fix)

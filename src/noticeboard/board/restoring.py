@@ -193,12 +193,12 @@ def _go_on(
     """
     head, reason = found.head, heads.frozen(tx, village)
     target = head.checkpoint
-    seen_here = not reason or reason in thawing.FOUND
+    seen_here = not reason or reason in thawing.FOUND or reason == freezing.STOPPED
     if target.size >= notices.head_of(tx, village).village.size and state in (None, target):
         note = Note(head.note.text, tuple(one.signature for one in head.log)).write()
         checkpoints.put(tx, village, Signed(target.size, target.root, note, board.now()))
     heads.thaw(tx, village)
-    stopped = reason in (freezing.STOPPED, freezing.FOLLOWED)
+    stopped = freezing.for_good(village, reason) or reason == freezing.FOLLOWED
     uncured = stopped or not (seen_here or found.leaves)
     still = reason if uncured else ""
     if not still:

@@ -71,7 +71,7 @@ def succeed(board: Board, signer: Signs, village: str, *, ground: str, keeper: i
 
 def _may_stop(board: Board, tx: Connection, old: Village, *, can_sign: bool) -> None:
     reason = heads.frozen(tx, old.code)
-    if reason == freezing.STOPPED:
+    if freezing.for_good(old.code, reason):
         raise NotNow(freezing.STOPPED, value=old.code)
     late = board.late(old) > JITTER
     if not reason and can_sign and not late:

@@ -99,11 +99,12 @@ def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:
     reason = heads.frozen(tx, village)
     if not reason:
         raise NotNow("这个村的日志没有停住。", value=village)
-    if reason == freezing.STOPPED:
+    if freezing.for_good(village, reason):
         raise NotNow(freezing.STOPPED, value=village)
     if reason == freezing.FOLLOWED:
         raise NotNow(reason, value=village, fix=way_out(village, reason))
-    if reason not in FOUND and not vouched:
+    # That no log follows this machine sees by itself, and the signer says it: nobody need vouch.
+    if reason not in (*FOUND, freezing.STOPPED) and not vouched:
         raise NotNow(
             reason,
             fix="请从副本取回：noticeboard log recover；副本都没有，"

@@ -61,6 +61,8 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
     area = f"日志 {village.code}"
     yield from _late(board, village)
     reason = heads.frozen(tx, village.code)
+    if reason == freezing.STOPPED:  # logs that did are not looked at here
+        reason = freezing.UNFOUNDED
     try:
         keys, state = signer.keys(village.origin), signer.state(village.origin)
         wrong = wrong_with(tx, village.code, state)

@@ -1,14 +1,14 @@
 """A log that stands still, in words: since when and why, and where it goes on."""
 
+from noticeboard.board import freezing
 from noticeboard.board.accusing import Stopper
-from noticeboard.board.freezing import STOPPED
 from noticeboard.show.facts import Place
 from noticeboard.show.texts import Text, Words, moment, text
 
 
 def for_good(where: Place) -> bool:
     """Say whether a log stopped for ever, because another one goes on for it."""
-    return where.frozen == STOPPED
+    return freezing.for_good(where.code, where.frozen)
 
 
 def in_short(where: Place, at: int) -> Words:

@@ -275,5 +275,6 @@ class _Reading:
 
     def kinds(self) -> tuple[tuple[str, Words], ...]:
         """Give the kinds this person may begin a draft of: none without an office that submits."""
-        begins = "submit" in self.verbs and self.where.frozen != freezing.STOPPED
+        where = self.where
+        begins = "submit" in self.verbs and not freezing.for_good(where.code, where.frozen)
         return tuple((kind, KIND_WORDS[kind]) for kind in KINDS) if begins else ()
