@@ -7,10 +7,21 @@ import pytest
 from sqlalchemy import Executable, delete, text, update
 
 from noticeboard.auditing import verify
-from noticeboard.board import checkpoints, cosigning, freezing, succeeding, testimony, thawing
+from noticeboard.board import (
+    checkpoints,
+    cosigning,
+    freezing,
+    judging,
+    succeeding,
+    taking_down,
+    testimony,
+    thawing,
+)
+from noticeboard.board.board import in_force
 from noticeboard.board.second_path import BEHIND, GAP, OTHER
 from noticeboard.board.way_out import way_out, wrong
 from noticeboard.cli.health import Check, examine
+from noticeboard.core.actions import Withdraw
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.merkle import EMPTY
 from noticeboard.core.notes import read_note
@@ -19,7 +30,7 @@ from noticeboard.core.witnessing import Offer
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.witness import Witness, make
 from noticeboard.store import checkpoints as rows
-from noticeboard.store import notices, tree
+from noticeboard.store import held, notices, tree
 from noticeboard.store.tables import checkpoint, head
 from tests.backups import Backup
 from tests.board.test_coming_back import World
@@ -308,6 +319,49 @@ def test_a_lie_that_a_log_stopped_hides_nothing_else(world: World) -> None:
     with pytest.raises(NotNow, match="恢复另开以后的备份"):
         thawing.thaw(world.board, world.signer, VILLAGE)
     assert f"{ORIGIN}/3" == follow(world).origin
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_what_waits_beside_a_log_that_goes_on_is_dropped(world: World, readable: bool) -> None:
+    """Doctor and audit see it and name one way out, which works and says what to do again."""
+    notice = world.cast.published("announcement")
+    world.sign()
+    act = Withdraw(code=notice.code, ed=1, ground="wrong-facts")
+    with world.board.database.write() as tx:
+        village = notices.head_of(tx, VILLAGE).village
+        one = judging.judge(tx, village, act, world.cast.anna, world.board.now(), in_force(tx))
+        held.keep(tx, VILLAGE, 0, one.leaf if readable else b"{")
+    (check,) = said(world)
+    found = verify(world.board, VILLAGE, world.signer).problems
+    assert check.fix in [one.fix for one in found if one.where == "等着记的撤下"]
+    assert f"noticeboard log thaw --village {VILLAGE}" in check.fix
+    size = len(world.leaves())
+
+    done = thawing.thaw(world.board, world.signer, VILLAGE)
+    assert (1, [act] if readable else []) == (done.stray, [one.action for one in done.undone])
+    assert size == len(world.leaves())
+    assert [] == said(world)
+    assert [] == verify(world.board, VILLAGE, world.signer).problems
+    assert "停水通知" in world.plain(f"/n/{notice.code}")
+    with pytest.raises(NotNow, match="没有停住"):
+        thawing.thaw(world.board, world.signer, VILLAGE)
+
+
+def test_what_was_taken_down_while_a_log_stood_still_is_not_dropped_before_it_adds_up(
+    world: World,
+) -> None:
+    """Though somebody wrote into its row that it goes on: its own start stops it again."""
+    notice = world.cast.published("announcement")
+    world.sign()
+    state_of(world.signer.folder, ORIGIN).unlink()
+    checkpoints.look(world.board, world.signer)
+    taking_down.withdraw(world.board, VILLAGE, notice.code, world.cast.anna, ground="wrong-facts")
+    with world.board.database.write() as tx:
+        tx.execute(update(head).where(head.c.village == VILLAGE).values(frozen=""))
+    with pytest.raises(NotNow, match="log thaw"):
+        thawing.thaw(world.board, world.signer, VILLAGE)
+    checkpoints.look(world.board, world.signer)
+    assert 1 == len(thawing.thaw(world.board, world.signer, VILLAGE, printed(world)).logged)
 
 
 def test_nothing_wrong_needs_no_more_than_a_word(world: World) -> None:

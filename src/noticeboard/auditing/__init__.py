@@ -20,6 +20,7 @@ from noticeboard.auditing.report import Found, Report, Where
 from noticeboard.auditing.standing_still import standing_still
 from noticeboard.auditing.who import accounts, names
 from noticeboard.board import Board, freezing
+from noticeboard.board.way_out import stray
 from noticeboard.core.actions import Entry, Genesis, Unknown, read, verb
 from noticeboard.core.checkpoints import Checkpoint, read_checkpoint
 from noticeboard.core.merkle import Frontier, leaf_hash
@@ -135,7 +136,8 @@ def _held(tx: Connection, code: str, report: Report) -> Iterator[Entry]:
     """Read what was taken down while the log is frozen: it is to follow the log."""
     waiting = held.leaves(tx, code)
     if waiting and not heads.frozen(tx, code):
-        report.found(code, "lifecycle", [("等着记的撤下", "日志没有停住，它们却没有记上。")])
+        beside = [("等着记的撤下", "日志没有停住，它们却没有记上。")]
+        report.found(code, "lifecycle", beside, stray(code))
     for number, raw in enumerate(waiting, 1):
         where = f"等着记的第 {number} 件"
         try:

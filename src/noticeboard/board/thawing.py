@@ -46,10 +46,14 @@ class Undone(Struct, frozen=True):
 
 
 class Thawed(Struct, frozen=True):
-    """A log that goes on: the indexes of what was logged in catching up, and what could not be."""
+    """A log that goes on: the indexes of what was logged in catching up, and what could not be.
+
+    `stray` counts what waited beside a log that did not stand still; it was dropped.
+    """
 
     logged: tuple[int, ...]
     undone: tuple[Undone, ...]
+    stray: int = 0
 
 
 def read_printed(text: str) -> Printed:
@@ -67,12 +71,17 @@ def thaw(board: Board, signer: Signs, village: str, printed: Printed | None = No
 
     Where the signer's memory is missing, or an old one was put in its place, a person vouches with
     a printed head that is no older than what is known here. Raises NotNow where the log is not
-    frozen or still does not add up, NotValid for a printed head of another log.
+    frozen or still does not add up, NotValid for a printed head of another log. What waits to be
+    logged beside a log that is not frozen was not done here: it is dropped, and told.
     """
     following.heed(board, signer, village)
     with board.database.read() as tx:
         origin = notices.head_of(tx, village).village.origin
     state = signer.state(origin)
+    with board.database.read() as tx:
+        strays = not heads.frozen(tx, village) and held.leaves(tx, village)
+    if strays:
+        return _without_strays(board, village, state)
     with board.database.read() as tx:
         _is_frozen(tx, village, vouched=printed is not None)
         vouched = _vouched(tx, village, printed) if printed else None
@@ -93,6 +102,32 @@ def thaw(board: Board, signer: Signs, village: str, printed: Printed | None = No
     board.heard()
     board.scrub()
     return done
+
+
+def _without_strays(board: Board, village: str, state: Checkpoint | None) -> Thawed:
+    """Drop what waits beside a log that goes on, and put its notices back as the log says them."""
+    with board.database.write() as tx:
+        notices.lock(tx, village)
+        adds_up(tx, village, state)
+        leaves = held.leaves(tx, village)
+        waiting = [entry for entry in map(_readable, leaves) if isinstance(entry, Entry)]
+        held.drop(tx, village)
+        said = replayed(tx, village)
+        codes = {str(getattr(entry.action, "code", "")) for entry in waiting}
+        put_back(tx, village, said, codes)
+        for code in codes:
+            _found_again(board, tx, village, said.notices.get(code))
+        heads.reveal(tx, village)
+    board.heard()
+    undone = tuple(Undone(entry.action, "日志里没有这一件。") for entry in waiting)
+    return Thawed((), undone, len(leaves))
+
+
+def _readable(leaf: bytes) -> Entry | Unknown | None:
+    try:
+        return read(leaf)
+    except NotValid:
+        return None
 
 
 def _is_frozen(tx: Connection, village: str, *, vouched: bool) -> None:

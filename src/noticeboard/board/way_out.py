@@ -20,6 +20,14 @@ def wrong(tx: Connection, village: str, state: Checkpoint | None) -> str:
     return ""
 
 
+def stray(code: str) -> str:
+    """Name the way out where acts wait to be logged beside a log that does not stand still."""
+    return (
+        f"请查是谁写进数据库的。去掉它们，照日志里的来：noticeboard log thaw --village {code}；"
+        "真有人撤下、遮去过的，请有权的人再办一次。"
+    )
+
+
 def way_out(code: str, wrong: str) -> str:
     """Name the commands that lead out, by what does not add up (`wrong`, "" for nothing)."""
     recover = f"noticeboard log recover --village {code} --from 网址或文件夹"

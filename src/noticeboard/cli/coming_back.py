@@ -19,6 +19,9 @@ from noticeboard.settings import read_settings
 from noticeboard.signing.signer import Signs
 from noticeboard.store import checkpoints, notices, people
 
+_NOT_LOGGED = "✗ 停住的时候办的这些记不进日志，现在又是原来的样子了，请有权的人马上再办一次："
+_NOT_DONE_HERE = "✗ 这些公示现在照日志里的来；真有人撤下、遮去过的，请有权的人马上再办一次："
+
 
 def add(log: Any) -> None:
     """Declare the commands of this room among those about a log."""
@@ -136,9 +139,9 @@ def _drafts(board: Board, village: str, done: Recovered) -> Iterator[str]:
             yield f"第 {one.index} 条记录：公示 {one.code} 第 {one.ed} 版，{who}写的"
 
 
-def _said(undone: tuple[Undone, ...]) -> Iterator[str]:
+def _said(undone: tuple[Undone, ...], why: str = _NOT_LOGGED) -> Iterator[str]:
     if undone:
-        yield "✗ 停住的时候办的这些记不进日志，现在又是原来的样子了，请有权的人马上再办一次："
+        yield why
     for one in undone:
         yield f"    公示 {getattr(one.action, 'code', '')} {verb(one.action)}：{one.why}"
 
@@ -157,10 +160,14 @@ def _thaw(options: argparse.Namespace) -> None:
     board = open_board_of(options)
     done = thawing.thaw(board, _signs(board, options), options.village, printed)
     said = ["✓ 日志接着记了。"]
+    if done.stray:
+        said = [f"✓ 日志没有停住。等着补记的 {done.stray} 件不是停住的时候办的，去掉了。"]
     if done.logged:
         said.append(f"  停住的时候办的 {len(done.logged)} 件，补记进了日志。")
-    said += [*_said(done.undone), "下一步：noticeboard verify"]
-    say(options, "\n".join(said), logged=list(done.logged), undone=_undone(done.undone))
+    why = _NOT_DONE_HERE if done.stray else _NOT_LOGGED
+    said += [*_said(done.undone, why), "下一步：noticeboard verify"]
+    undone = _undone(done.undone)
+    say(options, "\n".join(said), logged=list(done.logged), undone=undone, stray=done.stray)
     if done.undone:
         raise SystemExit(1)
 

@@ -12,7 +12,7 @@ from noticeboard.board.checkpoints import overdue, policy_of, witnessed
 from noticeboard.board.following import follower
 from noticeboard.board.quorums import unsound
 from noticeboard.board.testimony import unanswered
-from noticeboard.board.way_out import way_out
+from noticeboard.board.way_out import stray, way_out
 from noticeboard.board.way_out import wrong as wrong_with
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.days import DAY, local
@@ -21,7 +21,7 @@ from noticeboard.core.people import Village
 from noticeboard.core.policy import Policy, Witness
 from noticeboard.core.problems import Problem
 from noticeboard.signing.signer import Signs
-from noticeboard.store import checkpoints, heads, mirrors, notices, screens
+from noticeboard.store import checkpoints, heads, held, mirrors, notices, screens
 
 _NO_KEY = (
     "请把单独收着的那把放回来；没有了：先恢复（停住了的话），再 noticeboard keys rotate、"
@@ -73,12 +73,15 @@ def _log(board: Board, tx: Connection, signer: Signs, village: Village) -> Itera
         yield from (Check(area, "wrong", f"{waits}{one}") for one in problem.findings)
         return
     if reason:
-        held = len(freezing.entries(tx, village.code))
-        down = f"等着补记的有 {held} 件。" if held else ""
+        waiting = len(held.leaves(tx, village.code))
+        down = f"等着补记的有 {waiting} 件。" if waiting else ""
         said = f"停住了：{reason}{_shown(tx, village, reason)}{down}"
         yield Check(area, "wrong", said, way_out(village.code, wrong))
     elif wrong:
         yield Check(area, "wrong", wrong, way_out(village.code, wrong))
+    elif strays := len(held.leaves(tx, village.code)):
+        said = f"日志没有停住，却有 {strays} 件等着补记：不是停住的时候办的。"
+        yield Check(area, "wrong", said, stray(village.code))
     if not reason and not wrong:
         yield from _unnamed(tx, village, keys)
     # Of a log that lost entries the keys may be newer than what it says here.
