@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.core.sheet.sheets import errors, sheet, understood
+from noticeboard.core.sheet import SheetChoice
+from tests.core.sheet.sheets import errors, ledger, sheet, understood, warnings
 
 TITLE = "示例村2026年第一季度财务收支公开表"
 HEADER = ["日期", "凭证号", "摘要", "金额"]
@@ -26,3 +27,89 @@ def test_the_words_above_a_part_say_which_way_its_money_went(sheet_name: str) ->
     assert [(200_000, 0), (0, 50_000)] == [
         (reading.income_fen, reading.expense_fen) for reading in found.sheets
     ]
+
+
+# Halves of one account.
+
+
+def halves(receipts: str = TITLE, payments: str = TITLE) -> list[Any]:
+    return [
+        sheet("收入", [[receipts], ["单位：元"], *part("收入明细", RECEIPT)]),
+        sheet("支出", [[payments], ["单位：元"], *part("支出明细", PAYMENT)]),
+    ]
+
+
+def test_receipts_and_payments_of_one_time_need_no_opening_balance() -> None:
+    """Each is half of an account; only together they could have one."""
+    found = understood(*halves())
+    assert ([], []) == (errors(found), warnings(found))
+    assert 2 == len(found.contents)
+
+
+@pytest.mark.parametrize("sheets", [halves()[:1], halves()[1:]])
+def test_half_an_account_alone_is_told(sheets: list[Any]) -> None:
+    """Where the other half is missing, so may be the balance."""
+    assert ["没有“上期结转”这一行，上期结余按 0 元计"] == warnings(understood(*sheets))
+
+
+def test_halves_of_different_times_are_no_whole() -> None:
+    """The receipts of a quarter and the payments of another are two accounts."""
+    other = TITLE.replace("一季度", "二季度")
+    later = [*PAYMENT]
+    later[0] = date(2026, 4, 20)
+    found = understood(
+        halves()[0], sheet("支出", [[other], ["单位：元"], *part("支出明细", later)])
+    )
+    assert 2 == len([said for said in warnings(found) if "上期结转" in said])
+
+
+# Lists of another kind further down.
+
+POSTS = [["姓名", "职务", "分工"], ["石立秋", "主任", "全面工作"], ["田谷雨", "委员", "妇女工作"]]
+SEATS = [["会议名称", "应到", "实到"], ["村民代表会议", 32, 30]]
+WHO = [["值班安排"], ["星期", "带班人员", "值班室"], ["一", "石立秋", "1号"]]
+
+
+@pytest.mark.parametrize("other", [POSTS, SEATS, WHO])
+@pytest.mark.parametrize("between", [[], [[]], [["村主任：", None, "报账员："]]])
+def test_a_list_below_a_ledger_is_no_part_of_it(
+    other: list[list[Any]], between: list[list[Any]]
+) -> None:
+    """It is told at its header, can be taken for what it is, and the ledger stays as it was."""
+    rows = [*ledger()[:7], *between, *other]
+    found = understood(sheet("收支", rows))
+    assert [] == errors(found)
+    header = 7 + len(between) + (other is WHO)
+    assert [f"A{header + 1}"] == [problem.cell for problem in found.problems]
+    assert ["没有认出这张表，没有带入"] == warnings(found)
+    assert [("ledger", 2), (None, 0)] == [(one.kind, one.rows) for one in found.sheets]
+    assert ("table",) == found.sheets[1].offers
+    taken = understood(
+        sheet("收支", rows), sheets=(SheetChoice(sheet="收支", table=2, kind="table"),)
+    )
+    assert ["ledger", "table"] == [one.kind for one in taken.sheets]
+    assert [] == errors(taken)
+    left = understood(
+        sheet("收支", rows), sheets=(SheetChoice(sheet="收支", table=2, kind="skip"),)
+    )
+    assert ([], []) == (errors(left), warnings(left))
+
+
+@pytest.mark.parametrize("other", [SEATS, WHO])
+def test_a_list_above_a_ledger_is_no_title_of_it(other: list[list[Any]]) -> None:
+    """The ledger below is found by its own title."""
+    found = understood(sheet("收支", [*other, [], *ledger()]))
+    assert [] == errors(found)
+    assert [None, "ledger"] == [one.kind for one in found.sheets]
+    assert "示例村2026年第一季度财务收支明细" == found.contents[0].title
+
+
+def test_signatures_and_remarks_are_no_list() -> None:
+    """Names without colons, a line of words, what is printed again: none begins a table."""
+    for tail in (
+        [["村主任", "石立秋", "报账员", "龙小满"], ["制表人", "田谷雨"]],
+        [["以上收支", "已经民主理财小组审核", "同意公开"]],
+        [[], ["日期", "凭证号", "摘要", "收入", "支出", "余额"]],
+    ):
+        found = understood(sheet("收支", [*ledger()[:7], *tail]))
+        assert 1 == len(found.sheets), tail

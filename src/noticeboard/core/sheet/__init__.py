@@ -26,7 +26,7 @@ from noticeboard.core.sheet.reading import Given, Read, Reading, Stated, Underst
 from noticeboard.core.sheet.report import Question, Report, SheetProblem
 from noticeboard.core.sheet.summaries import Summary, sums_up
 from noticeboard.core.sheet.tables import Table
-from noticeboard.core.sheet.twice import mark_repeats
+from noticeboard.core.sheet.twice import mark_repeats, note_openings
 
 __all__ = [
     "About",
@@ -71,6 +71,7 @@ def understand(
     for given in summaries:
         Summary(given).compare(reads)
     repeats = mark_repeats(reads)
+    note_openings(reads)
     by_table: dict[int, Reading] = {
         id(each.given): _reading(each, taken=each not in repeats) for each in reads
     }
@@ -119,7 +120,7 @@ def _tables(
     layout = Layout(sheet, lexicon, tuple(READERS), about, choices)
     tables = list(layout.tables())
     for table in tables:
-        yield _given(table, file, lexicon, about, known=True)
+        yield _given(table, file, lexicon, about, known=table.known)
     if not tables:
         offered = layout.offered()
         if offered is None:
@@ -222,7 +223,9 @@ def _offered(given: Given, *, alone: bool) -> Reading:
         kinds = tuple(READERS)
     else:
         given.report.warn(
-            None, "没有认出这张表，没有带入", "如果要公开，请核对表头，或者选它是什么表。"
+            (given.table.top, 0) if given.table.choice.table > 1 else None,
+            "没有认出这张表，没有带入",
+            "如果要公开，请核对表头，或者选它是什么表。",
         )
     offers = tuple(kind for kind in kinds if kind in READERS)
     return replace(_plain(given), offers=offers)

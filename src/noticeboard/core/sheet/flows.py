@@ -14,6 +14,8 @@ from noticeboard.core.sheet.tables import Table
 from noticeboard.core.sheet.values import Lines
 
 FLOWS = ("income", "expense")
+# 支出明细 is the name of a table; what is longer above it is a remark.
+_LONGEST_NAME = 12
 
 
 class Moved(Struct, frozen=True):
@@ -39,6 +41,9 @@ class Flows:
         self._report = report
         self._unit = heading.unit or amounts.YUAN
         self._said = heading.text + table.sheet.name
+        # What stands closest to the table counts most.
+        names = (title for title in table.titles if len(title) <= _LONGEST_NAME)
+        self._sayings = (self._said, table.sheet.name, *names)
         self._section = heading.section
         self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
         self._take_sides(headers)
@@ -183,10 +188,12 @@ class Flows:
     def _only(self) -> str:
         """Give the flow that a table without such a column is all about.
 
-        一、收入 right above it says so before the sheet's heading and name do.
+        一、收入 right above it says so before heading and name do; where the heading says
+        收支, the name and other short lines above the table may still.
         """
         header = self.columns["summary"].header if "summary" in self.columns else ""
-        return _flow_in(self._section) or _flow_in(self._said, header)
+        said = (_flow_in(self._section), *(_flow_in(one, header) for one in self._sayings))
+        return next(filter(None, said), "")
 
 
 def _flow_in(said: str, header: str = "") -> str:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from noticeboard.core.sheet.cells import Sheet, key, origins, words
 from noticeboard.core.sheet.choices import About, Choices, SheetChoice
 from noticeboard.core.sheet.columns import HeaderReader, begins_header
 from noticeboard.core.sheet.headers import SheetKind
-from noticeboard.core.sheet.lexicon import Lexicon
+from noticeboard.core.sheet.lexicon import Lexicon, sense
 from noticeboard.core.sheet.lines import Line, Survey, keys, mark_of, repeats, unpaged
 from noticeboard.core.sheet.tables import Apart, Found, Table
 
@@ -19,6 +21,10 @@ DEEPEST_HEADER = 30
 _LEAST_COLUMNS, _LONGEST_WORD, _MOST_NAMED = 2, 20, 0.8
 # A line above a header holds a title, and perhaps who made it and in which unit.
 _MOST_IN_TITLE = 4
+# A header whose kind nobody knows, further down: so many columns, none named with more than a word.
+_LEAST_NAMED = 3
+_NAME = re.compile(r"[a-z()/\u4e00-\u9fff]{1,12}")
+_DIGIT = re.compile(r"\d")
 _OWN_TITLE = re.compile(
     r"(?:19|20)\d\d|[一二][〇零○]|\d月|季度|年度|村|社区|收入|支出|\(?[一二三四五六七八九十]+[)、.]"
 )
@@ -51,6 +57,7 @@ class Layout:
     def tables(self) -> Iterator[Table]:
         """Give the sheet's tables from the top."""
         found = self._first()
+        found = self._above(found) or found if found else None
         number, start = 1, 0
         base: tuple[str, ...] = ()
         while found is not None:
@@ -180,30 +187,88 @@ class Layout:
         for row in self.survey.odd(first, len(self.sheet.rows)):
             written = keys(self.sheet.rows[row])
             same = written in again or repeats(written, ours)
-            if not (same or self._could_begin(row)):
-                continue
             start = self._titles_from(row, first)
+            if not (same or self._could_begin(row)):
+                if other := self._unknown(row, start, number):
+                    return start, other
+                continue
             own = unpaged(self._titles(start, row)) - titles
             if same and not any(_OWN_TITLE.search(title) for title in own):
                 continue
-            if (other := self._best(row, start, number)) and (own or not same):
+            other = self._best(row, start, number)
+            if other is None and not same:
+                other = self._unknown(row, start, number)
+            if other and (own or not same):
                 return start, other
         return None
+
+    def _above(self, found: Found) -> Found | None:
+        """Find a table of no known kind above the first one that is known."""
+        rows = range(found.header.top)
+        others = (self._unknown(row, self._titles_from(row, 0), 1) for row in rows)
+        return next(filter(None, others), None)
+
+    def _unknown(self, row: int, start: int, number: int) -> Found | None:
+        """Read a header of no known kind, unless the clerk has said of which; None if it is none.
+
+        It has several short words, an end above it, and lines as broad as itself below.
+        """
+        if not (self._ends_above(start) and self._looks_like_header(row)):
+            return None
+        choice = self.choices.of(self.name, number)
+        wanted = self._known(choice)
+        found = self._read(row, wanted or "table", choice, forced=wanted is not None)
+        return replace(found, known=found.forced)
+
+    def _ends_above(self, start: int) -> bool:
+        if start == 0 or self.survey.is_empty(start - 1) or self.survey.is_footer(start - 1):
+            return True
+        return mark_of(self.sheet.rows[start - 1], self.lexicon)[0] != "data"
+
+    def _looks_like_header(self, row: int) -> bool:
+        rows = self.sheet.rows
+        named = {at: cell for at, cell in enumerate(rows[row]) if key(cell)}
+        said = [key(cell) for cell in named.values()]
+        if len(said) < _LEAST_NAMED or len(set(said)) < len(said):
+            return False
+        if not all(isinstance(cell, str) and _NAME.fullmatch(key(cell)) for cell in named.values()):
+            return False
+        if any(text in self.lexicon.footers or text in self.lexicon.marks for text in said):
+            return False
+        below = next((r for r in range(row + 1, len(rows)) if not self.survey.is_empty(r)), None)
+        if below is None or self._could_begin(below):
+            return False
+        filled = {at: cell for at, cell in enumerate(rows[below]) if key(cell)}
+        # A name over each of its cells, and nearly no name without one.
+        if not filled.keys() <= named.keys() or 3 * len(filled) < 2 * len(named):
+            return False
+        numbers = any(not isinstance(c, str) or _DIGIT.search(c) for c in filled.values())
+        return numbers or any(self._is_word(text) for text in said)
+
+    def _is_word(self, text: str) -> bool:
+        """Say whether a text heads columns in any kind of sheet."""
+        kinds = (sense([text], self.lexicon.kinds[kind]) for kind in self.kinds)
+        return any(meaning.fate != "unknown" for meaning in kinds)
 
     def _could_begin(self, row: int) -> bool:
         cells = self.sheet.rows[row]
         return any(begins_header(cells, self.lexicon.kinds[kind]) for kind in self.kinds)
 
     def _titles_from(self, row: int, first: int) -> int:
-        """Go up from a header to the first of the lines that belong to it: titles and nothing."""
-        start = row
+        """Go up from a header to the first of the lines that belong to it: titles and nothing.
+
+        Above a gap, a line of several words without a colon is the last one of another list.
+        """
+        start, gap = row, False
         for above in range(row - 1, first - 1, -1):
             if self.survey.is_empty(above):
+                gap = True
                 continue
             texts = [cell for cell in self.sheet.rows[above] if key(cell)]
             title = len(texts) <= _MOST_IN_TITLE and all(isinstance(c, str) for c in texts)
             marked = mark_of(self.sheet.rows[above], self.lexicon)[0] != "data"
-            if not title or marked or self.survey.is_footer(above):
+            listed = gap and len(texts) >= _LEAST_NAMED and not any(":" in key(c) for c in texts)
+            if not title or marked or listed or self.survey.is_footer(above):
                 break
             start = above
         return start

@@ -38,6 +38,8 @@ class Ledger:
         self.columns = self.flows.columns
         self.lines = Lines(table, report)
         self.span = dates.span(heading.covers) if heading.covers else None
+        # Whether the sheet says, or its balances tell, what there was before its first line.
+        self.opened = False
 
     def read(self) -> Spending | None:
         """Read all lines; None when there is nothing that could be stated."""
@@ -52,6 +54,7 @@ class Ledger:
         from_january = self.span is not None and self.span[0].month == 1
         account = Account(self.flows, self.lines, moved, self.report, from_january=from_january)
         account.check()
+        self.opened = account.opening is not None
         places = [
             place
             for place, day in enumerate(days)
@@ -205,8 +208,6 @@ class Ledger:
             report.error(
                 None, "没有读到一笔收支", "请核对表头下面有没有明细；本期无收支请另作说明。"
             )
-        if account.opening is None and rows:
-            report.warn(None, "没有“上期结转”这一行，上期结余按 0 元计", "如果上期有结余，请补上。")
         if not account.summed and rows:
             report.warn(None, "没有合计行，无法核对总数", "请核对收入、支出总数后再送审。")
         if "voucher" in self.columns:

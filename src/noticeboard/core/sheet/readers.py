@@ -16,7 +16,8 @@ from noticeboard.core.sheet.titled import titled
 
 def ledger(given: Given) -> Sequence[Stated]:
     """Read 财务收支: receipts and payments of an account."""
-    stated = Ledger(given.table, given.heading, given.headers, given.report).read()
+    reader = Ledger(given.table, given.heading, given.headers, given.report)
+    stated = reader.read()
     if stated is None:
         return ()
     return (
@@ -26,6 +27,7 @@ def ledger(given: Given) -> Sequence[Stated]:
             item=given.headers.items["ledger"],
             income=sum(row.income for row in stated.rows),
             expense=sum(row.expense for row in stated.rows),
+            opened=reader.opened,
         ),
     )
 

@@ -34,7 +34,8 @@ class Given(Struct, frozen=True, kw_only=True):
 class Stated(Struct, frozen=True, kw_only=True):
     """What a table states: one notice's particulars, and their sums in fen.
 
-    `lines` is how many lines of the table it stands for where that is not its number of rows.
+    `lines` is how many lines of the table it stands for where that is not its number of rows;
+    `opened` says whether an account's opening balance is known.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Stated(Struct, frozen=True, kw_only=True):
     expense: int = 0
     amount: int = 0
     lines: int | None = None
+    opened: bool = True
 
 
 class Read(Struct, frozen=True):

@@ -18,7 +18,8 @@ class Table(Struct, frozen=True, kw_only=True):
 
     `top` is the first row of the header and `header` its last. `footer` are the texts of signatures
     and remarks under it. `choice` is what the clerk decided; `left_out` are the hidden rows that
-    go no further by it, `remembered` says that part of it was decided for an earlier sheet.
+    go no further by it, `remembered` says that part of it was decided for an earlier sheet. What is
+    not `known` has a header, and nobody knows of what kind.
     """
 
     sheet: Sheet
@@ -36,6 +37,7 @@ class Table(Struct, frozen=True, kw_only=True):
     choice: SheetChoice
     remembered: bool = False
     forced: bool = False
+    known: bool = True
     merged: dict[tuple[int, int], tuple[int, int]] = {}
 
     def value(self, row: int, column: Column | None) -> Cell:
@@ -67,6 +69,7 @@ class Found(Struct, frozen=True):
     choice: SheetChoice
     remembered: bool = False
     forced: bool = False
+    known: bool = True
 
 
 class Apart:
@@ -110,6 +113,7 @@ class Apart:
             choice=choice,
             remembered=self.found.remembered,
             forced=self.found.forced,
+            known=self.found.known,
             merged=merged,
         )
 

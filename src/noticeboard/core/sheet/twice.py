@@ -1,4 +1,4 @@
-"""The same lines in two ledgers of one workbook, as months beside their quarter; taken once."""
+"""Ledgers of one workbook beside each other: lines that stand twice, halves that make a whole."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -38,6 +38,35 @@ def mark_repeats(reads: Sequence[Read]) -> list[Read]:
             elif other_place < place and (vouchers := _vouchers(shared)) and not lines >= others:
                 _note_shared(read, other, vouchers)
     return repeats
+
+
+def note_openings(reads: Sequence[Read]) -> None:
+    """Note the ledgers that do not say what there was before.
+
+    A sheet of receipts and one of payments of the same time are halves of one account: neither of
+    them has a balance to begin with.
+    """
+    halves = {(read.given.heading.covers, flow) for read in reads if (flow := _only(read))}
+    for read in reads:
+        if all(stated.opened for stated in read.stated):
+            continue
+        other = {"income": "expense", "expense": "income"}.get(_only(read), "")
+        if (read.given.heading.covers, other) not in halves:
+            read.given.report.warn(
+                None, "没有“上期结转”这一行，上期结余按 0 元计", "如果上期有结余，请补上。"
+            )
+
+
+def _only(read: Read) -> str:
+    """Give the flow of a ledger without balances that has no other; empty of any other table."""
+    rows = [
+        r for s in read.stated if isinstance(s.particulars, Spending) for r in s.particulars.rows
+    ]
+    if not rows or all(stated.opened for stated in read.stated):
+        return ""
+    if not any(row.expense for row in rows):
+        return "income"
+    return "" if any(row.income for row in rows) else "expense"
 
 
 def _is_chosen(read: Read) -> bool:
