@@ -12,11 +12,20 @@ from noticeboard.importing.known import ONE_A_PERIOD, Plan, There, programme
 _NAMED: Final = 5
 
 
-def warnings(there: Sequence[There], made: Sequence[Plan]) -> Iterator[SheetProblem]:
+def warnings(there: Sequence[There], made: Sequence[Plan]) -> list[SheetProblem]:
     """Say what the board has of this already: the same file, the same time, the same payments.
 
-    What goes on with an edition in review is an error: that one must come back first.
+    What goes on with an edition in review is an error: that one must come back first. Each is said
+    once, of however many parts of a long sheet it is true.
     """
+    said = list[SheetProblem]()
+    for problem in _found(there, made):
+        if problem not in said:
+            said.append(problem)
+    return said
+
+
+def _found(there: Sequence[There], made: Sequence[Plan]) -> Iterator[SheetProblem]:
     fix = "请核对是不是重复。"
     codes = {plan.code for plan in made}
     others = [one for one in there if one.code not in codes and one.content is not None]
