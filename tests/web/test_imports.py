@@ -163,6 +163,20 @@ def test_a_column_is_mended_by_one_choice_and_remembered(office: Office) -> None
     assert "按上次的对应读的" in again.text
 
 
+def test_dates_of_two_readings_are_asked_as_whole_days(office: Office) -> None:
+    """A button says the day with its year, in the reader's language; what is near stands by."""
+    rows = [("1.8", "记-1", "林地租金", 2000, ""), ("1.1", "记-2", "付修机耕路", "", 500)]
+    anna = office.browser("anna")
+    at = dropped(anna, book(*rows))
+    page = anna.get(at)
+    asked = re.findall(r'name="date\.A\d" value="([\d-]+)">([^<]+)<', page.text)
+    assert ("2026-01-10", "2026年1月10日") in asked
+    assert ("2026-01-08", "2026年1月8日") in asked
+    assert "A5 1.1" in page.text
+    page = change(anna, at, sheet="收支", table="1", date__A4="2026-01-08", date__A5="2026-01-10")
+    assert "可以存了" in page.text
+
+
 def test_debit_and_credit_are_asked_and_answered(office: Office) -> None:
     """A button for each answer; until then nothing can be kept."""
     head = ("日期", "凭证号", "摘要", "借方", "贷方")
@@ -262,6 +276,22 @@ def test_the_marked_workbook_is_the_clerks_own(office: Office) -> None:
     sheet = load_workbook(BytesIO(given.content)).worksheets[0]
     assert ("=cmd()", "s") == (sheet["B3"].value, sheet["B3"].data_type)
     assert "约2" in sheet["C3"].comment.text
+
+
+def test_it_is_said_when_the_marked_copy_is_bare_values(office: Office) -> None:
+    """A copy that is not the clerk's own workbook must not be taken for it: the page says so."""
+    anna = office.browser("anna")
+    rows = [list(line) for line in LEDGER]
+    rows[1][3] = "2000左右"
+    own, bare = "就是您这份表格", "下载的只有字和数"
+    page = bring(anna, book(*rows)).text
+    assert (True, False) == (own in page, bare in page)
+    rows[1:-1] = [("2026-02-30", f"记-{n}", "付修路", "", 5, "", "", "") for n in range(50_000)]
+    page = bring(anna, book(*rows)).text
+    assert (False, True) == (own in page, bare in page)
+    csv = "示例村2026年第一季度财务收支明细表\n日期,摘要,收入,支出\n2026-01-10,买沙,约2,\n"
+    page = bring(anna, csv.encode(), "收支.csv").text
+    assert (False, True) == (own in page, bare in page)
 
 
 def test_a_number_of_a_person_is_named_at_its_cell(office: Office) -> None:
@@ -414,6 +444,40 @@ def test_a_changed_workbook_updates_its_draft(office: Office) -> None:
     assert "改在原来那份上" not in page.text
     confirm(anna, at)
     assert 2 == len(drawer(office))
+
+
+def test_a_long_list_of_differences_is_counted_and_folded(office: Office) -> None:
+    """What came, went and changed is said in three numbers; the lines beyond six are folded."""
+    anna = office.browser("anna")
+    many = [("2026-01-10", f"记-{n}", f"买第{n}车沙", "", 10 + n, "", "", "") for n in range(12)]
+    confirm(anna, dropped(anna, book(*many)))
+    (draft,) = drawer(office)
+    changed = [(*line[:4], line[4] + 1, *line[5:]) for line in many[:8]]
+    page = anna.get(
+        dropped(anna, book(*changed, ("2026-03-01", "记-99", "买树", "", 7, "", "", "")))
+    )
+    told = page.text.partition('class="counted"')[2].partition("</p>")[0]
+    assert ["多 1 行", "少 4 行", "改 8 行", "行外改 1 处"] == re.findall(r"<b>(.*?)</b>", told)
+    open_, _, folded = page.text.partition("看全部 14 处")
+    assert (6, 8) == (
+        open_.partition('class="counted"')[2].count("<li>"),
+        folded.partition("</details>")[0].count("<li>"),
+    )
+    assert f'href="{DESK}/drafts/{draft.code}"' in page.text
+
+
+def test_one_warning_of_one_time_and_a_long_list_folded(office: Office) -> None:
+    """Of many parts what is true of all is said once; of many drafts six stand open."""
+    anna = office.browser("anna")
+    confirm(anna, dropped(anna, book(*LEDGER)))
+    rows = [
+        (f"2026-{n % 8 + 1:02d}-07", f"转-{n}", "买沙", "", 5, "", "", "") for n in range(8 * 300)
+    ]
+    page = bring(anna, book(*rows, title="示例村2026年财务收支明细表"))
+    assert "存成 8 份草稿" in page.text
+    assert 1 == page.text.count("也是这个时期的")
+    assert "还有 2 份" in page.text
+    assert 8 == page.text.count("#look")
 
 
 def test_a_published_notice_becomes_a_correction(office: Office) -> None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import msgspec
 from msgspec import Struct
@@ -23,9 +23,9 @@ from noticeboard.formats.understanding import File, opened
 # Both tints carry dark text, on a screen and printed.
 RED: Final = "F4B8AE"
 AMBER: Final = "FBE3A0"
-# Beyond these openpyxl takes minutes: it makes an object of every cell.
+# Beyond these, some 20,000 rows, openpyxl takes minutes: it makes an object of every cell.
 _MOST_BYTES: Final = 2_000_000
-_MOST_ROWS: Final = 20_000
+_MOST_UNPACKED: Final = 7_000_000
 _WIDTH, _HEIGHT, _LINE = 320, 60, 24
 _AUTHOR: Final = "公开栏"
 _MARKED: Final = f"{__name__}:marked_apart"
@@ -43,14 +43,27 @@ class Mark(Struct, frozen=True):
 class _Asked(Struct, frozen=True):
     file: File
     marks: tuple[Mark, ...]
+    same: bool
 
 
 _ASKED: Final = msgspec.msgpack.Decoder(_Asked)
 
 
+def keeps_looks(file: File) -> bool:
+    """Say whether the copy of a file is the same workbook; else it is its bare values."""
+    if not file.name.lower().endswith((".xlsx", ".xlsm")) or len(file.data) > _MOST_BYTES:
+        return False
+    try:
+        with ZipFile(BytesIO(file.data)) as archive:
+            return sum(part.file_size for part in archive.infolist()) <= _MOST_UNPACKED
+    except BadZipFile:
+        return False
+
+
 def marked(file: File, marks: Sequence[Mark]) -> bytes:
     """Give a workbook as .xlsx with its marks, made in a child; raises NotValid."""
-    given = msgspec.msgpack.encode(_Asked(file, tuple(marks)))
+    asked = _Asked(file, tuple(marks), keeps_looks(file))
+    given = msgspec.msgpack.encode(asked)
     return Apart(_MARKED, ready=False).ask(given)
 
 
@@ -64,11 +77,7 @@ def marked_apart(given: bytes, tell: Tell) -> bytes:
     marks: defaultdict[str, dict[str, list[Mark]]] = defaultdict(dict)
     for mark in asked.marks:
         marks[mark.sheet].setdefault(mark.cell, []).append(mark)
-    long = max((len(sheet.rows) for sheet in book.sheets), default=0) > _MOST_ROWS
-    same = asked.file.data.startswith(b"PK") and asked.file.name.lower().endswith(
-        (".xlsx", ".xlsm")
-    )
-    if same and not long and len(asked.file.data) < _MOST_BYTES:
+    if asked.same:
         return _same(asked.file.data, marks)
     return _anew(book, marks)
 

@@ -21,6 +21,22 @@ def news(plan: Plan) -> Iterator[Words]:
         yield _said(difference, fields, numbers)
 
 
+def counted(plan: Plan) -> tuple[Words, ...]:
+    """Say how many rows came, went and changed, and how much beside the rows; nothing of none."""
+    rows = [one for one in plan.differences if one.row is not None]
+    came = sum(not one.field and one.before is None for one in rows)
+    went = sum(not one.field and one.before is not None for one in rows)
+    changed = len({one.row for one in rows if one.field})
+    beside = len(plan.differences) - len(rows)
+    told = (
+        text("多 {n} 行", n=came),
+        text("少 {n} 行", n=went),
+        text("改 {n} 行", n=changed),
+        text("行外改 {n} 处", n=beside),
+    )
+    return tuple(words for words in told if words.args["n"])
+
+
 def _said(one: Difference, fields: dict[str, Field], numbers: dict[int, int]) -> Words:
     if one.row is not None and one.field == "":
         amount = yuan(abs(one.delta or 0))

@@ -15,6 +15,8 @@ from noticeboard.core.sheet import Headers, Question, Reading, SheetProblem
 from noticeboard.core.sheet.headers import KINDS, Column
 from noticeboard.core.sheet.looking import MONEY
 from noticeboard.formats import workbook
+from noticeboard.formats.marking import keeps_looks
+from noticeboard.formats.understanding import File
 from noticeboard.formats.workbook import ENDINGS
 from noticeboard.importing import Checked, Plan
 from noticeboard.show.sentences import KIND_WORDS
@@ -26,11 +28,13 @@ from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.draft_pages import PREVIEWS, SHEETS, address_of
 from noticeboard.web.held import Workbook
 from noticeboard.web.import_choices import field_of, unit_of
-from noticeboard.web.import_news import news
+from noticeboard.web.import_news import counted, news
 
 # So many are shown of what could be thousands: whoever sees these knows what to do.
 _MOST_SHOWN: Final = 60
-_MOST_NEWS: Final = 40
+_MOST_NEWS: Final = 200
+# So many stand open of a long list; the rest is folded below them.
+_FIRST: Final = 6
 _UNITS: Final[tuple[tuple[str, Words], ...]] = (("yuan", text("元")), ("wan", text("万元")))
 
 
@@ -73,7 +77,10 @@ class Trouble(Struct, frozen=True):
 
 
 class Coming(Struct, frozen=True):
-    """A notice that is to come: what it goes on with, and what is new about it."""
+    """A notice that is to come: what it goes on with, at `href`, and what is new about it.
+
+    `counted` says how much is new, `news` what; `more` is how many lines are not among those.
+    """
 
     nth: int
     title: str
@@ -81,6 +88,8 @@ class Coming(Struct, frozen=True):
     rows: int
     into: str
     before: str
+    href: str
+    counted: tuple[Words, ...]
     news: tuple[Words, ...]
     more: int
     nothing_new: bool
@@ -97,7 +106,9 @@ class Made(Struct, frozen=True):
 class ImportPage(DeskView, frozen=True, kw_only=True):
     """A workbook before anything of it is kept: what is wrong, what is asked, what would come.
 
-    `nth` is the notice that is shown in `previews`, -1 where there is none to show.
+    `nth` is the notice that is shown in `previews`, -1 where there is none to show. `corrects` are
+    those of what it `saves` that go on with a published one. `whole_copy` says that the marked copy
+    is the clerk's workbook with all its looks, and not the bare values.
     """
 
     template: ClassVar[str] = "desk/import.html"
@@ -112,14 +123,19 @@ class ImportPage(DeskView, frozen=True, kw_only=True):
     skipped: tuple[tuple[str, int], ...]
     dropped: tuple[str, ...]
     questions: tuple[Question, ...]
+    asked: int
     errors: tuple[Trouble, ...]
     warnings: tuple[Trouble, ...]
     more: int
+    more_warnings: int
     coming: tuple[Coming, ...]
+    first: int
     saves: int
+    corrects: int
     nth: int
     previews: tuple[tuple[str, Words], ...]
     marked: bool
+    whole_copy: bool
     run: tuple[str, ...]
 
 
@@ -173,6 +189,7 @@ def import_page(
     with board.database.read() as tx:
         around = desk(board, tx, me, text("看一遍表格"), book.village)
     errors, warnings = _troubles(checked.errors, checked), _troubles(checked.warnings, checked)
+    copied = bool(checked.sheets) and any(p.cell for p in checked.problems)
     shown = nth if 0 <= nth < len(checked.plans) else 0 if checked.plans else -1
     return ImportPage(
         desk=around,
@@ -186,16 +203,22 @@ def import_page(
         skipped=tuple((c.sheet, c.table) for c in checked.choices.sheets if c.kind == "skip"),
         dropped=checked.dropped,
         questions=checked.questions[:_MOST_SHOWN],
+        asked=len(checked.questions),
         errors=errors[:_MOST_SHOWN],
         warnings=warnings[:_MOST_SHOWN],
         more=max(len(errors) - _MOST_SHOWN, 0),
+        more_warnings=max(len(warnings) - _MOST_SHOWN, 0),
         coming=tuple(
-            _coming(place, plan, chosen=place == shown) for place, plan in enumerate(checked.plans)
+            _coming(book.village, place, plan, chosen=place == shown)
+            for place, plan in enumerate(checked.plans)
         ),
+        first=_FIRST,
         saves=sum(not plan.nothing_new for plan in checked.plans),
+        corrects=sum(p.into == "published" and not p.nothing_new for p in checked.plans),
         nth=shown,
         previews=PREVIEWS,
-        marked=bool(checked.sheets) and any(p.cell for p in checked.problems),
+        marked=copied,
+        whole_copy=copied and keeps_looks(File(book.data, book.name)),
         run=(script("changes"),),
     )
 
@@ -256,8 +279,9 @@ def _meaning(column: Column, sheet: Reading) -> Meaning:
     )
 
 
-def _coming(nth: int, plan: Plan, *, chosen: bool) -> Coming:
+def _coming(village: str, nth: int, plan: Plan, *, chosen: bool) -> Coming:
     told = tuple(news(plan)) if plan.before else ()
+    place = "drafts" if plan.into == "draft" else "notices"
     return Coming(
         nth=nth,
         title=plan.content.title,
@@ -265,6 +289,8 @@ def _coming(nth: int, plan: Plan, *, chosen: bool) -> Coming:
         rows=len(plan.content.particulars.rows),
         into=plan.into,
         before=plan.title,
+        href=f"/desk/{village}/{place}/{plan.code}" if plan.code else "",
+        counted=counted(plan),
         news=told[:_MOST_NEWS],
         more=max(len(told) - _MOST_NEWS, 0),
         nothing_new=plan.nothing_new,
