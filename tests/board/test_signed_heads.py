@@ -81,6 +81,22 @@ def test_a_head_whose_signature_does_not_hold(home: Home) -> None:
     assert [f"记录头 {size} 条"] == [where for where, _what in home.found()]
 
 
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_a_head_that_was_taken_away_is_missed(home: Home, all_of_them: bool) -> None:
+    """The signer remembers it; a start signs it again. What waits to be signed is no finding."""
+    last = home.cast.entries()
+    gone = delete(checkpoint).where(checkpoint.c.village == VILLAGE)
+    with home.cast.board.database.write() as tx:
+        tx.execute(gone if all_of_them else gone.where(checkpoint.c.size == last))
+    ((where, what),) = home.found()
+    assert "记录头" == where
+    assert f"签到了 {last} 条" in what
+    checkpoints.look(home.cast.board, home.signer)
+    assert [] == home.found()
+    assert last == home.sign()
+    assert [] == home.found()
+
+
 def test_a_log_that_is_shorter_than_what_was_signed(home: Home) -> None:
     """Entries cut off behind the board's back: the head beyond the end says so, and the signer."""
     size = home.cast.entries()

@@ -51,6 +51,18 @@ def heads(
         yield from _over(where, "签过名的", signed.size, signed.root, len(entries), roots)
     if state is not None:
         yield from _over("签名的记忆", "签到了", state.size, state.root, len(entries), roots)
+        if state.size <= len(entries):
+            yield from _lost(tx, code, state)
+
+
+def _lost(tx: Connection, code: str, state: Checkpoint) -> Iterator[Where]:
+    """See that the last head that was signed is kept, unless one is just being signed."""
+    last = checkpoints.latest(tx, code)
+    kept = last.size if last else 0
+    if kept < state.size and not checkpoints.waits(tx, code):
+        fix = "请查是谁删的；把 noticeboard serve 关了再打开，它会照原样再签一次。"
+        said = f"签到了 {state.size} 条，存着的只到 {kept} 条：后面的记录头不见了。{fix}"
+        yield "记录头", said
 
 
 def cosigned(tx: Connection, code: str) -> Iterator[Where]:
