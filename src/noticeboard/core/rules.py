@@ -12,8 +12,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from noticeboard.core.hints import HintRule
+from noticeboard.core.masking import Masking
+from noticeboard.core.packs import Counting, Deadline, NoticeDays, Pack, Retention
+from noticeboard.core.powers import Power, Reading
 from noticeboard.core.problems import UNREADABLE, NotValid
 from noticeboard.core.shapes import Shape
+from noticeboard.core.sourced import Code, IsoDate, ItemId, Source, Sourced, Span, Tag, Text
 
 Kind = Literal[
     "spending",
@@ -73,41 +78,6 @@ Verb = Literal[
     "publish",
 ]
 GroundedAct = Literal["withdraw", "redact", "extend", "erase", "genesis"]
-Verified = Literal["yes", "no", "general-knowledge"]
-
-Text = Annotated[str, Meta(min_length=1)]
-IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-ItemId = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{2,3}$")]
-Code = Annotated[str, Meta(pattern=r"^[a-z]+(-[a-z]+)*$")]
-Tag = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$")]
-
-
-class Source(Struct, frozen=True, kw_only=True):
-    """A text that rules rest on; `version` is its own date or year.
-
-    `extent` says how much of it was read, `superseded` since which day it is no longer in force.
-    """
-
-    title: Text
-    jurisdiction: Text
-    extent: Literal["full", "opening", "none"]
-    version: str = ""
-    superseded: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
-    address: str = ""
-
-
-class Sourced(Struct, frozen=True, kw_only=True):
-    """Whatever rests on a source: tags of `Rules.sources`, each perhaps followed by its article."""
-
-    source: Annotated[tuple[Text, ...], Meta(min_length=1)]
-    verified: Verified
-
-
-class Span(Sourced, frozen=True, kw_only=True):
-    """So many days of a kind."""
-
-    n: Annotated[int, Meta(ge=1)]
-    unit: Literal["day", "working-day"]
 
 
 class CatalogueItem(Sourced, frozen=True, kw_only=True):
@@ -121,6 +91,13 @@ class CatalogueItem(Sourced, frozen=True, kw_only=True):
     kinds: Annotated[tuple[Kind, ...], Meta(min_length=1)]
     mode: Mode
     audience: Literal["villagers", "members"]
+    # Proposals that a pack's own word overrides. A plan speaks of the period that is coming.
+    plan: bool = False
+    deadline: Deadline | None = None
+    notice: NoticeDays | None = None
+    retention: Retention | None = None
+    since: Annotated[int, Meta(ge=0)] = 0
+    until: Annotated[int, Meta(ge=0)] = 0
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -150,15 +127,6 @@ class Ground(Sourced, frozen=True, kw_only=True):
     self_leaking: bool = False
 
 
-class Counting(Sourced, frozen=True, kw_only=True):
-    """How the days of a period are counted; a choice of one is what the program can do today."""
-
-    first_day_counts: bool
-    ends_at: Literal["24:00"]
-    days: Literal["whole"]
-    zone: Literal["Asia/Shanghai"]
-
-
 class AfterEnd(Sourced, frozen=True, kw_only=True):
     """What remains of a kind once its period is over: on its own page, and on lists and feeds.
 
@@ -167,6 +135,13 @@ class AfterEnd(Sourced, frozen=True, kw_only=True):
 
     page: Literal["full", "figures", "nothing"]
     lists: Literal["full", "figures", "nothing"]
+
+
+class PlainWords(Sourced, frozen=True, kw_only=True):
+    """What an account of the books is in a neighbour's words: 管理费用 is what the office costs."""
+
+    plain: Text
+    english: Text
 
 
 class Rules(Struct, frozen=True, kw_only=True):
@@ -190,6 +165,12 @@ class Rules(Struct, frozen=True, kw_only=True):
     workdays: tuple[IsoDate, ...]
     holiday_years: tuple[int, ...]
     holiday_basis: Sourced
+    packs: dict[Code, Pack] = {}
+    powers: dict[ItemId, Power] = {}
+    readings: dict[Code, Reading] = {}
+    masking: Masking | None = None
+    hints: dict[ItemId, HintRule] = {}
+    accounts: dict[Text, PlainWords] = {}
 
 
 _RULES = Shape(Rules)

@@ -26,7 +26,11 @@ _FILES = {
     "grounds.yaml": ("grounds", "confirm_within"),
     "periods.yaml": ("counting", "suggestions", "after_end"),
 }
-_CATALOGUE = "catalogue"
+# Sections whose tables stand in a folder of their own, in as many files as are easy to read.
+_FOLDERS = ("catalogue", "packs", "powers", "readings", "hints")
+_ALWAYS = frozenset({"catalogue"})
+# Files that a folder may do without: what they rule is then not ruled.
+_OPTIONAL = {"masking.yaml": ("masking",), "accounts.yaml": ("accounts",)}
 # The section whose codes a field must name; of a source only the first word is its tag.
 _REFERS = {"source": "sources", "body": "bodies", "bodies": "bodies"}
 _NULL = "tag:yaml.org,2002:null"
@@ -45,10 +49,17 @@ def load(folder: Path | None = None) -> bytes:
     reader = _Reader((folder or shipped("data")).resolve())
     for name, sections in _FILES.items():
         reader.file(reader.folder / name, sections)
-    reader.catalogue()
+    for name, sections in _OPTIONAL.items():
+        if (reader.folder / name).exists():
+            reader.file(reader.folder / name, sections)
+    for name in _FOLDERS:
+        reader.spread(name)
     if reader.findings:
         raise NotValid.of(reader.findings)
-    return canonical(_RULES.of_plain({**reader.found, **_holidays()}))
+    found = {"v": 1, **reader.found, **_holidays()}
+    _RULES.of_plain(found)
+    # Only what the files say: a field that a later program adds changes no bundle of today's files.
+    return canonical(found)
 
 
 def _holidays() -> dict[str, Any]:
@@ -90,18 +101,18 @@ class _Reader:
             if section in pairs:
                 self.found[section] = self._read(section, pairs[section], self.types[section])
 
-    def catalogue(self) -> None:
-        """Read all files of the catalogue as one table: an item stands only once in all of them."""
-        items: dict[str, Any] = {}
+    def spread(self, section: str) -> None:
+        """Read all files of a folder as one table: a code stands only once in all of them."""
+        entries: dict[str, Any] = {}
         seen: dict[str, str] = {}
-        paths = sorted((self.folder / _CATALOGUE).glob("*.yaml"))
-        if not paths:
-            self._wrong("这里没有公开目录的文件。", f"{self.folder.name}/{_CATALOGUE}")
+        paths = sorted((self.folder / section).glob("*.yaml"))
+        if not paths and section in _ALWAYS:
+            self._wrong("这里没有公开目录的文件。", f"{self.folder.name}/{section}")
         for path in paths:
             top = self._compose(path)
             if top is not None:
-                items |= self._table(top, self.types[_CATALOGUE], seen)
-        self.found[_CATALOGUE] = items
+                entries |= self._table(top, self.types[section], seen)
+        self.found[section] = entries
 
     def _wrong(
         self, text: str, where: str, value: str = "", fix: str = "", **args: str | int
@@ -168,6 +179,8 @@ class _Reader:
         """Read what stands under the key `name` as the type wanted."""
         key, node = pair
         match wanted:
+            case inspect.UnionType(types=(only, *_)):
+                return self._read(name, pair, only)
             case inspect.StructType():
                 return self._struct(key, node, wanted)
             case inspect.DictType():
@@ -217,7 +230,7 @@ class _Reader:
             return []
         if len(node.value) < (wanted.min_length or 0):
             self._wrong("“{key}”至少要写一个。", _at(key.start_mark), key=name)
-        values = [self._scalar(name, item, wanted.item_type) for item in node.value]
+        values = [self._read(name, (item, item), wanted.item_type) for item in node.value]
         for place, item in enumerate(node.value):
             if values[place] is not None and values[place] in values[:place]:
                 self._wrong("“{key}”写了两次。", _at(item.start_mark), key=values[place])
