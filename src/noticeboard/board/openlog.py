@@ -5,19 +5,24 @@ The head that is served is the largest signed checkpoint. An entry behind it is 
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.board.checkpoints import best, lines_of, policy_of, with_lines
 from noticeboard.board.quorums import needed
 from noticeboard.core.merkle import consistency as consistency_path
 from noticeboard.core.merkle import inclusion
-from noticeboard.core.notes import read_note
+from noticeboard.core.notes import Note, read_key, read_note
 from noticeboard.core.problems import NotFound, Unavailable
 from noticeboard.core.proofs import Proof
 from noticeboard.core.tiles import WIDTH, Tile, pack
 from noticeboard.store import checkpoints, log, notices, tree
 from noticeboard.store.checkpoints import Cosigned, Signed
 
+# What a proof file should stay below, in bytes, at a million entries: there its path has so many
+# steps, each a line of so many bytes. What is in it does not change while a log grows to that.
+SMALL = 1_600
+_STEPS, _STEP = 20, 45
 # What somebody who reads can do where what is stored is damaged.
 TELL = "请告诉村里：请管机器的人运行 noticeboard verify。"
 
@@ -72,12 +77,26 @@ def proof_file(tx: Connection, village: str, index: int) -> bytes:
     """Give the bytes of an entry's `.tlog-proof` file; raises NotFound as `proof`.
 
     Of the witnesses' lines it has those of the freshest quorum, more nobody needs who trusts the
-    policy; all where there is no quorum. The log's own lines stay whole: while keys are exchanged
-    whoever was told of either alone must be able to check it. So at a million entries it stays
-    below 1.6 kB with a quorum of three, and of two while keys are exchanged.
+    policy; all where there is no quorum. While keys are exchanged either key alone checks it, and
+    the newest alone where both lines would make it larger than `SMALL` at a million entries. So it
+    stays below with a quorum of three; each further line that the quorum needs is 0.12 kB more.
     """
     signed, cosigned = _covering(tx, village, index)
-    return _proof(tx, village, index, signed, needed(cosigned, policy_of(tx))).write()
+    made = _proof(tx, village, index, signed, needed(cosigned, policy_of(tx)))
+    data = made.write()
+    if len(data) + _STEP * max(0, _STEPS - len(made.path)) < SMALL:
+        return data
+    return replace(made, note=_by_the_newest(tx, village, made.note)).write()
+
+
+def _by_the_newest(tx: Connection, village: str, note: Note) -> Note:
+    """Leave out the lines of the log's older keys, if its newest has signed too."""
+    head = notices.head_of(tx, village).village
+    newest = read_key(head.keys[-1]).id if head.keys else b""
+    if newest not in {line.id for line in note.signatures}:
+        return note
+    lines = (one for one in note.signatures if one.name != head.origin or one.id == newest)
+    return Note(note.text, tuple(lines))
 
 
 def published_hash(tx: Connection, village: str, code: str, index: int) -> bytes:
