@@ -97,3 +97,12 @@ def test_a_long_read_says_how_far_it_is(cast: Cast) -> None:
     assert "已经读了 65000 行" in html
     assert f'http-equiv="refresh" content="2; url=/desk/{VILLAGE}/import/{waiting.token}"' in html
     assert "<script" not in html
+
+
+def test_after_a_restart_it_is_said_why_a_workbook_is_gone(cast: Cast) -> None:
+    """Another process holds nothing: who comes to it is told so, and what to do."""
+    first = put(Shelf(cast.board))
+    with pytest.raises(NotFound) as refused:
+        Shelf(cast.board).get(first.token, 1, VILLAGE)
+    assert "机器重新开过也不留" in refused.value.findings[0].fix
+    assert "再拖一次" in refused.value.findings[0].fix

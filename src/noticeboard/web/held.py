@@ -82,7 +82,8 @@ class Shelf:
             book = self._held.get(token)
             if book is None or (book.account, book.village) != (account, village):
                 raise NotFound(
-                    "这份表格已经不在了。", fix="没有存草稿的表格只留半小时。请回到办公桌再拖一次。"
+                    "这份表格已经不在了。",
+                    fix="没有存草稿的表格只留半小时，机器重新开过也不留。请回到办公桌再拖一次。",
                 )
         if book.checked is None and book.trouble is None and book.codes is None:
             self.read(book)
