@@ -471,13 +471,13 @@ def test_one_warning_of_one_time_and_a_long_list_folded(office: Office) -> None:
     anna = office.browser("anna")
     confirm(anna, dropped(anna, book(*LEDGER)))
     rows = [
-        (f"2026-{n % 8 + 1:02d}-07", f"转-{n}", "买沙", "", 5, "", "", "") for n in range(8 * 300)
+        (f"2026-{n % 10 + 1:02d}-07", f"转-{n}", "买沙", "", 5, "", "", "") for n in range(10 * 300)
     ]
     page = bring(anna, book(*rows, title="示例村2026年财务收支明细表"))
-    assert "存成 8 份草稿" in page.text
+    assert "存成 10 份草稿" in page.text
     assert 1 == page.text.count("也是这个时期的")
-    assert "还有 2 份" in page.text
-    assert 8 == page.text.count("#look")
+    assert "还有 4 份" in page.text
+    assert 10 == page.text.count("#look")
 
 
 def test_a_published_notice_becomes_a_correction(office: Office) -> None:

@@ -9,7 +9,6 @@ from msgspec import Struct
 from noticeboard import importing
 from noticeboard.board import Board
 from noticeboard.core.money import yuan
-from noticeboard.core.particulars import kind_of
 from noticeboard.core.problems import Finding
 from noticeboard.core.sheet import Headers, Question, Reading, SheetProblem
 from noticeboard.core.sheet.headers import KINDS, Column
@@ -18,8 +17,7 @@ from noticeboard.formats import workbook
 from noticeboard.formats.marking import keeps_looks
 from noticeboard.formats.understanding import File
 from noticeboard.formats.workbook import ENDINGS
-from noticeboard.importing import Checked, Plan
-from noticeboard.show.sentences import KIND_WORDS
+from noticeboard.importing import Checked
 from noticeboard.show.texts import Words, text
 from noticeboard.store import drafts
 from noticeboard.store.people import Account
@@ -28,13 +26,10 @@ from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.draft_pages import PREVIEWS, SHEETS, address_of
 from noticeboard.web.held import Workbook
 from noticeboard.web.import_choices import field_of, unit_of
-from noticeboard.web.import_news import counted, news
+from noticeboard.web.import_news import Coming, coming, shown_open
 
 # So many are shown of what could be thousands: whoever sees these knows what to do.
 _MOST_SHOWN: Final = 60
-_MOST_NEWS: Final = 200
-# So many stand open of a long list; the rest is folded below them.
-_FIRST: Final = 6
 _UNITS: Final[tuple[tuple[str, Words], ...]] = (("yuan", text("元")), ("wan", text("万元")))
 
 
@@ -74,26 +69,6 @@ class Trouble(Struct, frozen=True):
     gap: str
     said: str
     explainable: bool
-
-
-class Coming(Struct, frozen=True):
-    """A notice that is to come: what it goes on with, at `href`, and what is new about it.
-
-    `counted` says how much is new, `news` what; `more` is how many lines are not among those.
-    """
-
-    nth: int
-    title: str
-    kind: Words
-    rows: int
-    into: str
-    before: str
-    href: str
-    counted: tuple[Words, ...]
-    news: tuple[Words, ...]
-    more: int
-    nothing_new: bool
-    chosen: bool
 
 
 class Made(Struct, frozen=True):
@@ -209,10 +184,10 @@ def import_page(
         more=max(len(errors) - _MOST_SHOWN, 0),
         more_warnings=max(len(warnings) - _MOST_SHOWN, 0),
         coming=tuple(
-            _coming(book.village, place, plan, chosen=place == shown)
+            coming(book.village, place, plan, chosen=place == shown)
             for place, plan in enumerate(checked.plans)
         ),
-        first=_FIRST,
+        first=shown_open(len(checked.plans)),
         saves=sum(not plan.nothing_new for plan in checked.plans),
         corrects=sum(p.into == "published" and not p.nothing_new for p in checked.plans),
         nth=shown,
@@ -276,23 +251,4 @@ def _meaning(column: Column, sheet: Reading) -> Meaning:
         choices=tuple(fields.items()),
         unit=unit_of(column),
         units=_UNITS if column.fate == "taken" and column.field in MONEY else (),
-    )
-
-
-def _coming(village: str, nth: int, plan: Plan, *, chosen: bool) -> Coming:
-    told = tuple(news(plan)) if plan.before else ()
-    place = "drafts" if plan.into == "draft" else "notices"
-    return Coming(
-        nth=nth,
-        title=plan.content.title,
-        kind=KIND_WORDS[kind_of(plan.content)],
-        rows=len(plan.content.particulars.rows),
-        into=plan.into,
-        before=plan.title,
-        href=f"/desk/{village}/{place}/{plan.code}" if plan.code else "",
-        counted=counted(plan),
-        news=told[:_MOST_NEWS],
-        more=max(len(told) - _MOST_NEWS, 0),
-        nothing_new=plan.nothing_new,
-        chosen=chosen,
     )
