@@ -446,9 +446,13 @@ def test_two_columns_of_one_meaning_clash(headers: Headers) -> None:
 
 
 def test_a_row_of_words_is_left_out_aloud(headers: Headers) -> None:
-    """一、收入 is a heading; a payment without its amount is an error."""
+    """一、收入 is a heading and no news; a payment without its amount is an error."""
     rows = fixture_a()
-    rows.insert(5, ["一、收支明细"])
+    rows.insert(5, ["以下是第一组"])
+    assert ["这一行只有文字，没有计入"] == warnings(read(headers, rows))
+    rows[5] = ["一、收支明细"]
+    assert [] == warnings(read(headers, rows))
+    rows[5] = ["二、付茶叶款300元"]
     assert ["这一行只有文字，没有计入"] == warnings(read(headers, rows))
     rows[5] = ["1月3日", "记-1", "付茶叶"]
     assert [("D6", "这一行没有金额")] == errors(read(headers, rows))

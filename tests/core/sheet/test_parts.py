@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from noticeboard.core.sheet import SheetChoice
-from tests.core.sheet.sheets import errors, ledger, sheet, understood, warnings
+from tests.core.sheet.sheets import errors, ledger, roster, sheet, understood, warnings
 
 TITLE = "示例村2026年第一季度财务收支公开表"
 HEADER = ["日期", "凭证号", "摘要", "金额"]
@@ -113,3 +113,69 @@ def test_signatures_and_remarks_are_no_list() -> None:
     ):
         found = understood(sheet("收支", [*ledger()[:7], *tail]))
         assert 1 == len(found.sheets), tail
+
+
+# Habits of offices.
+
+
+def test_a_total_above_its_lines_is_held_against_all_of_them() -> None:
+    """It stands under the header; one that is wrong is told there."""
+    rows = ledger()
+    rows.insert(3, rows.pop(6))
+    assert [] == errors(understood(sheet("收支", rows)))
+    rows[3][4] = 600
+    assert [("收支", "E4")] == [(name, cell) for name, cell, _ in errors(understood(
+        sheet("收支", rows)))]  # fmt: skip
+    listed = roster()
+    listed.insert(3, listed.pop(6))
+    assert [] == errors(understood(sheet("名单", listed)))
+    listed[3][5] = 946
+    assert [("名单", "F4")] == [(name, cell) for name, cell, _ in errors(understood(
+        sheet("名单", listed)))]  # fmt: skip
+
+
+def test_a_list_in_two_halves_side_by_side_is_one_thing_to_mend() -> None:
+    """Four columns that stand twice are not four slips; one column that does is a slip."""
+    rows = [[*row, *row] if n > 1 else row for n, row in enumerate(roster())]
+    assert [("名单", "G3", "这张表左右分成了几栏")] == errors(understood(sheet("名单", rows)))
+    rows = [[*row, *row[5:]] for row in roster()]
+    assert [("名单", "G3", "F列和G列的表头意思一样")] == errors(understood(sheet("名单", rows)))
+
+
+def test_a_voucher_in_two_columns_is_one() -> None:
+    """字 and 号 under 凭证; alone, 号 is the voucher."""
+    rows = ledger()
+    rows[2][1:2] = ["字", "号"]
+    rows[3].insert(2, None)
+    rows[4][1:2], rows[5][1:2] = ["现付", 1], ["现收", 12]
+    rows[6].insert(2, None)
+    found = understood(sheet("收支", rows))
+    assert ["现付-1", "现收-12"] == [row.voucher for row in found.contents[0].particulars.rows]
+    alone = [[cell for at, cell in enumerate(row) if at != 1] for row in rows]
+    alone[0], alone[1] = rows[0], rows[1]
+    found = understood(sheet("收支", alone))
+    assert ["1", "12"] == [row.voucher for row in found.contents[0].particulars.rows]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["合计（大写）：贰仟元整", "合计大写", "合计：人民币贰仟元整", "金额合计（人民币大写）"],
+)
+def test_a_total_in_capitals_is_a_total(label: str) -> None:
+    """What stands in figures beside it is held against the lines."""
+    rows = ledger()
+    rows[6][0] = label
+    assert ([], []) == (errors(understood(sheet("收支", rows))), [])
+    rows[6][4] = 501
+    assert ["E7"] == [cell for _, cell, _ in errors(understood(sheet("收支", rows)))]
+
+
+def test_columns_of_months_do_not_hide_a_header() -> None:
+    """1月, 2月 and 3月 stand in headers as years do."""
+    rows = roster()
+    rows[2][3:3] = ["1月", "2月"]
+    for row in rows[3:6]:
+        row[3:3] = [100, 110]
+    rows[6][3:3] = [300, 330]
+    found = understood(sheet("名单", rows))
+    assert ["roster"] == [reading.kind for reading in found.sheets]

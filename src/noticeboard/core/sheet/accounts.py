@@ -71,8 +71,10 @@ class Account:
             else:
                 self.summed = True
                 self._take_sums(line, end)
-                self._take_balance(line, end, ("balance",))
-        self._balances.sort(key=lambda balance: balance.at)
+                # A total above its lines says what there is after them.
+                above = line.mark == "total" and not end
+                self._take_balance(line, len(self._lines) if above else end, ("balance",))
+        self._balances.sort(key=lambda balance: (balance.end, balance.at))
         self._lines.tell()
         self._compare(self._rolled())
 

@@ -38,6 +38,7 @@ _QUANTITY = re.compile(
     + "(?:亩|公顷|人|户|株|棵|头|匹|台|套|辆|部|件|把|张|盏|个|只|羽|口|座|处|间|栋|块|宗|项|批|次"
     "|工日|工|天|日|小时|年|月|期|份|本|吨|公斤|千克|斤|升|米|公里|千米|里|平方米|平米|立方米|立方|m2|m3|m)?"
 )
+_HALF = re.compile("半(?:个?工日?|天|日|年|个?月|亩)")
 
 
 def fen(cell: Cell, unit: int = YUAN) -> int | None:
@@ -88,6 +89,8 @@ def thousandths(cell: Cell) -> int | None:
     if _BLANK.fullmatch(text):
         return None
     match = _QUANTITY.fullmatch(text)
+    if match is None and _HALF.fullmatch(text):
+        return 500
     if match is None:
         raise NotValid("这个数量读不出来", value=shown(cell), fix="请只填数字，最多三位小数。")
     return _whole(_decimal(match["digits"]) * 1000, cell)

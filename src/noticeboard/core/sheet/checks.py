@@ -11,6 +11,7 @@ from noticeboard.core.sheet.left_out import LeftOut
 from noticeboard.core.sheet.lines import Line
 
 # The marks whose sum begins anew after each of them; the others sum from the first line.
+_FAR = 1 << 30
 _PARTS = ("page", "month", "subtotal")
 
 
@@ -64,12 +65,16 @@ class Sums:
         self._unread = sorted(unread)
         self._began = dict.fromkeys((*_PARTS, "total"), (0, -1))
         self.fields = tuple(columns)
+        self._lines = max(map(len, columns.values()), default=0)
 
     def parts(self, line: Line, end: int) -> list[Part]:
         """Give the lines that a sum line may stand for, and begin its part anew.
 
         After a total there may be two: some sheets begin anew after each month's.
         """
+        if line.mark == "total" and not end and self._lines:
+            # It stands above its lines.
+            return [Part(0, self._lines, -1, _FAR), Part(0, 0, -1, line.row)]
         if line.mark not in self._began:
             return [Part(0, end, -1, line.row)]
         began, self._began[line.mark] = self._began[line.mark], (end, line.row)

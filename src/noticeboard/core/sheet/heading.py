@@ -32,6 +32,7 @@ _SIGNED = re.compile(
 _NUMBERS = re.compile(r"\d{6,}")
 # 一、收入 and (二)支出部分 head a part of a sheet, below its title.
 _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.](?P<name>.{1,12})")
+_ANNEX = re.compile(r"^附(?:件|表)?[\d一二三四五六七八九十]*:")
 _NAMELESS = re.compile(r"(?:sheet|工作表|表)\d*")
 
 
@@ -154,6 +155,7 @@ def title_of(heading: Heading, sheet: str, village: str, headers: Headers, file:
     folded_text = "".join(folded(text).split())
     for mark in headers.title_marks:
         folded_text = folded_text.replace(key(mark), "")
+    folded_text = _ANNEX.sub("", folded_text)
     start = folded_text.find(key(village))
     if start > 0 and re.fullmatch(r".*[镇乡县市区道处]", folded_text[:start]):
         folded_text = folded_text[start:]

@@ -13,6 +13,7 @@ from noticeboard.core.sheet.days import Days
 from noticeboard.core.sheet.flows import Flows, Moved
 from noticeboard.core.sheet.headers import Column, Headers
 from noticeboard.core.sheet.heading import Heading
+from noticeboard.core.sheet.lines import heads_lines
 from noticeboard.core.sheet.numerals import integer
 from noticeboard.core.sheet.payees import reduced
 from noticeboard.core.sheet.report import Report
@@ -84,16 +85,17 @@ class Ledger:
         return aside
 
     def _is_remark(self, place: int) -> bool:
-        """Say whether a line is words alone, such as 一、收入, and note that it was left out."""
+        """Say whether a line is words alone, and note that it is left out unless it is 一、收入."""
         cells = self.lines.line(place)
         written = [index for index, cell in enumerate(cells) if key(cell)]
         if len(written) != 1 or not isinstance(cells[written[0]], str):
             return False
-        self.report.warn(
-            (self.lines.rows[place], written[0]),
-            "这一行只有文字，没有计入",
-            "如果是一笔收支，请补上日期和金额。",
-        )
+        if not heads_lines(str(cells[written[0]])):
+            self.report.warn(
+                (self.lines.rows[place], written[0]),
+                "这一行只有文字，没有计入",
+                "如果是一笔收支，请补上日期和金额。",
+            )
         return True
 
     # Days.
@@ -164,6 +166,14 @@ class Ledger:
             )
         return texts
 
+    def _texts(self, field: str) -> list[str]:
+        """Give the words of a column; a voucher's 字 and 号 may stand in two."""
+        said, number = self.lines.texts(self.columns.get(field)), self.columns.get("number")
+        if field != "voucher" or number is None:
+            return said
+        pairs = zip(said, self.lines.texts(number), strict=True)
+        return ["-".join(filter(None, pair)) for pair in pairs]
+
     def _rows(
         self,
         places: Sequence[int],
@@ -173,7 +183,7 @@ class Ledger:
     ) -> tuple[SpendingRow, ...]:
         written = {day: day.isoformat() for day in set(days) if day}
         columns: list[Sequence[Any]] = [days, summaries, moved.income, moved.expense]
-        columns += [self.lines.texts(self.columns.get(field)) for field in _TEXTS]
+        columns += [self._texts(field) for field in _TEXTS]
         if len(places) < len(days):
             columns = [[column[place] for place in places] for column in columns]
         reduce = {payee: reduced(payee, self.headers) for payee in set(columns[_PAYEE])}
@@ -210,10 +220,12 @@ class Ledger:
             )
         if not account.summed and rows:
             report.warn(None, "没有合计行，无法核对总数", "请核对收入、支出总数后再送审。")
-        if "voucher" in self.columns:
-            self._duplicates(rows, places)
+        if column := self.columns.get("voucher") or self.columns.get("number"):
+            self._duplicates(rows, places, column)
 
-    def _duplicates(self, rows: Sequence[SpendingRow], places: Sequence[int]) -> None:
+    def _duplicates(
+        self, rows: Sequence[SpendingRow], places: Sequence[int], column: Column
+    ) -> None:
         """Note lines of one voucher that are alike in all that tells its lines apart."""
         lines_of = Counter(row.voucher for row in rows)
         seen: set[tuple[str | int | None, ...]] = set()
@@ -224,6 +236,6 @@ class Ledger:
             like = (row.account, row.date[:7], row.voucher, row.summary, row.payee, row.income,
                     row.expense)  # fmt: skip
             if like in seen:
-                twice.append(self.lines.at(place, self.columns["voucher"]))
+                twice.append(self.lines.at(place, column))
             seen.add(like)
         self.report.warn_of(twice, "和前面一行完全相同：{cells}", "请核对是不是重复登记。")

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from noticeboard.core.sheet.cells import Cell, Sheet, key
+from noticeboard.core.sheet.cells import Cell, Sheet, folded, key
 from noticeboard.core.sheet.lexicon import ODD, Lexicon, Vocabulary, sense
 
 _LONGEST_MARK = 10
 # Fewer filled cells than these are a title, a group's name or a remark, or need a closer look.
 _FEW = 3
-# 2026年 stands in headers; any other digit is data.
-_NUMBER = re.compile(r"\d(?!\d*年)")
+# 2026年 and 1月 stand in headers; any other digit is data.
+_NUMBER = re.compile(r"\d(?!\d*[年月])")
+_HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]")
+# 合计(大写):壹佰元整 is a total whose amount may stand in figures beside it.
+_IN_CAPITALS = re.compile(r"(?P<mark>[^():]{1,8})(?:\(?(?:人民币)?大写\)?|:人民币).*")
 _PAGE = re.compile(r"\(?续表?\)?|\(?第?\d+页,?(?:[/共]?\d+页)?\)?|-\d+-")
 
 
@@ -102,9 +105,17 @@ def repeats(written: Sequence[str], table: Vocabulary) -> bool:
     return len(written) > 1 and all(sense([text], table).fate != "unknown" for text in written)
 
 
+def heads_lines(text: str) -> bool:
+    """Say whether words alone head the lines below: 一、收入; with a number they tell more."""
+    plain = folded(text)
+    return _HEADING.match(plain) is not None and not any(char.isdigit() for char in plain)
+
+
 def mark_of(row: Sequence[Cell], lexicon: Lexicon) -> tuple[str, str]:
     """Say what a line is by the words in it that are a mark, else `data`."""
     texts = [key(cell).strip(":()[]【】") for cell in row if isinstance(cell, str) and key(cell)]
+    if texts and (capital := _IN_CAPITALS.match(texts[0])):
+        texts[0] = capital["mark"]
     for text in texts:
         if text in lexicon.marks:
             return lexicon.marks[text], text

@@ -7,6 +7,8 @@ from noticeboard.core.sheet.reading import Given
 from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.tables import Table
 
+# One column twice is a slip.
+_FEW_CLASHES = 2
 # What these sheets state is of a period; the others state how things are.
 _OF_A_PERIOD: frozenset[SheetKind] = frozenset({"ledger", "roster", "labour"})
 # Fields that hold money: of these a clerk may say the unit.
@@ -72,7 +74,14 @@ def _columns(given: Given) -> None:
             "请在表头里写明，或者在预览页上指定是哪一列。",
             field="”或“".join(named[field] for field in group if field in named),
         )
-    for first, second in table.clashes:
+    beside = _side_by_side(table)
+    if beside is not None:
+        report.error(
+            (table.header, beside),
+            "这张表左右分成了几栏",
+            "请把右边的移到左边下面，排成一栏再上传。",
+        )
+    for first, second in () if beside is not None else table.clashes:
         report.error(
             (table.header, second.index),
             "{first}列和{second}列的表头意思一样",
@@ -90,6 +99,14 @@ def _columns(given: Given) -> None:
     report.warn_of(
         kept, "这些列不能公开，没有按您选的带入：{cells}", "隐藏的列请先在表格里取消隐藏。"
     )
+
+
+def _side_by_side(table: Table) -> int | None:
+    """Give where a list goes on to its right under the same heads, as paper is saved."""
+    if len(table.clashes) < _FEW_CLASHES:
+        return None
+    shifts = {second.index - first.index for first, second in table.clashes}
+    return table.clashes[0][1].index if len(shifts) == 1 else None
 
 
 def _is_wanted(column: Column, table: Table) -> bool:

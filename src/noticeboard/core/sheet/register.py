@@ -9,6 +9,7 @@ from noticeboard.core.sheet import amounts, dates
 from noticeboard.core.sheet.amounts import shown
 from noticeboard.core.sheet.cells import Cell, address, folded, key, words
 from noticeboard.core.sheet.headers import Column
+from noticeboard.core.sheet.lines import heads_lines
 from noticeboard.core.sheet.people import person
 from noticeboard.core.sheet.reading import Given
 from noticeboard.core.sheet.tallies import Tallies, plain
@@ -91,8 +92,8 @@ class Register:
         header = match["unit"] if match and len(match["unit"]) <= _LONGEST_UNIT else ""
         written = [_AFTER_NUMBER.fullmatch(key(cell)) for cell in self.lines.own(column)]
         return [
-            unit or (own["unit"] if own else header)
-            for unit, own in zip(said, written, strict=True)
+            unit or (own["unit"] if own else header if key(cell) else "")
+            for unit, own, cell in zip(said, written, self.lines.own(column), strict=True)
         ]
 
     def texts(self, field: str) -> list[str]:
@@ -204,16 +205,12 @@ class Register:
                     self._nameless(place, columns[0])
                 continue
             aside.add(place)
-            if filled and not self._is_heading(str(cells[filled[0]])):
+            if filled and not heads_lines(str(cells[filled[0]])):
                 remarks.append((self.lines.rows[place], filled[0]))
         self.report.warn_of(
             remarks, "这些行只有一格有字，没有计入：{cells}", "如果也要公开，请补全这一行。"
         )
         return aside
-
-    @staticmethod
-    def _is_heading(text: str) -> bool:
-        return re.match(r"\(?[一二三四五六七八九十]+[)、.]", folded(text)) is not None
 
     def _nameless(self, place: int, column: Column) -> None:
         self.lines.error(

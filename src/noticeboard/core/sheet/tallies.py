@@ -57,7 +57,7 @@ class Tallies:
             if said is None or not adding.is_known(parts[0]):
                 continue
             found = adding.sum(field, said, line, column.index, parts)
-            if line.mark == "total" and (found.start, end) == (0, len(self._lines)):
+            if line.mark == "total" and (found.start, found.end) == (0, len(self._lines)):
                 self.totals[field] = said
             self._sums.append(found)
 
