@@ -10,7 +10,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from noticeboard.core.hints import HintRule
 from noticeboard.core.masking import Masking
@@ -91,9 +91,11 @@ class CatalogueItem(Sourced, frozen=True, kw_only=True):
     kinds: Annotated[tuple[Kind, ...], Meta(min_length=1)]
     mode: Mode
     audience: Literal["villagers", "members"]
-    # Proposals that a pack's own word overrides. A plan speaks of the period that is coming.
+    # Proposals that a pack's own word overrides; the further ones are of other rhythms than the
+    # first. A plan speaks of the period that is coming.
     plan: bool = False
     deadline: Deadline | None = None
+    further_deadlines: dict[Text, Deadline] = field(default_factory=dict)
     notice: NoticeDays | None = None
     retention: Retention | None = None
     since: Annotated[int, Meta(ge=0)] = 0
