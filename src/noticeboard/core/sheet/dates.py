@@ -9,15 +9,9 @@ from msgspec import Struct
 
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet.amounts import shown
-from noticeboard.core.sheet.cells import Cell, folded, key
+from noticeboard.core.sheet.cells import Cell, folded
 from noticeboard.core.sheet.numerals import integer, year
-
-_YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇零○o一二三四五六七八九]{3})年?度?"
-_QUARTER = re.compile(_YEAR + r"第?(?P<quarter>[一二三四1-4])季度?")
-_MONTHS = re.compile(_YEAR + r"(?P<first>\d{1,2})月?[-—–~至到](?P<last>\d{1,2})月")
-_MONTH = re.compile(_YEAR + r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月(?!\d{1,2}日)")
-_ONLY_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d|[一二][〇零○o一二三四五六七八九]{3})年")
-_QUARTERS = {(1, 3): 1, (4, 6): 2, (7, 9): 3, (10, 12): 4}
+from noticeboard.core.sheet.periods import span
 
 _FULL = re.compile(r"(\d{4})[-./、年](\d{1,2})[-./、月](\d{1,2})[日号]?")
 _SHORT_YEAR = re.compile(r"(\d{2})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?")
@@ -40,41 +34,6 @@ _EXCEL = date(1899, 12, 30)
 # Workbooks begun on an old Macintosh count from another day.
 _SINCE_1904 = date(1904, 1, 1)
 _PLAUSIBLE = range(date(1990, 1, 1).toordinal(), date(2100, 1, 1).toordinal())
-
-
-def covers_in(text: str) -> str | None:
-    """Find the period a heading names: `2026-Q1`, `2026-03`, `2026`; None when it names none."""
-    text = key(text)
-    if match := _QUARTER.search(text):
-        return f"{year(match['year'])}-Q{integer(match['quarter'])}"
-    if match := _MONTHS.search(text):
-        months = (int(match["first"]), int(match["last"]))
-        if months == (1, 12):
-            return f"{year(match['year'])}"
-        return f"{year(match['year'])}-Q{_QUARTERS[months]}" if months in _QUARTERS else None
-    if match := _MONTH.search(text):
-        month = integer(match["month"]) or 0
-        return f"{year(match['year'])}-{month:02d}" if month in range(1, 13) else None
-    # Half a year has no code of its own; taking the whole year for it would be untrue.
-    if "上半年" in text or "下半年" in text:
-        return None
-    if match := _ONLY_YEAR.search(text):
-        return f"{year(match['year'])}"
-    return None
-
-
-def span(covers: str) -> tuple[date, date]:
-    """Give the first and the last day of a period."""
-    first_year = int(covers[:4])
-    if covers[5:6] == "Q":
-        first = 3 * int(covers[6]) - 2
-        last = first + 2
-    elif len(covers) > len("2026"):
-        first = last = int(covers[5:])
-    else:
-        first, last = 1, 12
-    after = date(first_year + last // 12, last % 12 + 1, 1)
-    return date(first_year, first, 1), after - timedelta(days=1)
 
 
 class Unsure(Struct, frozen=True):

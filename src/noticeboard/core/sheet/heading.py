@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from noticeboard.core.particulars import Publisher
 from noticeboard.core.sheet.cells import folded, key, words
-from noticeboard.core.sheet.dates import covers_in
 from noticeboard.core.sheet.headers import Headers, Programme
 from noticeboard.core.sheet.lexicon import unit_named
+from noticeboard.core.sheet.periods import covers_in
 
 _VILLAGE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,8}?(?:村|社区))"

@@ -6,7 +6,7 @@ from datetime import date
 
 from noticeboard.core.particulars import Labour, LabourRow
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet import dates
+from noticeboard.core.sheet import dates, periods
 from noticeboard.core.sheet.cells import Cell, folded, key
 from noticeboard.core.sheet.days import Days
 from noticeboard.core.sheet.numerals import integer
@@ -117,7 +117,7 @@ class LabourList(Register):
         if column is None:
             return [None] * len(self.lines), {}
         covers = self.given.heading.covers
-        year = dates.span(covers)[0].year if covers else None
+        year = periods.span(covers)[0].year if covers else None
         cells = self.lines.cells(column)
         if column.field == "day":
             cells = self._with_month(cells, year, aside)
@@ -125,7 +125,7 @@ class LabourList(Register):
         none = {p for p, cell in enumerate(cells) if not key(cell).strip("-/—")}
         found = Days(self.lines, self.report, year).read(column, cells, aside | spans.keys() | none)
         if covers:
-            first, last = dates.span(covers)
+            first, last = periods.span(covers)
             self.report.warn_of(
                 [
                     self.lines.at(p, column)

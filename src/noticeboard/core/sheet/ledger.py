@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from noticeboard.core.particulars import Spending, SpendingRow
-from noticeboard.core.sheet import dates
+from noticeboard.core.sheet import periods
 from noticeboard.core.sheet.accounts import Account
 from noticeboard.core.sheet.cells import Cell, key
 from noticeboard.core.sheet.days import Days
@@ -38,7 +38,7 @@ class Ledger:
         self.flows = Flows(table, heading, headers, report)
         self.columns = self.flows.columns
         self.lines = Lines(table, report)
-        self.span = dates.span(heading.covers) if heading.covers else None
+        self.span = periods.span(heading.covers) if heading.covers else None
         # Whether the sheet says, or its balances tell, what there was before its first line.
         self.opened = False
 
@@ -127,7 +127,7 @@ class Ledger:
     @staticmethod
     def _year_in(column: Column) -> int | None:
         """Give the year that a header names for the days under it: 2026年 above 月 and 日."""
-        covers = dates.covers_in(f"{column.header}年")
+        covers = periods.covers_in(f"{column.header}年")
         return int(covers[:4]) if covers else None
 
     def _month_and_day(self, column: Column, year: int | None) -> list[Cell]:

@@ -18,7 +18,6 @@ from noticeboard.core.sheet.values import Lines
 _WHOLE_YUAN = 100
 # So many products are told one by one.
 _MOST_TOLD = 5
-_DOUBT = "请核对；确实是这样发放的，请写明原因，会一起公开。"
 
 
 class Paid(Struct, frozen=True):
@@ -218,7 +217,7 @@ class Payments:
             self._report.warn_of(
                 [self._lines.at(p.place, self._columns["amount"]) for p in more],
                 "这些行的“{amount}”也不是“{quantity}”乘“{standard}”：{cells}",
-                _DOUBT,
+                "请核对；确实是这样发放的，请写明原因，会一起公开。",
                 **self._words(),
             )
 
@@ -227,7 +226,9 @@ class Payments:
             self._lines.at(product.place, self._columns["amount"]),
             product.said - product.due,
             "“{quantity}”乘“{standard}”应为 {expected}，表上是 {said}，差 {gap}",
-            "请核对这一行的三个数。" if level == "error" else _DOUBT,
+            "请核对这一行的三个数。"
+            if level == "error"
+            else "请核对；确实是这样发放的，请写明原因，会一起公开。",
             label=self._columns["amount"].word,
             line=self._named(product.place),
             level=level,

@@ -10,10 +10,10 @@ from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts
 from noticeboard.core.sheet.cells import Cell, address, folded, key
 from noticeboard.core.sheet.checks import in_yuan
-from noticeboard.core.sheet.dates import covers_in
 from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.lexicon import sense
 from noticeboard.core.sheet.payees import group_number
+from noticeboard.core.sheet.periods import covers_in
 from noticeboard.core.sheet.reading import Given, Read
 
 _FEW = 2

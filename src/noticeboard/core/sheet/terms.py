@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet import dates
+from noticeboard.core.sheet import dates, periods
 from noticeboard.core.sheet.amounts import shown
 from noticeboard.core.sheet.cells import Cell, folded
 from noticeboard.core.sheet.numerals import integer
@@ -118,12 +118,12 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
 
 def first_day(when: str) -> str:
     """Give the first day of a day, a month or a year."""
-    return when if len(when) > len("2026-01") else dates.span(when)[0].isoformat()
+    return when if len(when) > len("2026-01") else periods.span(when)[0].isoformat()
 
 
 def last_day(when: str) -> str:
     """Give the last day of a day, a month or a year."""
-    return when if len(when) > len("2026-01") else dates.span(when)[1].isoformat()
+    return when if len(when) > len("2026-01") else periods.span(when)[1].isoformat()
 
 
 def after(starts: str, years: int) -> str:
