@@ -146,3 +146,16 @@ def test_two_people_at_once_get_one_notice(chromium: Browser, page: Page, place:
     expect(other.locator("h1")).to_have_text("和已经有的一样，不用再存")
     assert 1 == len(drawer(place))
     other.context.close()
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_what_stays_behind_is_readable_on_a_phone(page: Page) -> None:
+    """Beside a column that is not taken in stands why, in one line and not letter by letter."""
+    lines = ("示例村2026年耕地地力保护补贴公示表", "组别,姓名,身份证号,金额", "一组,李秀英,,100")
+    choose(page, "\n".join(lines).encode(), "补贴.csv")
+    page.locator("summary", has_text="每一列怎么用的").click()
+    why = page.locator(".meanings .is-private span", has_text="不公开，没有带入")
+    expect(why).to_be_visible()
+    box = why.bounding_box()
+    assert box is not None
+    assert (True, True) == (box["width"] > 150, box["height"] < 40)

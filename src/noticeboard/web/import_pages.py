@@ -129,7 +129,7 @@ class DonePage(DeskView, frozen=True, kw_only=True):
     """The drafts that came of a workbook, and what was there already as it says."""
 
     template: ClassVar[str] = "desk/import_done.html"
-    sheets: ClassVar[tuple[str, ...]] = SHEETS
+    sheets: ClassVar[tuple[str, ...]] = (*SHEETS, "import")
 
     made: tuple[Made, ...]
 
