@@ -98,7 +98,7 @@ def test_a_difference_is_explained(desk: Desk, write: Callable[..., str], cell: 
     ]
     (draft,) = drawer(desk)
     told = str(draft.typed["explanation"])
-    for words in ("E7", "12.00", "漏记 = 一笔手续费"):
+    for words in ("“合计”一行的“支出”", "少 12.00 元", "漏记 = 一笔手续费"):
         assert words in told
 
 
