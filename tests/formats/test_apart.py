@@ -95,6 +95,14 @@ def test_a_child_that_needs_too_much_or_falls_over_harms_nobody(made: Any, job: 
         assert "这个文件太大，读不下来。" == said(room)
 
 
+def test_a_child_that_cannot_begin_is_no_fault_of_the_file(
+    made: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While a program is replaced its child may not start: nobody is told to cut their file."""
+    assert "这个文件读不出来。" == said(made("not_there", ready=False))
+    assert "ended with 1" in caplog.text
+
+
 def test_a_child_writes_no_file(made: Any, tmp_path: Path) -> None:
     """What stands in a file from outside never reaches a disk by its reader."""
     place = tmp_path / "kept"

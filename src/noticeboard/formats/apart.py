@@ -115,8 +115,14 @@ class Apart:
         try:
             return _heard(child, _GIVEN.pack(self._seconds, self._memory, len(given)), given, tell)
         except EOFError as problem:
-            timed_out = late or -child.wait() == _sigxcpu()
-            raise _too_long() if timed_out else _too_much() from problem
+            ended = child.wait()
+            if late or -ended == _sigxcpu():
+                raise _too_long() from problem
+            if ended > 0:
+                # No file does that: the program itself could not begin, as while it is replaced.
+                _log.error("a reader ended with %d before it answered", ended)
+                raise _unread() from problem
+            raise _too_much() from problem
         finally:
             watch.cancel()
             _end_all([child])
@@ -152,6 +158,10 @@ def _too_long() -> NotValid:
     return NotValid("这个文件读得太久，停下来了。", fix=_SMALLER)
 
 
+def _unread() -> NotValid:
+    return NotValid("这个文件读不出来。", fix=_AGAIN)
+
+
 def _too_much() -> NotValid:
     return NotValid("这个文件太大，读不下来。", fix=_SMALLER)
 
@@ -180,7 +190,7 @@ def _heard(child: subprocess.Popen[bytes], head: bytes, given: bytes, tell: Tell
                 raise EOFError
             case _:
                 _log.error("a file could not be read: %s", body.decode(errors="replace"))
-                raise NotValid("这个文件读不出来。", fix=_AGAIN)
+                raise _unread()
 
 
 def _exactly(stream: IO[bytes], length: int) -> bytes:
