@@ -179,3 +179,36 @@ def test_columns_of_months_do_not_hide_a_header() -> None:
     rows[6][3:3] = [300, 330]
     found = understood(sheet("名单", rows))
     assert ["roster"] == [reading.kind for reading in found.sheets]
+
+
+def test_numbers_alone_at_the_foot_are_the_total() -> None:
+    """Nobody wrote 合计: still it is held against the lines, and is nobody's line."""
+    rows = roster()
+    rows[6][0] = None
+    assert ([], []) == (errors(understood(sheet("名单", rows))), [])
+    assert 3 == understood(sheet("名单", rows)).sheets[0].rows
+    rows[6][5] = 946
+    ((_name, cell, said),) = errors(understood(sheet("名单", rows)))
+    assert ("F7", True) == (cell, said.startswith("“合计”对不上"))
+    rows[6][0] = 4
+    assert ("名单", "C7", "没有写姓名") in errors(understood(sheet("名单", rows)))
+
+
+def test_a_unit_that_is_missing_is_told_once_for_a_sheet() -> None:
+    """Its parts are of one hand."""
+    rows = [[TITLE], *part("一、收入部分", RECEIPT), *part("二、支出部分", PAYMENT)]
+    assert ["没有写金额单位，按元计"] == warnings(understood(sheet("收支", rows)))
+
+
+@pytest.mark.parametrize("label", ["收支结余", "本月结余", "滚存结余"])
+def test_what_is_left_is_no_line(label: str) -> None:
+    """However the last line calls it."""
+    rows = ledger()
+    rows.insert(7, [label, None, None, None, None, 2500])
+    assert [] == errors(understood(sheet("收支", rows)))
+
+
+def test_what_the_committee_says_below_is_no_line() -> None:
+    """An opinion with its day."""
+    rows = [*ledger(), ["民主理财小组意见：同意", None, None, None, "2026年4月9日"]]
+    assert [] == errors(understood(sheet("收支", rows)))

@@ -46,10 +46,11 @@ def _measure(table: Table, heading: Heading, report: Report) -> None:
     if heading.covers is None and table.kind in _OF_A_PERIOD:
         report.warn(None, "标题里没有认出是哪一期", "请在标题里写明，例如 2026年第一季度。")
     money = [c for c in table.columns if c.fate == "taken" and c.field in MONEY]
-    if heading.unit is None and money and all(column.unit is None for column in money):
+    first = table.choice.table == 1
+    if heading.unit is None and first and money and all(c.unit is None for c in money):
         report.warn(None, "没有写金额单位，按元计", "请写明“单位：元”。")
     # A table further down may well have its own.
-    if len(heading.units) > 1 and table.choice.table == 1:
+    if len(heading.units) > 1 and first:
         bare = next((column for column in money if column.unit is None), None)
         if bare:
             report.error(

@@ -1,5 +1,6 @@
 """A table taken apart: heading, columns, lines and signatures, as its reader is given them."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -11,6 +12,10 @@ from noticeboard.core.sheet.headers import Column, SheetKind
 from noticeboard.core.sheet.lexicon import Lexicon
 from noticeboard.core.sheet.lines import Line, Survey, keys, mark_of, repeats, unpaged
 from noticeboard.core.sheet.payees import group_number
+
+# What is added up at the foot of a table; two lines and their sum are the least there is to add.
+_SUMMED = frozenset("income expense debit credit amount quantity days original net".split())
+_LEAST_SUMMED = 3
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -144,7 +149,21 @@ class Apart:
             mark, label = mark_of(cells, self.lexicon)
             if mark not in {"blank", "carried"}:
                 lines.append(Line(row, mark, label))
+        if self._is_bare_total(lines):
+            lines[-1] = Line(lines[-1].row, "total", "合计")
         return tuple(lines), tuple(footer)
+
+    def _is_bare_total(self, lines: Sequence[Line]) -> bool:
+        """Say whether the last line is a total that nobody has labelled: numbers, and no word."""
+        if len(lines) < _LEAST_SUMMED or any(
+            line.mark != "data" for line in lines[-_LEAST_SUMMED:]
+        ):
+            return False
+        row = lines[-1].row
+        numbers = {c.index for c in self.found.header.columns if c.field in _SUMMED}
+        filled = {at for at, cell in enumerate(self.sheet.rows[row]) if key(cell)}
+        merged = any(merge.top < row <= merge.bottom for merge in self.sheet.merged)
+        return bool(filled) and filled <= numbers and not merged
 
     def _is_printing(self, written: tuple[str, ...]) -> bool:
         """Say whether a line is empty, or what paper repeats on every page."""
