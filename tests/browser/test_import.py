@@ -159,3 +159,22 @@ def test_what_stays_behind_is_readable_on_a_phone(page: Page) -> None:
     box = why.bounding_box()
     assert box is not None
     assert (True, True) == (box["width"] > 150, box["height"] < 40)
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_a_list_that_was_changed_stays_under_the_finger(page: Page) -> None:
+    """However much went or came above it: its clerk sees at once what became of the column."""
+    choose(page, book(*LEDGER[:3], ("", "", "合计", 2000, 500, 2500, "", "")))
+    expect(page.locator(".pine")).to_contain_text("可以存了")
+    column = page.locator("[name='column.E']")
+    for taken_for in ("drop", "expense"):
+        column.evaluate("one => { one.closest('details').open = true; }")
+        column.scroll_into_view_if_needed()
+        before = column.bounding_box()
+        with page.expect_navigation():
+            column.select_option(taken_for)
+        expect(column).to_have_value(taken_for)
+        after = column.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert abs(before["y"] - after["y"]) < 3
