@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.auditing.content import contents, losses, profiles
+from noticeboard.auditing.content import adopted, contents, losses, profiles
 from noticeboard.auditing.found_by import searched_as_said, stored_as_said
 from noticeboard.auditing.heads import cosigned, remembered, sizes, strangers
 from noticeboard.auditing.heads import heads as heads_found
@@ -107,6 +107,7 @@ def _village(
     report.found(code, "content", profiles(tx, entries), _FIX)
     if not code:
         report.found(code, "content", accounts(tx, entries), _FIX)
+        report.found(code, "content", adopted(tx, entries), _FIX)
 
 
 def _kept_as(code: str, village: Village) -> Village:

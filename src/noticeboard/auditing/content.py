@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from noticeboard.auditing.report import Where
 from noticeboard.board.covering import erased_by
 from noticeboard.core.actions import (
+    Adopt,
     Appoint,
+    Assign,
     Entry,
     Establish,
     Lose,
@@ -31,7 +33,7 @@ from noticeboard.core.parts import (
     table_commitment,
 )
 from noticeboard.core.sound import unsound
-from noticeboard.store import blobs, notices
+from noticeboard.store import assignments, blobs, notices
 
 Entries = Sequence[Entry | Unknown]
 
@@ -204,3 +206,24 @@ def profiles(tx: Connection, entries: Entries) -> Iterator[Where]:
         held = blobs.bodies_by(tx, "", [part.c for part in action.parts])
         if profile is None or [canonical(profile)] != [kept.body for kept in held.values()]:
             yield f"村 {village}", "它的介绍和记录里的不一样。"
+
+
+def adopted(tx: Connection, entries: Entries) -> Iterator[Where]:
+    """Check that the rules of every day, and each village's pack, are those the log names.
+
+    Else what was due could be judged by numbers that nobody adopted.
+    """
+    said: set[tuple[object, ...]] = set()
+    for index, entry in enumerate(entries):
+        match entry:
+            case Entry(at=at, action=Adopt(bundle=bundle, document=document)):
+                said.add((index, at, bundle, document or ""))
+            case Entry(at=at, action=Assign() as one):
+                said.add((index, at, one.village, one.pack, one.joined, one.document or ""))
+    kept: set[tuple[object, ...]] = {
+        (one.idx, one.at, one.bundle, one.document) for one in assignments.adoptions(tx)
+    }
+    for history in assignments.everywhere(tx).values():
+        kept |= {(it.idx, it.at, it.village, it.pack, it.joined, it.document) for it in history}
+    for one_sided in sorted(said ^ kept, key=str):
+        yield f"总日志第 {one_sided[0]} 条", "规则或规则包和记录里的不一样。"

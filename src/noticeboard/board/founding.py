@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from msgspec import UNSET
 from sqlalchemy import Connection
 
+from noticeboard.board.adopting import OWN, adopted
 from noticeboard.board.board import Board, Done, in_force
 from noticeboard.board.scanning import refuse, told
 from noticeboard.core.actions import (
     Account,
-    Adopt,
     Appoint,
     Dismiss,
     Establish,
@@ -41,20 +41,23 @@ def found(board: Board, *, origin: str, bundle: bytes, software: str) -> None:
         notices.found(tx, village, Profile(name=""))
         nothing = Committed()
         done = board.append(tx, village, Genesis(village=INSTANCE, keys=()), CLOCK, nothing)
-        done = board.append(tx, done.village, Adopt(bundle=hash_), CLOCK, nothing)
-        board.append(tx, done.village, Install(software=software), CLOCK, nothing)
+        village = adopted(board, tx, done.village, hash_)
+        board.append(tx, village, Install(software=software), CLOCK, nothing)
         screens.tell(tx, "software", software)
 
 
 def renew(board: Board, *, bundle: bytes, software: str) -> None:
-    """Let the instance log say that the rules or the software changed, if they did."""
+    """Let the instance log say that the rules or the software changed, if they did.
+
+    Rules that a county adopted as its own stay in force.
+    """
     with board.database.write() as tx:
         head = notices.lock(tx, INSTANCE)
         village = head.village
         hash_ = bundles.keep(tx, bundle, board.now())
-        if screens.told(tx, "rules") != hash_:
-            village = board.append(tx, village, Adopt(bundle=hash_), CLOCK, Committed()).village
-            screens.tell(tx, "rules", hash_)
+        now = screens.told(tx, "rules")
+        if now not in (hash_, screens.told(tx, OWN)):
+            village = adopted(board, tx, village, hash_)
         if screens.told(tx, "software") != software:
             board.append(tx, village, Install(software=software), CLOCK, Committed())
             screens.tell(tx, "software", software)

@@ -36,6 +36,13 @@ def add(names: Any) -> None:
     told.add_argument("--phone", action="append", metavar="名目=号码", help="可以写几个")
     told.add_argument("--wall", action="append", metavar="代码=名字", help="公开栏，可以写几块")
     told.add_argument("--group", action="append", metavar="代码=名字", help="村民小组，可以写几个")
+    ruled = command(village, "assign", "定一个村照哪个规则包", _village_assign)
+    ruled.add_argument("--village", required=True, metavar="村代码")
+    ruled.add_argument("--pack", required=True, metavar="规则包")
+    ruled.add_argument(
+        "--joined", required=True, metavar="日期", help="从哪天起照它算，如 2026-01-01"
+    )
+    ruled.add_argument("--document", default="", metavar="文号", help="定下来的文件")
     screen = names.add_parser("screen", help="大屏").add_subparsers(required=True)
     command(screen, "list", "列出大屏", _screen_list)
     hung = command(screen, "add", "加一块屏", _screen_add)
@@ -94,6 +101,21 @@ def _village_set(options: argparse.Namespace) -> None:
         raise NotValid("没有说要改什么。", fix="例如 --households 308；看 village set --help。")
     founding.tell(board, options.code, replace(profile, **given))
     say(options, f"✓ 写好了：{'、'.join(given)}", changed=sorted(given))
+
+
+def _village_assign(options: argparse.Namespace) -> None:
+    from noticeboard.board import adopting
+
+    board = open_board_of(options)
+    said = adopting.assign(
+        board,
+        options.village,
+        pack=options.pack,
+        joined=options.joined,
+        document=options.document,
+    )
+    done = f"✓ {said.village} 从 {said.joined} 起照规则包 {said.pack}，已记入总日志。"
+    say(options, done, village=said.village, pack=said.pack, joined=said.joined, entry=said.idx)
 
 
 def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:

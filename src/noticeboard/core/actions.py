@@ -195,9 +195,25 @@ class Install(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="i
 
 
 class Adopt(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="adopt"):
-    """Instance log: this stored rules bundle is in force from now on."""
+    """Instance log: this stored rules bundle is in force from now on.
+
+    `document` is the number of the paper by which a county adopted rules of its own.
+    """
 
     bundle: str
+    document: str | UnsetType = UNSET
+
+
+class Assign(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="assign"):
+    """Instance log: a village goes by a rule pack; `joined` is the ISO day it is held to it from.
+
+    `document` is the number of the paper that says so, or None.
+    """
+
+    village: str
+    pack: str
+    joined: str
+    document: str | None
 
 
 class Establish(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="establish"):
@@ -235,6 +251,7 @@ Action = (
     | Adopt
     | Establish
     | Account
+    | Assign
 )
 NoticeAction = (
     Submit | Return | Approve | Publish | Withdraw | Redact | Extend | Erase | Confirm | Post

@@ -15,6 +15,7 @@ from noticeboard.core.actions import (
     Action,
     Adopt,
     Appoint,
+    Assign,
     Approve,
     Confirm,
     Dismiss,
@@ -75,7 +76,7 @@ def step(
         case Lose():
             _by_clock(who)
             after = village
-        case Install() | Adopt() | Establish() | Account():
+        case Install() | Adopt() | Establish() | Account() | Assign():
             only(village.code == "", "这件事只能记在总日志里。")
             _by_clock(who)
             after = village

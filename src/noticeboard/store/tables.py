@@ -132,6 +132,28 @@ rules = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# Which bundle was in force since when, and which rule pack a village goes by: both as entries of
+# the instance log say, by their index there. What was due is judged by those of its day.
+adoption = Table(
+    "adoption",
+    metadata,
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("bundle", String(64), nullable=False),
+    Column("document", Text, nullable=False, server_default=""),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    _village(),
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("pack", Text, nullable=False),
+    Column("joined", String(10), nullable=False),
+    Column("document", Text, nullable=False, server_default=""),
+)
+
 # `doc` is core's Notice; the other columns repeat what is searched by. `due` is the next instant at
 # which the clock owes something, `until` the next at which time alone changes what may be seen.
 notice = Table(
