@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet.dates import Unsure, covers_in, day, read, span
+from noticeboard.core.sheet.dates import Unsure, day, read
+from noticeboard.core.sheet.periods import covers_in, span
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
@@ -151,6 +152,18 @@ def test_an_empty_cell_is_no_day() -> None:
         ("2026年耕地地力保护补贴", "2026"),
         ("2026年上半年收支", None),
         ("2026年2-4月", None),
+        ("2026年1-6月", None),
+        ("2026年1月30日-2月28日", None),
+        ("2026年1月1日至3月31日", "2026-Q1"),
+        ("2026.01.01-2026.03.31", "2026-Q1"),
+        ("2026年1月1日—1月25日", "2026-01"),
+        ("2026年一至三月", "2026-Q1"),
+        ("2026年元月", "2026-01"),
+        ("2026年1、2、3月", "2026-Q1"),
+        ("2025.1-3月", "2025-Q1"),
+        ("2026.1-2026.3", "2026-Q1"),
+        ("26年一季度", "2026-Q1"),
+        ("第一季度收支表2026年", "2026-Q1"),
         ("财务收支公开表", None),
     ],
 )

@@ -11,10 +11,17 @@ from noticeboard.core.sheet.headers import Headers, Programme
 from noticeboard.core.sheet.lexicon import unit_named
 from noticeboard.core.sheet.periods import covers_in
 
+# What may follow a village's name. A name ends with its first 村 or 社区 that one of these follows,
+# so that 杏花村委会 and 杏花村民委员会 give 杏花村.
 _VILLAGE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,8}?(?:村|社区))"
-    r"(?=村民委员会|村委会|村务|股份|经济|集体|党|财务|收支|惠|(?:19|20)\d\d|[一二][〇零○]|\(|\s|$)"
+    r"(?=民委|民小组|村级|村集体|村内|委会|委员会|两委|级|务|账|帐|村民委员会|村委|村务|支部|股份"
+    r"|经济|集体|合作社|理财|监督|的"
+    r"|党|财务|收支|收入|支出|现金|银行|惠|补贴|低保|项目|资产|合同|第?[一二三四]季|[元上下]|\d"
+    r"|[一二][〇零○]|[一二三四五六七八九十]+[月至]|[()]|\s|$)"
 )
+# 居委会 is the body of a community: 杏花居委会.
+_COMMUNITY = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,8}?)(?<!社区)(?=居委会|居民委员会)")
 # What stands before a village's own name: 示例镇, 第一季度.
 _BEFORE = re.compile(r".*(?:镇|乡|街道|办事处|县|市|季度|年度|年|月份?|日)")
 _ENDS_BEFORE = re.compile(r"(?:.*[镇乡道处县市区季度年月份日])?")
@@ -22,7 +29,8 @@ _ENDS_BEFORE = re.compile(r"(?:.*[镇乡道处县市区季度年月份日])?")
 _NO_NAME = re.compile(r".*(?:农|全|本|各|我|乡|行政|建制|驻|下)村|(?:.*[本全各])?社区|村")
 # 填报单位:某某村 names no unit; 4月10日单位:元 does, however close together.
 _UNIT_SAID = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=日))(?:金额)?单位\s*:\s*(?P<unit>人民币元|万?元)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=日))(?:(?:金额|计量|货币|计价|币种|本位币)?单位|金额|币种)"
+    r"\s*(?::\s*|\()(?P<unit>(?:人民币)?\s*(?:(?:百万|[百千万亿])?\s*[元圆]|万(?![\u4e00-\u9fff])))"
 )
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)")
 # 村主任: 报账员: are two names without words; what stands before a colon is the next name.
@@ -70,8 +78,10 @@ def read(
     sections = {title: match["name"] for title in plain if (match := _section(title))}
     text = next((title for title in plain if title not in sections), "")
     bodies = labels.get("body", [])
-    others, like = _villages([*plain, *bodies, sheet], village)
-    ours = any(key(village) in key(said) for said in (*plain, *bodies, sheet))
+    # Any 单位: may name a village, 制表单位:杏花村 as well as the body that publishes.
+    naming = [*plain, *bodies, *_said_of_bodies(titles), sheet]
+    others, like = _villages(naming, village)
+    ours = any(key(village) in key(said) for said in naming)
     elsewhere = () if ours or others or like else _villages([file], village)[0]
     said = " ".join([*plain, *bodies])
     units = _units(titles)
@@ -122,6 +132,11 @@ def _labels(titles: Sequence[str], headers: Headers) -> dict[str, list[str]]:
     return found
 
 
+def _said_of_bodies(titles: Sequence[str]) -> list[str]:
+    every = (match for title in titles for match in _LABEL.finditer(folded(title)))
+    return [match["value"] for match in every if match["label"].endswith("单位")]
+
+
 def _period(texts: Sequence[str], names: Sequence[str]) -> str | None:
     every = (*texts, *names)
     covers = next((found for text in every if (found := covers_in(text))), None)
@@ -138,8 +153,9 @@ def _villages(texts: Sequence[str], village: str) -> tuple[tuple[str, ...], str]
     others: list[str] = []
     like = ""
     for text in texts:
-        for match in _VILLAGE.finditer(folded(text)):
-            whole = match["name"]
+        said = [match["name"] for match in _VILLAGE.finditer(folded(text))]
+        said += [f"{match['name']}社区" for match in _COMMUNITY.finditer(folded(text))]
+        for whole in said:
             if whole.endswith(ours):
                 if not _ENDS_BEFORE.fullmatch(whole.removesuffix(ours)):
                     like = whole

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from noticeboard.core.sheet.amounts import WAN, YUAN
+from noticeboard.core.sheet.amounts import YUAN
 from noticeboard.core.sheet.cells import key
 from noticeboard.core.sheet.headers import KINDS, Fate, Headers, SheetKind
 
 _UNIT = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)|/(?P<bare>万?元)$|:?单位:(?P<said>万?元)$")
+_MONEY = re.compile(r"(?:人民币)?(?P<times>百万|[百千万亿])?(?:[元圆]|(?<=万)$)")
+_TIMES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "亿": 100_000_000}
 # A cell with one of these may be a footer, or a mark that looks otherwise once spaces, brackets,
 # characters that are not seen and Chinese characters of other forms are folded away.
 ODD = re.compile(
@@ -114,7 +116,6 @@ def _unit(text: str) -> int | None:
 
 
 def unit_named(text: str) -> int | None:
-    """Give the fen of the unit a text names (元, 万元, 元/亩, 元、亩), None when it names none."""
-    if text.startswith("万元"):
-        return WAN
-    return YUAN if text.startswith("元") or text == "人民币元" else None
+    """Give the fen of the unit that a text names: 元, 万元, 人民币千元, 元/亩; None for none."""
+    match = _MONEY.match("".join(text.split()))
+    return _TIMES[match["times"] or ""] * YUAN if match else None
