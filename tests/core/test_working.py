@@ -117,7 +117,7 @@ def test_counts_go_forward(first: date, n: int, unit: Unit, counting: Counting) 
 
 @given(DAYS, st.integers(1, 40), UNITS)
 def test_counting_back_is_counting_forth(day: date, n: int, unit: Unit) -> None:
-    """From the last day in time it takes just so many days to the day, or to the next worked one."""
+    """From the last day in time it takes so many days to the day, or to the next worked one."""
     last = working.before(rules(), day, n, unit).day
     assert last < day
     reached = working.counted(rules(), STAYS, last, n, unit).day
