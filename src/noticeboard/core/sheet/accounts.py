@@ -143,11 +143,11 @@ class Account:
     def _rolled(self) -> list[Break]:
         """Roll the balances, with the rows that were left out where so they follow better."""
         breaks, opening = self._breaks(self._balances)
-        holding = [
-            replace(balance, left=self._left_out.of("balance", -1, balance.at[0]))
-            for balance in self._balances
-        ]
-        if breaks and any(balance.left for balance in holding):
+        if breaks and self._left_out.all_of("balance"):
+            holding = [
+                replace(balance, left=self._left_out.of("balance", -1, balance.at[0]))
+                for balance in self._balances
+            ]
             others, opened = self._breaks(holding)
             if _weight(others) < _weight(breaks):
                 breaks, opening = others, opened

@@ -98,12 +98,13 @@ def look_at(given: Given, content: Content) -> None:
     for field, value in heads:
         _tell(given, field, [value])
     for field in row_fields(content):
-        _tell(given, field, dict.fromkeys(held_by_all(field, content.particulars.rows)))
+        if field.read in {"text", "long"}:
+            _tell(given, field, dict.fromkeys(held_by_all(field, content.particulars.rows)))
 
 
 def _tell(given: Given, field: Field, values: Iterable[Any]) -> None:
     for said in values:
-        if isinstance(said, str) and len(said) > field.longest:
+        if type(said) is str and len(said) > field.longest:
             at = _beginning(given, said)
             if at is None or not given.report.is_wrong(at):
                 given.report.error(
