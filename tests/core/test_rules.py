@@ -37,6 +37,8 @@ def test_a_bundle_comes_back_as_it_was_written(bundle: bytes, rules: Rules) -> N
     def within(said: Any, value: Any) -> bool:
         if isinstance(said, dict):
             return all(within(inner, value[key]) for key, inner in said.items())
+        if isinstance(said, list):
+            return len(said) == len(value) and all(map(within, said, value))
         return bool(said == value)
 
     assert within(msgspec.json.decode(bundle), msgspec.json.decode(canonical(rules)))

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct, field
 from noticeboard.core.hints import HintRule
 from noticeboard.core.masking import Masking
 from noticeboard.core.packs import Counting, Deadline, NoticeDays, Pack, Retention
-from noticeboard.core.powers import Power, Reading
+from noticeboard.core.powers import Actor, Power, Reading
 from noticeboard.core.problems import UNREADABLE, NotValid
 from noticeboard.core.shapes import Shape
 from noticeboard.core.sourced import Code, IsoDate, ItemId, Source, Sourced, Span, Tag, Text
@@ -168,6 +168,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     holiday_years: tuple[int, ...]
     holiday_basis: Sourced
     packs: dict[Code, Pack] = {}
+    actors: dict[Code, Actor] = {}
     powers: dict[ItemId, Power] = {}
     readings: dict[Code, Reading] = {}
     masking: Masking | None = None

@@ -14,6 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from noticeboard import shipped
 from noticeboard.core.parts import canonical
+from noticeboard.core.powers import Actors
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.rules import Rules
 from noticeboard.core.shapes import Shape
@@ -27,12 +28,19 @@ _FILES = {
     "periods.yaml": ("counting", "suggestions", "after_end"),
 }
 # Sections whose tables stand in a folder of their own, in as many files as are easy to read.
-_FOLDERS = ("catalogue", "packs", "powers", "readings", "hints")
+_FOLDERS = ("catalogue", "packs", "hints", "powers", "readings")
 _ALWAYS = frozenset({"catalogue"})
 # Files that a folder may do without: what they rule is then not ruled.
-_OPTIONAL = {"masking.yaml": ("masking",), "accounts.yaml": ("accounts",)}
+_OPTIONAL = {f"{name}.yaml": (name,) for name in ("masking", "accounts", "actors")}
 # The section whose codes a field must name; of a source only the first word is its tag.
-_REFERS = {"source": "sources", "body": "bodies", "bodies": "bodies"}
+_REFERS = {
+    "source": "sources",
+    **dict.fromkeys(("body", "bodies"), "bodies"),
+    **dict.fromkeys(("by", *Actors.__struct_fields__), "actors"),
+    "publish": "catalogue",
+    "hints": "hints",
+    "powers": "powers",
+}
 _NULL = "tag:yaml.org,2002:null"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _SATURDAY = 5
@@ -84,6 +92,8 @@ class _Reader:
         self.folder = folder
         self.found: dict[str, Any] = {}
         self.findings: list[Finding] = []
+        # Sections of which a file cannot be read: whether they have a word is not known.
+        self.unread: set[str] = set()
         info = inspect.type_info(Rules)
         assert isinstance(info, inspect.StructType)
         self.types = {field.name: field.type for field in info.fields}
@@ -110,7 +120,9 @@ class _Reader:
             self._wrong("这里没有公开目录的文件。", f"{self.folder.name}/{section}")
         for path in paths:
             top = self._compose(path)
-            if top is not None:
+            if top is None:
+                self.unread.add(section)
+            else:
                 entries |= self._table(top, self.types[section], seen)
         self.found[section] = entries
 
@@ -256,7 +268,8 @@ class _Reader:
             case inspect.StrType(pattern=pattern, min_length=least):
                 if len(word) < (least or 0) or (pattern and not re.search(pattern, word)):
                     self._wrong("“{key}”不是这样写的。", where, word, key=name)
-        section = self.found.get(_REFERS.get(name, ""))
+        referred = _REFERS.get(name, "")
+        section = None if referred in self.unread else self.found.get(referred)
         return self._listed(name, word, where, section) if section else word
 
     def _listed(self, name: str, word: str, where: str, allowed: Iterable[str]) -> str | None:
