@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.board import Board, scanning
+from noticeboard.board.board import in_force
 from noticeboard.core.particulars import Content
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotValid
@@ -139,6 +140,7 @@ def _about(tx: Connection, village: str, profile: Profile, at: int) -> About:
         groups=tuple(group.name for group in profile.groups),
         at=at,
         remembered=layouts.of_village(tx, village),
+        masking=in_force(tx)[1].masking,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from noticeboard.core.masking import Masking
 from noticeboard.core.sheet.headers import SheetKind
 
 Flow = Literal["income", "expense"]
@@ -67,9 +68,12 @@ class About(Struct, frozen=True, kw_only=True):
 
     `at` is when it is read (Unix seconds), for days that cannot have been yet. `remembered` gives
     by the fingerprint of a layout what was decided when a sheet of that layout came last.
+    `masking` says what of people may be public; without it only what `Headers.programmes` names is
+    taken with names.
     """
 
     village: str
     groups: tuple[str, ...] = ()
     at: int | None = None
     remembered: Mapping[str, SheetChoice] = {}
+    masking: Masking | None = None

@@ -63,6 +63,13 @@ def _is_day(digits: str) -> bool:
     return digits[4:] in _DAYS
 
 
+def age(text: str, today: date) -> int:
+    """Give the whole years of somebody by a number that is good."""
+    day = text[6:14] if len(text) == _EIGHTEEN else "19" + text[6:12]
+    had = (today.month, today.day) >= (int(day[4:6]), int(day[6:]))
+    return today.year - int(day[:4]) - (not had)
+
+
 def tails(numbers: Sequence[str]) -> tuple[str, ...] | None:
     """Give the shortest endings, at most four characters, that tell all of them apart, or None."""
     for length in range(1, LONGEST_TAIL + 1):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from noticeboard.core.days import local
 from noticeboard.core.particulars import SubsidyRow
 from noticeboard.core.sheet import identity
 from noticeboard.core.sheet.headers import Column
@@ -81,6 +82,27 @@ class Namesakes:
             "请补全身份证号（按文字录入），或在姓名后加一个字区分。",
         )
         return tuple(told)
+
+    def younger(self, years: int, at: int | None) -> list[int]:
+        """Give the rows whose identity number says somebody of less than so many years, and say so.
+
+        `at` is when they are read (Unix seconds); without it nobody's age is known.
+        """
+        if at is None:
+            return []
+        today = local(at).date()
+        young = [
+            index
+            for index, (number, _health) in enumerate(self._found)
+            if number and identity.age(number, today) < years
+        ]
+        self._report.warn_of(
+            [self._lines.at(self._places[index], self._name) for index in young],
+            "未满 {years} 岁，不写姓名：{cells}",
+            "要写明是哪一户的，存成草稿以后，请在户主一栏写户主姓名（户内未成年人）。",
+            years=years,
+        )
+        return young
 
     def _tails(self, indexes: Sequence[int]) -> list[str] | None:
         """Give each line's tail, none where all of them are one person; None when unclear."""

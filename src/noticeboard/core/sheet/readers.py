@@ -34,27 +34,19 @@ def ledger(given: Given) -> Sequence[Stated]:
 
 def roster(given: Given) -> Sequence[Stated]:
     """Read 惠民补贴: people and what each of them was given."""
-    about = given.about
     reader = Roster(
-        given.table,
-        given.heading,
-        given.headers,
-        given.report,
-        given.title,
-        about.village,
-        about.groups,
+        given.table, given.heading, given.headers, given.report, given.title, given.about
     )
     stated = reader.read()
     if reader.kept_back:
         given.report.leave(f"备注里的 {reader.kept_back} 处个人情况")
     if stated is None:
         return ()
-    item = reader.known.item if reader.known else None
     return (
         Stated(
             title=given.title,
             particulars=stated,
-            item=item,
+            item=reader.item,
             amount=stated.total,
             lines=reader.summed_up,
         ),

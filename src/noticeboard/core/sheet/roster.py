@@ -3,8 +3,13 @@
 import re
 from collections.abc import Collection, Sequence
 
+from msgspec.structs import replace
+
+from noticeboard.core import masking
+from noticeboard.core.masking import Masking, Programme
 from noticeboard.core.particulars import Subsidy, SubsidyRow
 from noticeboard.core.sheet.cells import folded, key, words
+from noticeboard.core.sheet.choices import About
 from noticeboard.core.sheet.headers import Headers
 from noticeboard.core.sheet.heading import Heading, programme_of
 from noticeboard.core.sheet.namesakes import Namesakes
@@ -28,10 +33,9 @@ class Roster:
         headers: Headers,
         report: Report,
         title: str,
-        village: str,
-        groups: Sequence[str],
+        about: About,
     ) -> None:
-        """Prepare to read; `groups` are the names the village gives its groups."""
+        """Prepare to read for a village."""
         self.table = table
         self.heading = heading
         self.headers = headers
@@ -41,14 +45,31 @@ class Roster:
         self.remarks = {
             key(form): word for word, forms in headers.remarks.items() for form in forms
         }
-        self.groups = {number: name for name in groups if (number := group_number(name))}
+        self.groups = {number: name for name in about.groups if (number := group_number(name))}
         # Remarks that may tell of an illness or worse; only their number is known outside.
         self.kept_back = 0
         # How many lines were read, where not each of them became a row.
         self.summed_up: int | None = None
         programmes = set(self.lines.texts(self.columns.get("programme"))) - {""}
-        said = heading.programme or (programmes.pop() if len(programmes) == 1 else "")
-        self.programme, self.known = programme_of(said or title, village, headers)
+        said = heading.programme or (programmes.pop() if len(programmes) == 1 else "") or title
+        self.programme, known = programme_of(said, about.village, headers)
+        self.known = known is not None
+        self.item, self.unit = (known.item, known.unit) if known else (None, "亩")
+        self.policy = about.masking
+        self.at = about.at
+        self.ruled: Programme | None = None
+        if self.policy is not None:
+            self._ruled_by(self.policy, said)
+
+    def _ruled_by(self, policy: Masking, said: str) -> None:
+        """Call the programme by the policy's name; one that it does not name is summed up."""
+        found = policy.called(said)
+        self.known = found is not None
+        if found is not None:
+            self.ruled = found[1]
+            self.programme = self.ruled.name
+            self.item = self.item or next(iter(self.ruled.items), None)
+            self.unit = self.ruled.unit or self.unit
 
     def read(self) -> Subsidy | None:
         """Read all lines; None when there is nothing that could be stated."""
@@ -77,7 +98,7 @@ class Roster:
     def _unit(self) -> str:
         column = self.columns.get("quantity")
         match = _UNITS.search(folded(column.header)) if column else None
-        return match[1] if match else self.known.unit if self.known else "亩"
+        return match[1] if match else self.unit
 
     # Lines.
 
@@ -187,15 +208,30 @@ class Roster:
         """Give what may be public: people told apart, or sums alone where nothing is laid down."""
         people = Namesakes(self.lines, self.columns["name"], places, self.report)
         people.check()
-        if self.known:
+        policy, ruled = self.policy, self.ruled
+        if policy is None and self.known:
             return people.told_apart(rows)
-        self.summed_up = len(rows)
-        groups: dict[str, list[SubsidyRow]] = {}
-        for row in rows:
-            groups.setdefault(row.group, []).append(row)
+        if policy is None or ruled is None or ruled.names == "sums":
+            self.summed_up = len(rows)
+            return masking.summed(rows)
+        rows = self._children(people.told_apart(rows), people, policy, ruled)
+        return masking.shown(rows, ruled, policy)
+
+    def _children(
+        self, rows: tuple[SubsidyRow, ...], people: Namesakes, policy: Masking, ruled: Programme
+    ) -> tuple[SubsidyRow, ...]:
+        """Name no child: only the head of its household, where the column is one of heads."""
+        if ruled.names == "head":
+            heads = self.columns["name"].word in policy.heads.words
+            said = {
+                row.id: masking.of_household(row.name or "" if heads else "", policy.child_words)
+                for row in rows
+            }
+        else:
+            young = people.younger(policy.child_below.n, self.at)
+            said = dict.fromkeys((rows[index].id for index in young), policy.child_words)
         return tuple(
-            _together(number, group, inside)
-            for number, (group, inside) in enumerate(groups.items(), 1)
+            replace(row, name=said[row.id], tail=None) if row.id in said else row for row in rows
         )
 
     def _afterwards(self, rows: Sequence[SubsidyRow], *, summed: bool) -> None:
@@ -204,23 +240,17 @@ class Roster:
             report.error(None, "没有读到一户", "请核对表头下面有没有名单。")
         if rows and not summed:
             report.warn(None, "没有合计行，无法核对总数", "请核对总户数和总金额后再送审。")
-        if self.known is None:
+        if self.ruled is not None and self.ruled.names == "sums":
+            report.warn(
+                None,
+                "“{programme}”只公开合计，只带入各组合计，不带姓名",
+                "不用改。县里有文件要公开到人的，请先请管理员登记。",
+                programme=self.programme,
+            )
+        if not self.known:
             report.warn(
                 None,
                 "“{programme}”还没有登记公开口径，只带入各组合计，不带姓名",
                 "要公开到户，请先请管理员登记哪些内容可以公开。",
                 programme=self.programme,
             )
-
-
-def _together(number: int, group: str, rows: Sequence[SubsidyRow]) -> SubsidyRow:
-    """Sum up the households of a group."""
-    quantities = [row.quantity for row in rows if row.quantity is not None]
-    standards = {row.standard for row in rows}
-    return SubsidyRow(
-        id=number,
-        group=group or "全村",
-        amount=sum(row.amount for row in rows),
-        quantity=sum(quantities) if quantities else None,
-        standard=standards.pop() if len(standards) == 1 else None,
-    )
