@@ -74,7 +74,7 @@ def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
         if isinstance(action, Submit):
             gone = gone._replace(public=(action.code, action.ed) in public)
             where = f"公示 {action.code} 第 {action.ed} 版"
-        if isinstance(action, Submit | Appoint | Return | Establish):
+        if isinstance(action, Submit | Appoint | Return | Establish | Assess):
             wrong = list(_parts(tx, code, where, action.parts, gone))
             if isinstance(action, Submit) and not wrong:
                 wrong = list(_stated(tx, code, where, action.parts))

@@ -10,7 +10,16 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from noticeboard.core.actions import Appoint, Entry, Establish, Post, Return, Submit, Unknown
+from noticeboard.core.actions import (
+    Appoint,
+    Assess,
+    Entry,
+    Establish,
+    Post,
+    Return,
+    Submit,
+    Unknown,
+)
 from noticeboard.core.checkpoints import Checkpoint, Opened, opened, read_checkpoint
 from noticeboard.core.merkle import Frontier, leaf_hash
 from noticeboard.core.notes import Key, read_note
@@ -101,7 +110,7 @@ def parts_of(entries: Iterable[Entry | Unknown]) -> dict[str, Part]:
         part.c: part
         for entry in entries
         if isinstance(entry, Entry)
-        and isinstance(entry.action, Submit | Return | Appoint | Establish)
+        and isinstance(entry.action, Submit | Return | Appoint | Establish | Assess)
         for part in entry.action.parts
     }
 

@@ -1,234 +1,44 @@
-"""The verbs of the log, and an Entry as bytes out and bytes in.
+"""An Entry of the log as bytes out and bytes in; its verbs stand in `core/acts`.
 
 The leaf is the stored JSON bytes, made once by `leaf` and never re-serialised to verify. Fields:
 docs/log-format.md. No name and no free text is ever a field.
 """
 
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
-from noticeboard.core.notice import Change, FileRef, Part
+from noticeboard.core.acts import (
+    Account,
+    Act,
+    Adopt,
+    Appoint,
+    Approve,
+    Assess,
+    Assign,
+    Clear,
+    Confirm,
+    Dismiss,
+    Erase,
+    Establish,
+    Extend,
+    Genesis,
+    Install,
+    Key,
+    Lose,
+    Post,
+    Publish,
+    Redact,
+    Return,
+    Submit,
+    Withdraw,
+)
 from noticeboard.core.parts import canonical
 from noticeboard.core.problems import UNREADABLE, NotValid
 from noticeboard.core.shapes import Shape
 
 VERSION = 1
-
-
-class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="act"):
-    """One verb with its fields; the tag is the `act` of the leaf."""
-
-
-class Genesis(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="genesis"):
-    """Leaf 0 of a village: its code, its public keys (vkeys), policy and predecessor.
-
-    A log that goes on where another one had to stop names that one's last head (`predecessor`, the
-    text of its checkpoint) and why, from a closed list (`ground`).
-    """
-
-    village: str
-    keys: tuple[str, ...]
-    policy: str | None = None
-    predecessor: str | None = None
-    ground: str | UnsetType = UNSET
-    demo: bool | UnsetType = UNSET
-
-
-class Appoint(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="appoint"):
-    """Somebody takes an office; `parts` commits to the name they are known by.
-
-    The field is `office`, since `role` always says under which office the entry itself was made.
-    """
-
-    who: int
-    office: str
-    parts: tuple[Part, ...]
-
-
-class Dismiss(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="dismiss"):
-    """Somebody leaves an office."""
-
-    who: int
-    office: str
-
-
-class Key(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="key"):
-    """The log is signed by one more key from now on, or no longer by one: `key` is its vkey."""
-
-    change: Literal["add", "drop"]
-    key: str
-
-
-class Lose(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="lose"):
-    """Entries came back without these contents: commitments of bodies and tables, and of files.
-
-    Nobody decided to erase them: a machine broke, and no copy of what was not public exists.
-    """
-
-    bodies: tuple[str, ...]
-    files: tuple[str, ...]
-
-
-class OnNotice(Act, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An act on one edition of one notice."""
-
-    code: str
-    ed: int
-
-
-class Submit(
-    OnNotice,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag="submit",
-    rename={"covers": "for"},
-):
-    """A draft becomes official: what it is about, who wrote it, and what it says as commitments."""
-
-    kind: str
-    item: str | None
-    publisher: str
-    covers: str | None
-    group: str | None
-    writers: tuple[int, ...]
-    parts: tuple[Part, ...]
-    files: tuple[FileRef, ...]
-    prev: int | None
-    change: Change | None
-
-
-class Return(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="return"):
-    """Back to the writers; the reason is a committed part."""
-
-    of: int
-    parts: tuple[Part, ...]
-
-
-class Approve(
-    OnNotice,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag="approve",
-    rename={"start": "from"},
-):
-    """A second person agrees to exactly the submit leaf `of`, for a period."""
-
-    of: int
-    start: int
-    until: int | None
-
-
-class Publish(
-    OnNotice,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag="publish",
-    rename={"start": "from"},
-):
-    """The clock puts it up: register number, the period as it really is, and what is shown."""
-
-    of: int
-    start: int
-    until: int | None
-    no: str
-    parts: tuple[Part, ...]
-    files: tuple[FileRef, ...]
-
-
-class Withdraw(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="withdraw"):
-    """Off the board at once, on a ground from the closed list."""
-
-    ground: str
-
-
-class Redact(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="redact"):
-    """Bodies erased in every edition up to `ed`: parts by name, of tables the rows given.
-
-    No rows means the whole of the parts. `files` are commitments of erased files.
-    """
-
-    ground: str
-    parts: tuple[str, ...]
-    rows: tuple[int, ...]
-    files: tuple[str, ...]
-
-
-class Extend(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="extend"):
-    """The running period gets a later end."""
-
-    ground: str
-    until: int
-
-
-class Erase(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="erase"):
-    """Bodies whose keeping time is over are erased after the end."""
-
-    ground: str
-    parts: tuple[str, ...]
-    rows: tuple[int, ...]
-    files: tuple[str, ...]
-
-
-class Confirm(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="confirm"):
-    """A second person confirms the taking down at leaf `of`."""
-
-    of: int
-
-
-class Post(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="post"):
-    """Paper is on a wall: it shows publish leaf `of`."""
-
-    wall: str
-    of: int
-    files: tuple[FileRef, ...]
-
-
-class Install(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="install"):
-    """Instance log: this version of the software runs from now on."""
-
-    software: str
-
-
-class Adopt(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="adopt"):
-    """Instance log: this stored rules bundle is in force from now on.
-
-    `document` is the number of the paper by which a county adopted rules of its own.
-    """
-
-    bundle: str
-    document: str | UnsetType = UNSET
-
-
-class Assign(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="assign"):
-    """Instance log: a village goes by a rule pack; `joined` is the ISO day it is held to it from.
-
-    `document` is the number of the paper that says so, or None.
-    """
-
-    village: str
-    pack: str
-    joined: str
-    document: str | None
-
-
-class Establish(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="establish"):
-    """Instance log: a village is on this board, with what it tells of itself as a part."""
-
-    village: str
-    origin: str
-    parts: tuple[Part, ...]
-
-
-class Account(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="account"):
-    """Instance log: an account (a random number) was opened, reset or closed."""
-
-    account: int
-    change: str
 
 
 Action = (
@@ -252,9 +62,21 @@ Action = (
     | Establish
     | Account
     | Assign
+    | Clear
+    | Assess
 )
 NoticeAction = (
-    Submit | Return | Approve | Publish | Withdraw | Redact | Extend | Erase | Confirm | Post
+    Submit
+    | Clear
+    | Return
+    | Approve
+    | Publish
+    | Withdraw
+    | Redact
+    | Extend
+    | Erase
+    | Confirm
+    | Post
 )
 ACTS: dict[str, type[Act]] = {str(act.__struct_config__.tag): act for act in get_args(Action)}
 
@@ -315,3 +137,39 @@ def read(data: bytes) -> Entry | Unknown:
     if leaf(entry) != data:
         raise NotValid("这条记录不是原样的字节。", value=data[:60].decode(errors="replace"))
     return entry
+
+
+__all__ = [
+    "ACTS",
+    "VERSION",
+    "Account",
+    "Act",
+    "Action",
+    "Adopt",
+    "Appoint",
+    "Approve",
+    "Assess",
+    "Assign",
+    "Clear",
+    "Confirm",
+    "Dismiss",
+    "Entry",
+    "Erase",
+    "Establish",
+    "Extend",
+    "Genesis",
+    "Install",
+    "Key",
+    "Lose",
+    "NoticeAction",
+    "Post",
+    "Publish",
+    "Redact",
+    "Return",
+    "Submit",
+    "Unknown",
+    "Withdraw",
+    "leaf",
+    "read",
+    "verb",
+]

@@ -15,8 +15,10 @@ from noticeboard.core.actions import (
     Action,
     Adopt,
     Appoint,
-    Assign,
     Approve,
+    Assess,
+    Assign,
+    Clear,
     Confirm,
     Dismiss,
     Erase,
@@ -73,6 +75,9 @@ def step(
         case Key():
             _may(village, action, who, rules)
             after = _keys(village, action)
+        case Assess():
+            _may(village, action, who, rules)
+            after = _assessed(village, action, at, rules)
         case Lose():
             _by_clock(who)
             after = village
@@ -128,6 +133,13 @@ def _office(village: Village, action: Appoint | Dismiss, who: Actor, rules: Rule
     return replace(village, offices={**village.offices, action.who: left})
 
 
+def _assessed(village: Village, action: Assess, at: int, rules: Rules) -> Village:
+    if rules.masking is None or action.programme not in rules.masking.programmes:
+        raise NotValid("没有登记这个项目。", value=action.programme, field="programme")
+    only(action.programme not in village.assessed, "这个项目已经评估过了。")
+    return replace(village, assessed={**village.assessed, action.programme: at})
+
+
 def _keys(village: Village, action: Key) -> Village:
     key = read_key(action.key)
     if key.kind != ED25519 or key.name != village.origin:
@@ -162,6 +174,7 @@ def candidates(notice: Notice, who: Actor, at: int, rules: Rules) -> Iterator[Ac
     first = {act: next(iter(grounds), "") for act, grounds in rules.grounds.items()}
     yield Return(code=code, ed=latest.ed, of=latest.of, parts=())
     yield Approve(code=code, ed=latest.ed, of=latest.of, start=at, until=None)
+    yield Clear(code=code, ed=latest.ed, of=latest.of, doubts=latest.doubts)
     yield Withdraw(code=code, ed=ed, ground=first.get("withdraw", ""))
     yield Redact(
         code=code, ed=ed, ground=first.get("redact", ""), parts=("text",), rows=(), files=()

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from noticeboard.core.actions import (
     Approve,
+    Clear,
     Confirm,
     Erase,
     Extend,
@@ -38,6 +39,8 @@ from noticeboard.core.people import Actor, Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.core.rules import Rules
 
+_ON_THE_LATEST = (Return, Clear, Approve, Publish)
+
 
 def only(condition: bool, refusal: str, fix: str = "") -> None:
     """Refuse with NotNow unless the condition holds."""
@@ -67,13 +70,15 @@ def on_notice(
     if action.ed != notice.latest.ed and not isinstance(action, Post | Confirm):
         # A withdrawal must hit what people see, even while a correction waits for review.
         shown = notice.current
-        if shown is None or action.ed != shown.ed or isinstance(action, Return | Approve | Publish):
+        if shown is None or action.ed != shown.ed or isinstance(action, _ON_THE_LATEST):
             raise NotNow("这一版已经不是最新的了。", fix="请刷新再看。")
     match action:
         case Return():
             return _returned(village, notice, action, at)
         case Approve():
             return _approved(village, notice, action, who, at)
+        case Clear():
+            return _cleared(village, notice, action, who)
         case Publish():
             return _published(village, notice, action, at)
         case Withdraw():
@@ -119,7 +124,10 @@ def _submit(
         prev=action.prev,
         change=action.change,
         state=Submitted(),
+        doubts=action.doubts or (),
     )
+    if {doubt.part for doubt in edition.doubts} - {part.name for part in edition.parts}:
+        raise NotValid("要核对的地方不在这一版里。")
     if notice is None:
         only(action.ed == 1 and action.prev is None, "这份公示还没有第一版。")
         return Notice(code=action.code, editions=(edition,))
@@ -158,12 +166,26 @@ def _same_submission(edition: Edition, of: int) -> None:
     only(edition.of == of, "它在您看过之后又改了。", "请重新看一遍再决定。")
 
 
+def _cleared(village: Village, notice: Notice, action: Clear, who: Actor) -> Notice:
+    latest = notice.latest
+    waits = isinstance(latest.state, Submitted) and latest.doubts and latest.cleared is None
+    only(bool(waits), "没有等您核对的地方。", "请刷新再看。")
+    _same_submission(latest, action.of)
+    if who.number in latest.writers:
+        raise NotAllowed("自己写的，要请另一个人核对。")
+    if action.doubts != latest.doubts:
+        raise NotValid("核对的地方和起草人说的不一样。")
+    return _with(notice, replace(latest, cleared=village.size))
+
+
 def _approved(village: Village, notice: Notice, action: Approve, who: Actor, at: int) -> Notice:
     latest = notice.latest
     only(isinstance(latest.state, Submitted), "现在没有等您审的内容。", "请刷新再看。")
     _same_submission(latest, action.of)
     if who.number in latest.writers:
         raise NotAllowed("自己写的，要请另一个人审。")
+    looked = not latest.doubts or latest.cleared is not None
+    only(looked, "有的地方像是个人信息，还没有核对。", "请先逐处核对，确认不是，再同意公开。")
     if action.until is not None and action.until <= max(action.start, at):
         raise NotValid("结束要在开始之后。", field="until")
     state = Scheduled(

@@ -30,6 +30,19 @@ class FileRef(Struct, frozen=True):
     type: str
 
 
+class Doubt(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place that looks like a leak and is none: part, row (0 outside of rows), field, which sort.
+
+    `sort` is what it looks like: a home, a listed person, a condition, an identity number whose
+    check digit is wrong. No other number can be one.
+    """
+
+    part: str
+    row: int
+    field: str
+    sort: Literal["address", "person", "condition", "identity"]
+
+
 class Returned(Struct, frozen=True, tag="returned"):
     """Sent back to its writers; the draft is private paper again."""
 
@@ -83,7 +96,10 @@ State = Returned | Submitted | Scheduled | Published | Ended
 
 
 class Edition(Struct, frozen=True, kw_only=True):
-    """What was submitted as edition `ed`, and what has become of it. `of` is its submit leaf."""
+    """What was submitted as edition `ed`, and what has become of it. `of` is its submit leaf.
+
+    `doubts` are its writer's, `cleared` is the leaf by which a second person agreed to them.
+    """
 
     ed: int
     of: int
@@ -100,6 +116,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     prev: int | None
     change: Change | None
     state: State
+    doubts: tuple[Doubt, ...] = ()
+    cleared: int | None = None
 
 
 class SentBack(Struct, frozen=True):

@@ -63,7 +63,8 @@ class Village(Struct, frozen=True, kw_only=True):
     """What the log alone says of a village: where it stands, who holds which office.
 
     `register` is the last register number given per Shanghai year; `keys` are the vkeys by which
-    the log says it is signed, from genesis and `key` entries.
+    the log says it is signed, from genesis and `key` entries. `assessed` says since when (Unix
+    seconds) there is an assessment of a programme.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Village(Struct, frozen=True, kw_only=True):
     offices: Mapping[int, tuple[str, ...]] = {}
     register: Mapping[str, int] = {}
     keys: tuple[str, ...] = ()
+    assessed: Mapping[str, int] = {}
 
     def holds(self, actor: Actor) -> bool:
         """Say whether an actor holds the office they act under; the clock holds only its own."""

@@ -76,6 +76,8 @@ Verb = Literal[
     "dismiss",
     "key",
     "publish",
+    "clear",
+    "assess",
 ]
 GroundedAct = Literal["withdraw", "redact", "extend", "erase", "genesis"]
 
@@ -103,11 +105,18 @@ class CatalogueItem(Sourced, frozen=True, kw_only=True):
 
 
 class Body(Struct, frozen=True, kw_only=True):
-    """Who answers for something: the short name as said, the full one as on a seal."""
+    """Who answers for something: the short name as said, the full one as on a seal.
+
+    `post` is who there has to see to it. `level` says whose lateness it is: a township's stands
+    under the township, and a `board` publishes what it says of itself by being there.
+    """
 
     name: Text
     full: Text
     english: Text
+    post: str = ""
+    english_post: str = ""
+    level: Literal["village", "township", "county", "board"] = "village"
 
 
 class Office(Sourced, frozen=True, kw_only=True):
