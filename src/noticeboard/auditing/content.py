@@ -11,6 +11,7 @@ from noticeboard.board.covering import erased_by
 from noticeboard.core.actions import (
     Adopt,
     Appoint,
+    Assess,
     Assign,
     Entry,
     Establish,
