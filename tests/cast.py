@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from noticeboard.auditing import verify
-from noticeboard.board import Board, checkpoints, drafting, founding, reviewing
+from noticeboard.board import Board, assessing, checkpoints, drafting, founding, reviewing
 from noticeboard.board.board import Done
 from noticeboard.core.checkpoints import Checkpoint
 from noticeboard.core.days import instant
@@ -305,9 +305,20 @@ class Cast:
         return drafting.start(self.board, VILLAGE, kind, by or self.anna, form)
 
     def submitted(self, kind: Kind = "announcement", by: int | None = None, **typed: Any) -> Done:
-        """Send a sound draft for review."""
+        """Send a sound draft for review; of a list of people its programme is assessed first."""
         draft = self.draft(kind, by, **typed)
+        if kind == "subsidy":
+            self.assess(str(draft.typed["programme"]))
         return drafting.submit(self.board, VILLAGE, draft.code, by or self.anna, seen=draft.version)
+
+    def assess(self, programme: str) -> None:
+        """Let the township assess a programme by its words, if it has not yet."""
+        with self.board.database.read() as tx:
+            found = assessing.policy(tx).called(programme)
+            done = notices.head_of(tx, VILLAGE).village.assessed
+        if found and found[0] not in done:
+            answers = dict.fromkeys(assessing.QUESTIONS, "示例")
+            assessing.assess(self.board, VILLAGE, self.mei, found[0], answers)
 
     def approve(self, sent: Done, *, start: int | None = None, until: int | None = None) -> Done:
         """Let Ben agree to a submission, from now if not said otherwise."""

@@ -64,6 +64,7 @@ def test_each_sheet_becomes_a_draft(cast: Cast) -> None:
 
 def test_an_imported_draft_can_be_submitted(cast: Cast) -> None:
     """What came in is whole: the second person sees it without another word typed."""
+    cast.assess("耕地地力保护补贴")
     for draft in importing.take(
         cast.board, VILLAGE, book(收支=LEDGER, 名单=ROSTER), "a.xlsx", cast.anna
     ):

@@ -149,14 +149,14 @@ def test_other_kinds_are_given_as_they_are(policy: Masking) -> None:
 # Real spellings of numbers, in any of the fields where somebody could put them.
 NUMBERS = st.sampled_from(
     [
-        "432524199001011235",
-        "43252419900101123X",
+        "432524199001011248",
+        "432524199001011248",
         "432524900101123",
         "13800138000",
         "138-0013-8000",
-        "6222021901009888772",
-        "6228 4800 1012 3456 784",
-        "４３２５２４１９９００１０１１２３５",
+        "6222021901009888775",
+        "6228 4800 1012 3456 781",
+        "４３２５２４１９９００１０１１２３Ｘ",
     ]
 )
 PIECES = st.one_of(NUMBERS, st.text("张三李四欧阳组号0123456789 -Xx*（）户内未成年人", max_size=12))

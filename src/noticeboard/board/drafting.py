@@ -1,21 +1,24 @@
 """Drafting: private paper becomes official. Everything slow happens before the village's lock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.board import history
+from noticeboard.board.assessing import unassessed
 from noticeboard.board.attaching import referenced
 from noticeboard.board.board import Board, Done, Sent, already
-from noticeboard.board.scanning import leaks
+from noticeboard.board.scanning import Alarm, looked_over
 from noticeboard.core import drafting
 from noticeboard.core.actions import Submit
 from noticeboard.core.changes import change_of, differences
 from noticeboard.core.codes import code_from
 from noticeboard.core.notice import (
     Change,
+    Doubt,
     Edition,
     FileRef,
     Notice,
@@ -154,12 +157,14 @@ def submit(
     *,
     seen: int,
     attested: bool = False,
+    cleared: frozenset[Doubt] = frozenset(),
     sent: Sent | None = None,
 ) -> Done:
     """Make a draft official: read, add up, scan for leaks, commit, append.
 
     `seen` is the draft version the writer looked at; `attested` that they looked at every picture
-    at full size. Raises NotValid with everything that is wrong at once.
+    at full size; `cleared` the alarms that the writer says are false, which a second person must
+    say too. Raises NotValid with everything that is wrong at once.
     """
     with board.database.read() as tx:
         draft = drafts.find(tx, village, code)
@@ -172,10 +177,12 @@ def submit(
         notice = notices.get(tx, village, code)
         old = _replaced(tx, village, notice)
         known = _known(tx, village, notice)
-    if draft.version != seen:
-        raise NotNow("别人刚刚改过这份草稿。", fix="请看一遍再送审。")
-    content = read_draft(draft)
-    change = _checked(content, old, profile, attested=attested)
+        if draft.version != seen:
+            raise NotNow("别人刚刚改过这份草稿。", fix="请看一遍再送审。")
+        content = read_draft(draft)
+        alarms = looked_over(tx, village, content)
+        findings = [*open_alarms(alarms, cleared), *unassessed(tx, village, content)]
+    change = _checked(content, old, profile, findings, attested=attested)
     committed = commit(split(content), lambda: board.random(32), known)
     action = Submit(
         code=code,
@@ -190,6 +197,7 @@ def submit(
         files=tuple(FileRef(file.c, file.len, file.type) for file in content.files),
         prev=draft.prev,
         change=change,
+        doubts=doubts_of(alarms) or UNSET,
     )
 
     def drop(tx: Connection, _done: Done) -> None:
@@ -201,10 +209,26 @@ def submit(
     return board.act(village, action, number, committed=committed, sent=sent, also=drop)
 
 
+def open_alarms(alarms: Sequence[Alarm], cleared: frozenset[Doubt]) -> list[Finding]:
+    """Give what is still in the way of a submission: what cannot be cleared, and what was not."""
+    return [alarm.finding for alarm in alarms if alarm.doubt is None or alarm.doubt not in cleared]
+
+
+def doubts_of(alarms: Sequence[Alarm]) -> tuple[Doubt, ...]:
+    """Give the places of alarms that were cleared by their writer, each once, in order."""
+    found = {alarm.doubt for alarm in alarms if alarm.doubt is not None}
+    return tuple(sorted(found, key=lambda one: (one.part, one.row, one.field, one.sort)))
+
+
 def _checked(
-    content: Content, old: Content | None, profile: Profile, *, attested: bool
+    content: Content,
+    old: Content | None,
+    profile: Profile,
+    found: Sequence[Finding],
+    *,
+    attested: bool,
 ) -> Change | None:
-    findings = [*unsound(content), *leaks(content, profile)]
+    findings = [*unsound(content), *found]
     if content.group is not None and content.group not in {group.code for group in profile.groups}:
         findings.append(Finding("没有这个组。", "是哪个组的事", content.group, field="group"))
     if content.files and not attested:

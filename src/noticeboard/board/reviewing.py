@@ -7,7 +7,7 @@ from noticeboard.board import history
 from noticeboard.board.board import Board, Done, Sent, in_force
 from noticeboard.board.covering import whole
 from noticeboard.board.scanning import refuse
-from noticeboard.core.actions import Approve, Post, Return
+from noticeboard.core.actions import Approve, Clear, Post, Return
 from noticeboard.core.days import period_end
 from noticeboard.core.notice import FileRef, Submitted
 from noticeboard.core.parts import Single, canonical, commit, commitment
@@ -66,6 +66,16 @@ def approve(
     if notice.latest.files and not attested:
         raise NotValid("请逐张看过原图，勾上确认。", where="附件", field="attested")
     action = Approve(code=code, ed=notice.latest.ed, of=of, start=start, until=until)
+    return board.act(village, action, number, sent=sent)
+
+
+def clear(
+    board: Board, village: str, code: str, number: int, *, of: int, sent: Sent | None = None
+) -> Done:
+    """Say, as a second person, that every place the writer doubted in leaf `of` is no leak."""
+    with board.database.read() as tx:
+        latest = history.named(tx, village, code).latest
+    action = Clear(code=code, ed=latest.ed, of=of, doubts=latest.doubts)
     return board.act(village, action, number, sent=sent)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from noticeboard import __version__, importing, shipped
 from noticeboard.board import (
     Board,
     accounts,
+    assessing,
     checkpoints,
     drafting,
     founding,
@@ -85,6 +87,8 @@ class Demo:
         """Found the villages, then do everything in order of time."""
         founding.found(self.board, origin=f"{ORIGIN}/instance", bundle=load(), software=__version__)
         self._villages()
+        for told in _read("assessments.yaml"):
+            self._at(self.moment(told.pop("at")), partial(self._assess, **told))
         for told in _read("notices.yaml"):
             self._plan(told)
         for at, _order, act in sorted(self.acts, key=lambda planned: planned[:2]):
@@ -135,6 +139,10 @@ class Demo:
 
     def _at(self, at: int, act: Callable[[], object]) -> None:
         self.acts.append((at, len(self.acts), act))
+
+    def _assess(self, village: str, programme: str, **answers: str) -> None:
+        mei = self.number[village, "mei"]
+        assessing.assess(self.board, village, mei, programme, answers)
 
     def _plan(self, told: Mapping[str, Any]) -> None:
         key, village = told["key"], told["village"]

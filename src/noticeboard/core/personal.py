@@ -107,7 +107,7 @@ def _patterns(surnames: str, places: str, words: str, conditions: str) -> _Patte
     beside = re.compile(rf"(?:{person}|[老小](?:{surnames})){own}(?:{side})")
     recipient = re.compile(
         rf"(?:{words})(?:户主|户|对象|人员|家庭|老人|儿童)[:：]?\s*(?P<name>(?:{surnames})"
-        rf"[{_HAN}]{{1,2}})(?<![户家员人组村的])(?=[，、。；（(\s]|等|家|同志|户|$)"
+        rf"[{_HAN}]{{1,2}})(?<![户家员人组村的])(?=[，、。；（(\s]|等|家|同志|户|来|去|在|是|已|$)"
     )
     return _Patterns(house, beside, recipient, re.compile(words), re.compile(conditions))
 

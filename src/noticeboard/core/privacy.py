@@ -29,12 +29,16 @@ from noticeboard.core.problems import Finding
 
 
 class Leak(Struct, frozen=True):
-    """A full number at `text[start:end]`; `masked` shows its ends only, safe to print."""
+    """A full number at `text[start:end]`; `masked` shows its ends only, safe to print.
+
+    `sure` is false of an identity number whose check digit is wrong: it may be something else.
+    """
 
     kind: Kind
     start: int
     end: int
     masked: str
+    sure: bool = True
 
 
 _SAYS: Final[dict[Kind, tuple[str, str]]] = {
@@ -58,22 +62,24 @@ def scan(
     A text with characters nobody sees has one more, with their code points as its value.
     `allowed` holds the phone numbers the village publishes on purpose, digits only.
     """
-    findings = []
-    for where, text in places:
-        if hidden := unseen(text):
-            findings.append(
-                Finding(
-                    "有看不见的、会把文字倒过来的字符",
-                    where,
-                    " ".join(f"U+{ord(char):04X}" for char in hidden),
-                    "请删掉这些字符再填；找不到就把这一格重新打一遍。",
-                )
-            )
-        findings += [
-            Finding(_SAYS[leak.kind][0], where, leak.masked, _SAYS[leak.kind][1])
-            for leak in leaks(text, allowed)
-        ]
-    return tuple(findings)
+    return tuple(finding for where, text in places for finding, _sure in told(where, text, allowed))
+
+
+def told(
+    where: str, text: str, allowed: frozenset[str] = frozenset()
+) -> Iterator[tuple[Finding, bool]]:
+    """Give the findings of one text as `scan` does, each with whether it is surely one."""
+    if hidden := unseen(text):
+        finding = Finding(
+            "有看不见的、会把文字倒过来的字符",
+            where,
+            " ".join(f"U+{ord(char):04X}" for char in hidden),
+            "请删掉这些字符再填；找不到就把这一格重新打一遍。",
+        )
+        yield finding, True
+    for leak in leaks(text, allowed):
+        says, fix = _SAYS[leak.kind]
+        yield Finding(says, where, leak.masked, fix), leak.sure
 
 
 def harmless(texts: Collection[str]) -> bool:
@@ -161,7 +167,13 @@ def leaks(text: str, allowed: frozenset[str] = frozenset()) -> tuple[Leak, ...]:
                 found.append(hit)
                 taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     return tuple(
-        Leak(hit.kind, signs[hit.start][2], signs[hit.end - 1][2] + 1, _masked(hit.number))
+        Leak(
+            hit.kind,
+            signs[hit.start][2],
+            signs[hit.end - 1][2] + 1,
+            _masked(hit.number),
+            hit.kind != "identity" or len(hit.number) != 18 or checked_identity(hit.number),  # noqa: PLR2004
+        )
         for hit in sorted(found, key=lambda hit: hit.start)
         if hit.kind != "phone" or hit.number not in allowed
     )

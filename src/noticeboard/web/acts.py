@@ -20,6 +20,7 @@ from noticeboard.formats.attachments import clean, sniff
 from noticeboard.store.people import Account
 from noticeboard.web import uploads
 from noticeboard.web.answers import DeskView, onward, page, typed_once, wants_json, whole
+from noticeboard.web.clearing import name_of
 from noticeboard.web.forms import sent_fields
 from noticeboard.web.paper import paper
 from noticeboard.web.review import review
@@ -92,6 +93,22 @@ def approve(asked: Asked) -> Done:
         start=start,
         until=until,
         attested=attested,
+        sent=asked.once,
+    )
+
+
+def clear(asked: Asked) -> Done:
+    """Agree with the writer, place by place, that what looks like somebody's data is none."""
+    doubts = asked.notice.latest.doubts
+    missing = [name for name in map(name_of, doubts) if name not in asked.sent]
+    if missing:
+        raise NotValid("请逐处看过，勾上确认。", where="像是个人信息的地方", field="doubts")
+    return reviewing.clear(
+        asked.board,
+        asked.village,
+        asked.code,
+        asked.number,
+        of=whole(asked.sent, "of"),
         sent=asked.once,
     )
 
@@ -213,9 +230,10 @@ def hang(asked: Asked) -> Done:
 
 
 # Where a refused form comes back: on the review's page or on the notice's.
-_ON_REVIEW: Final = frozenset({"return", "approve"})
+_ON_REVIEW: Final = frozenset({"return", "clear", "approve"})
 _DOES: Final[Mapping[str, Callable[[Asked], Done]]] = {
     "return": send_back,
+    "clear": clear,
     "approve": approve,
     "withdraw": withdraw,
     "confirm": confirm,
@@ -233,7 +251,9 @@ def _answer(request: Request[Any, Any, Any], asked: Asked) -> Response[bytes]:
         if wants_json(request):
             raise
         return page(_refused(asked, problem.findings), problem.status)
-    return onward(f"/desk/{asked.village}/notices/{asked.code}?done={done.index}")
+    # Whoever cleared the doubts goes on with the review.
+    onto = "/review" if asked.act == "clear" else f"?done={done.index}"
+    return onward(f"/desk/{asked.village}/notices/{asked.code}{onto}")
 
 
 def _refused(asked: Asked, findings: Sequence[Finding]) -> DeskView:

@@ -51,7 +51,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     """What `desk/base.html` prints around a page.
 
     `form` is a fresh random number for the forms of the page: sent twice, they are done once.
-    `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens.
+    `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens,
+    `assesses` whether they assess what naming people does to them.
     `frozen` says why the log is, `archives` where its former logs are, `living` where, for a log
     that stopped, the village's log goes on. `unsigned`, for those who keep people, is what should
     long be signed, `unsigned_why` what the signer said where this process asks it. `ahead` is the
@@ -69,6 +70,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     me: str = ""
     several: bool = False
     keeps: bool = False
+    assesses: bool = False
     paused: str = ""
     frozen: Words = ""
     archives: tuple[str, ...] = ()
@@ -93,7 +95,8 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
     """Say where somebody stands on the desk; raises NotFound for a village that is not there."""
     where = place(tx, village) if village else None
     number = people.number_in(tx, village, me.id) if me and where else None
-    keeps = bool(where and number and "appoint" in where.verbs(number))
+    verbs = where.verbs(number) if where and number else frozenset()
+    keeps = "appoint" in verbs
     return Desk(
         title=title,
         at=board.now(),
@@ -103,6 +106,7 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
         mark=where.profile.mark if where else "",
         me=me.name if me else "",
         keeps=keeps,
+        assesses="assess" in verbs,
         several=me is not None and len(people.villages_of(tx, me.id)) > 1,
         paused=board.watch.paused if me else "",
         frozen=in_short(where, board.now()) if where else "",

@@ -16,6 +16,7 @@ from noticeboard.core.problems import Problem
 from noticeboard.store.people import Account
 from noticeboard.web import (
     acts,
+    assessments,
     attachments,
     desk,
     drafts,
@@ -118,6 +119,7 @@ HANDLERS: Final[Sequence[HTTPRouteHandler]] = (
     *desk.HANDLERS,
     *acts.HANDLERS,
     *people.HANDLERS,
+    *assessments.HANDLERS,
     *drafts.HANDLERS,
     *submitting.HANDLERS,
     *attachments.HANDLERS,

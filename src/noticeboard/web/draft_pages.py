@@ -20,6 +20,7 @@ from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web.alike import following, period
 from noticeboard.web.answers import DeskView, desk, script
+from noticeboard.web.clearing import Open
 from noticeboard.web.draft_rows import Choices, Input, Table, heads, tables
 from noticeboard.web.forms import Clash, kind_named
 from noticeboard.web.sums import sentence, sums
@@ -36,7 +37,8 @@ PREVIEWS: Final[tuple[tuple[str, Words], ...]] = (
 class FormPage(DeskView, frozen=True, kw_only=True):
     """A draft as a form; `address` is its own, `kind` its kind in words.
 
-    `run` are the addresses of the scripts that help; everything works without them.
+    `alarms` are what its writer may say is no leak. `run` are the addresses of the scripts that
+    help; everything works without them.
     """
 
     template: ClassVar[str] = "desk/form.html"
@@ -53,6 +55,7 @@ class FormPage(DeskView, frozen=True, kw_only=True):
     added: str
     even: str
     clashes: tuple[Clash, ...] = ()
+    alarms: tuple[Open, ...] = ()
     previews: tuple[tuple[str, Words], ...] = ()
     run: tuple[str, ...] = ()
 
@@ -90,6 +93,7 @@ class CheckPage(DeskView, frozen=True, kw_only=True):
     version: int
     pictures: tuple[Attachment, ...]
     ticked: frozenset[str] = frozenset()
+    cleared: tuple[str, ...] = ()
 
 
 class UnfinishedPage(DeskView, frozen=True, kw_only=True):
@@ -113,6 +117,7 @@ def form_page(
     empty: int | None = None,
     findings: Sequence[Finding] = (),
     clashes: Sequence[Clash] = (),
+    alarms: Sequence[Open] = (),
 ) -> FormPage:
     """Make a draft's form, filled with `typed` where that is not what is stored."""
     kind = kind_named(draft.kind)
@@ -136,6 +141,7 @@ def form_page(
         even=total.even if total else "",
         findings=tuple(findings),
         clashes=tuple(clashes),
+        alarms=tuple(alarms),
         previews=PREVIEWS,
         run=(script("autosave"), script("paste")),
     )

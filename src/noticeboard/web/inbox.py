@@ -185,7 +185,7 @@ class _Reading:
         who = self._name(edition.by)
         if covering.lost(self.tx, self.where.code, notice.code, edition):
             return self._lost(notice)
-        if self._may(notice, "approve"):
+        if self._may(notice, "approve") or self._may(notice, "clear"):
             line = text("{who}送审的，等您看过再定。", who=who)
             return self._row(notice, edition.at, line, text("去看"), "/review"), True
         line = text("{who}送审的，等另一个人看。", who=who)

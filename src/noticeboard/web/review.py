@@ -1,12 +1,14 @@
 """The second person's page: the very page that will be shown, each picture in full, two buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
+
+from sqlalchemy import Connection
 
 from noticeboard.board import Board, accounts, drafting, freezing, history
 from noticeboard.core.days import day_of, local
 from noticeboard.core.lifecycle import choices
-from noticeboard.core.notice import Notice, published
+from noticeboard.core.notice import Edition, Notice, published
 from noticeboard.core.particulars import Attachment, Content
 from noticeboard.core.problems import Finding, NotFound
 from noticeboard.show.facts import former, place
@@ -17,6 +19,7 @@ from noticeboard.show.texts import Words, said, text
 from noticeboard.show.views_notice import draft_view
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk, script
+from noticeboard.web.clearing import Doubted, doubted
 from noticeboard.web.draft_pages import PREVIEWS
 from noticeboard.web.inbox import title_of
 from noticeboard.web.previews import hangs_upright, slides_page, unseen
@@ -29,7 +32,9 @@ class Review(DeskView, frozen=True, kw_only=True):
 
     `own` says that this person wrote it, `days` is what the rules suggest for its `mode` and never
     less than what a corrected one has left, `today` the next day on which eight o'clock is still to
-    come, `grow` where the script is that shows the page in its whole length.
+    come, `doubts` are places that look like somebody's data and are none, as its writer says, and
+    `cleared` that a second person said so too; `grow` where the script is that shows the page in
+    its whole length.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -43,6 +48,8 @@ class Review(DeskView, frozen=True, kw_only=True):
     grow: str
     versions: tuple[Version, ...]
     files: tuple[Attachment, ...]
+    doubts: tuple[Doubted, ...]
+    cleared: bool
     mode: Words
     days: int
     today: str
@@ -83,11 +90,18 @@ def review(
             grow=script("grow"),
             versions=versions,
             files=versions[0].files,
+            doubts=tuple(_doubted(tx, village, latest)),
+            cleared=latest.cleared is not None,
             mode=text(mode),
             days=max(where.rules.suggestions[mode].n, _still(notice, at)),
             today=f"{local(at + 16 * 3600):%Y-%m-%d}",
             typed=typed or {},
         )
+
+
+def _doubted(tx: Connection, village: str, edition: Edition) -> Iterator[Doubted]:
+    if edition.doubts:
+        yield from doubted(drafting.content_of(tx, village, edition), edition.doubts)
 
 
 def _still(notice: Notice, at: int) -> int:

@@ -26,6 +26,7 @@ from noticeboard.show.texts import Text, Words, day, moment, text
 ACTS: Mapping[str, Text] = {
     "submit": text("送审"),
     "return": text("退回"),
+    "clear": text("核对"),
     "approve": text("同意公开"),
     "publish": text("公开"),
     "withdraw": text("撤下"),
