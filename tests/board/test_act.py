@@ -41,6 +41,7 @@ def trace(cast: Cast) -> tuple[Village, int, list[object], bytes]:
 
 def test_every_kind_goes_all_the_way(cast: Cast) -> None:
     """Drafted, submitted, approved, put up by the clock: numbers in order, one entry per act."""
+    cast.assess("耕地地力保护补贴")
     before = cast.entries()
     numbers = [cast.published(kind).number for kind in FORMS]
     assert [f"2026-{n:03}" for n in range(1, len(FORMS) + 1)] == numbers

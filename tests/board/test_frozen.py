@@ -216,6 +216,7 @@ def test_nothing_else_is_done_and_the_way_out_is_said(frozen: Frozen) -> None:
     sent, waiting = cast.submitted("decision"), cast.submitted("project")
     cast.approve(waiting, start=cast.clock.now + 60)
     draft = cast.draft("subsidy")
+    cast.assess("耕地地力保护补贴")
     frozen.forget()
     entries = cast.entries()
     code = sent.notice.code  # type: ignore[union-attr]

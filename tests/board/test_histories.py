@@ -26,6 +26,7 @@ class Life:
     def __init__(self, cast: Cast, dice: random.Random) -> None:
         self.cast, self.board, self.dice = cast, cast.board, dice
         self.tried = dict[str, list[int]]()
+        cast.assess("耕地地力保护补贴")
         self.people = [cast.anna, cast.ben, cast.cleo, cast.mei, cast.admin, 12345]
         self.errands: list[Callable[[], object]] = [
             *(self._draft, self._save, self._submit, self._submit, self._approve, self._approve),

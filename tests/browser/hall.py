@@ -20,9 +20,19 @@ from urllib.request import urlopen
 import uvicorn
 from sqlalchemy import update
 
-from noticeboard.board import Board, bringing, checkpoints, drafting, founding, openlog, reviewing
+from noticeboard.board import (
+    Board,
+    assessing,
+    bringing,
+    checkpoints,
+    drafting,
+    founding,
+    openlog,
+    reviewing,
+)
 from noticeboard.board.bringing import Brought
 from noticeboard.board.checkpoints import EVERY
+from noticeboard.core.masking import programme_of
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Content
 from noticeboard.core.people import Profile
@@ -65,14 +75,29 @@ class Hall:
         founding.appoint(self.board, VILLAGE, account, role, by=admin)
         return self.board.number_of(account, VILLAGE)
 
+    def _assessed(self, content: Content) -> None:
+        """Let the township assess the programme of a list, once."""
+        with self.board.database.read() as tx:
+            found = programme_of(content, assessing.policy(tx))
+            done = notices.head_of(tx, VILLAGE).village.assessed
+        if found is None or found[0] in done:
+            return
+        if not done:
+            founding.appoint(self.board, VILLAGE, self.mei, "overseer", by=self.mei)
+        number = self.board.number_of(self.mei, VILLAGE)
+        answers = dict.fromkeys(assessing.QUESTIONS, "示例")
+        assessing.assess(self.board, VILLAGE, number, found[0], answers)
+
     def submitted(self, content: Content) -> str:
         """Let Anna write and submit it; gives its code."""
+        self._assessed(content)
         (draft,) = bringing.bring(self.board, VILLAGE, [Brought(content=content)], self.anna)
         drafting.submit(self.board, VILLAGE, draft.code, self.anna, seen=draft.version)
         return draft.code
 
     def publish(self, content: Content, until: int | None = None) -> str:
         """Let Anna write it, Ben agree and the clock put it up; gives its code."""
+        self._assessed(content)
         (draft,) = bringing.bring(self.board, VILLAGE, [Brought(content=content)], self.anna)
         self._up(draft.code, draft.version, until)
         return draft.code

@@ -26,6 +26,7 @@ def cast(tmp_path: Path) -> Iterator[Cast]:
     ledger = cast.published("spending")
     cast.up(cast.correct(ledger.code, title="更正后的明细"))
     draft = cast.draft("subsidy")
+    cast.assess("耕地地力保护补贴")
     saved = attaching.attach(
         cast.board, VILLAGE, draft.code, cast.anna, [Picture(b"photo" * 90_000)], "水池"
     )

@@ -45,7 +45,7 @@ def test_an_alarm_comes_back_with_a_tick_beside_it(office: Office) -> None:
     assert 422 == page.status_code
     assert f'name="{TICK}"' in page.text
     assert "这不是哪一家的住址" in page.text
-    assert "到李家冲3号" in page.text
+    assert "<q>李家冲3号</q>" in page.text
 
 
 def test_a_true_number_comes_back_without_a_tick(office: Office) -> None:

@@ -92,7 +92,7 @@ def _people(
 @lru_cache(maxsize=4)
 def _patterns(surnames: str, places: str, words: str, conditions: str) -> _Patterns:
     number = rf"[{_DIGITS}]{{1,4}}"
-    group = rf"[{_DIGITS}]{{1,3}}\s*(?:村民小组|小组|组|队)|[{_HAN}]{{1,5}}(?:湾|冲|坳|垅|屋场)"
+    group = rf"[{_DIGITS}]{{1,3}}\s*(?:村民小组|小组|组|队)|[{_HAN}]{{1,2}}(?:湾|冲|坳|垅|屋场)"
     elsewhere = rf"(?:[{_HAN}]{{0,2}}(?:{places})|前(?![面边门]))"
     house = re.compile(
         # Of what has the number 12 in a group, a pond or a day, nobody lives in it.

@@ -8,18 +8,16 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
-from msgspec import Struct
 
-from noticeboard.board import Board, Done, accounts, drafting, history, reviewing, taking_down
-from noticeboard.board.board import Sent
+from noticeboard.board import Board, Done, accounts, drafting, reviewing, taking_down
 from noticeboard.core.days import ends, instant
 from noticeboard.core.erasing import parts_of
-from noticeboard.core.notice import Notice
 from noticeboard.core.problems import Finding, NotValid, Problem
 from noticeboard.formats.attachments import clean, sniff
 from noticeboard.store.people import Account
 from noticeboard.web import uploads
-from noticeboard.web.answers import DeskView, onward, page, typed_once, wants_json, whole
+from noticeboard.web.answers import DeskView, onward, page, wants_json, whole
+from noticeboard.web.asking import Asked
 from noticeboard.web.clearing import name_of
 from noticeboard.web.forms import sent_fields
 from noticeboard.web.paper import paper
@@ -27,40 +25,6 @@ from noticeboard.web.review import review
 
 NOTICE: Final = "/desk/{village:str}/notices/{code:str}"
 PHOTO_BYTES: Final = 21 * 1024 * 1024
-
-
-class Asked(Struct, frozen=True):
-    """A form about a notice: on which board, who sent it, and its fields."""
-
-    board: Board
-    village: str
-    code: str
-    me: Account
-    act: str
-    sent: Mapping[str, str]
-    photo: uploads.Upload | None = None
-
-    @property
-    def number(self) -> int:
-        """Give the sender's number here; raises NotAllowed for somebody without office."""
-        return accounts.seat(self.board, self.me.id, self.village)
-
-    @property
-    def once(self) -> Sent | None:
-        """Give the form's own number."""
-        return typed_once(self.sent, self.me, self.act)
-
-    @property
-    def notice(self) -> Notice:
-        """Read the notice; raises NotFound."""
-        with self.board.database.read() as tx:
-            return history.named(tx, self.village, self.code)
-
-    def ticked(self, prefix: str) -> frozenset[str]:
-        """Give what is ticked of a list: `row.7` of `row` is 7."""
-        return frozenset(
-            name.removeprefix(f"{prefix}.") for name in self.sent if name.startswith(f"{prefix}.")
-        )
 
 
 def send_back(asked: Asked) -> Done:
