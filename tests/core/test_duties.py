@@ -44,8 +44,10 @@ def pack(**deadlines: Deadline) -> Pack:
     )
 
 
+# By item: of a whole rhythm a law binds only what some law says is to be published at all.
 LAW = pack(
-    month=deadline(),
+    **{item: deadline() for item in ("D14", "D17", "D18", "D21", "D23", "D25")},
+    D07=deadline(days=10),
     quarter=deadline(),
     year=deadline(days=30, force="practice"),
     event=deadline(days=10),
@@ -115,7 +117,7 @@ def test_what_is_only_practice_is_planned_and_never_late() -> None:
 )
 def test_a_county_binds_only_by_a_document(document: str, adopted: str, *, binding: bool) -> None:
     """Of the number itself or of the paper by which the village takes part."""
-    own = pack(quarter=deadline(force="county", document=document))
+    own = pack(D18=deadline(force="county", document=document))
     duty = one("D18", "2026-Q1", regimes=(with_pack(own, document=adopted),))
     assert duty is not None
     assert binding == duty.binding
@@ -133,11 +135,11 @@ def test_nothing_of_before_joining_is_asked_for() -> None:
 def test_the_pack_in_force_at_the_deadline_judges() -> None:
     """A pack that comes after a deadline changes nothing about it; one that comes before does."""
     before = regime()
-    after = with_pack(pack(quarter=deadline(days=40)), since=instant("2026-04-10"))
+    after = with_pack(pack(D18=deadline(days=40)), since=instant("2026-04-10"))
     moved = one("D18", "2026-Q1", regimes=(before, after))
     assert moved is not None
     assert date(2026, 5, 11) == moved.last_day  # 10 May is a Sunday
-    late = with_pack(pack(quarter=deadline(days=40)), since=instant("2026-04-20"))
+    late = with_pack(pack(D18=deadline(days=40)), since=instant("2026-04-20"))
     kept = one("D18", "2026-Q1", regimes=(before, late))
     assert kept is not None
     assert date(2026, 4, 15) == kept.last_day
@@ -145,7 +147,7 @@ def test_the_pack_in_force_at_the_deadline_judges() -> None:
 
 def test_a_deadline_that_was_over_when_its_pack_came_binds_nobody() -> None:
     """Stricter days are for what is still to come."""
-    strict = with_pack(pack(quarter=deadline(days=5)), since=instant("2026-04-10"))
+    strict = with_pack(pack(D18=deadline(days=5)), since=instant("2026-04-10"))
     duty = one("D18", "2026-Q1", regimes=(regime(), strict))
     assert duty is not None
     assert "planned" == duty.standing(instant("2026-12-01"))
@@ -248,6 +250,28 @@ def test_a_day_before_the_event_is_counted_back() -> None:
         duty for duty in owed((with_pack(own),), (called,), date(2026, 12, 1)) if duty.item == "D19"
     ]
     assert ("e3", date(2026, 5, 10), True) == (duty.period, duty.last_day, duty.binding)
+
+
+@pytest.mark.parametrize(
+    ("covers", "day", "met"),
+    [
+        ("2025", "2026-04-01", True),
+        ("2026", "2026-05-01", True),
+        ("2024", "2026-05-01", False),
+        (None, "2026-04-22", True),
+        (None, "2026-04-01", False),
+    ],
+)
+def test_what_is_due_before_an_event_may_speak_of_the_year_before(
+    covers: str | None, day: str, *, met: bool
+) -> None:
+    """The accounts of 2025 are for the assembly of May 2026, whenever they went up."""
+    own = pack(D19=deadline(days=10, before=True, event="assembly"))
+    called = Event(3, "D19", date(2026, 5, 20), instant("2026-04-20"))
+    notice = up("D19", covers, day, publisher="collective")
+    found = duties((with_pack(own),), (notice,), (called,), date(2026, 12, 1))
+    (duty,) = [duty for duty in found if duty.of_event]
+    assert met == (duty.met is not None)
 
 
 def test_a_plan_is_due_from_the_beginning_of_its_period() -> None:

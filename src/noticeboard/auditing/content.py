@@ -15,6 +15,7 @@ from noticeboard.core.actions import (
     Assign,
     Entry,
     Establish,
+    Happen,
     Lose,
     Post,
     Publish,
@@ -75,7 +76,7 @@ def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
         if isinstance(action, Submit):
             gone = gone._replace(public=(action.code, action.ed) in public)
             where = f"公示 {action.code} 第 {action.ed} 版"
-        if isinstance(action, Submit | Appoint | Return | Establish | Assess):
+        if isinstance(action, Submit | Appoint | Return | Establish | Assess | Happen):
             wrong = list(_parts(tx, code, where, action.parts, gone))
             if isinstance(action, Submit) and not wrong:
                 wrong = list(_stated(tx, code, where, action.parts))

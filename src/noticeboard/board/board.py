@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from noticeboard.board import freezing
+from noticeboard.board import duties, freezing
 from noticeboard.board.covering import whole
 from noticeboard.board.finding import index_text
 from noticeboard.board.judging import judge
@@ -175,6 +175,7 @@ class Board:
             notices.put(tx, village.code, notice, at)
             if seen:
                 index_text(tx, village.code, notice, at, judged.rules, bodies)
+        duties.follow(tx, village.code, action, notice)
         return Done(judged.village, notice, village.size, at)
 
     def _hold(self, tx: Connection, village: Village, action: Action, number: int) -> Done:
@@ -187,6 +188,7 @@ class Board:
         if judged.notice is not None:
             notices.put(tx, village.code, judged.notice, at)
             index_text(tx, village.code, judged.notice, at, judged.rules)
+        duties.follow(tx, village.code, action, judged.notice)
         return Done(judged.village, judged.notice, moved.size, at)
 
     def late(self, village: Village) -> int:
@@ -219,16 +221,14 @@ class Board:
     def tick(self) -> list[Done]:
         """Do what the clock owes by now; safe to run twice at once. Gives what went up.
 
-        One notice that cannot go up does not hold back the others.
+        One that cannot go up does not hold back the others. Calendars of duties are kept too.
         """
         with self.database.read() as tx:
-            due = [] if told_to_pause(tx) else notices.due(tx, self.clock())
-        went_up = []
-        for village, code in due:
-            done = self._publish(village, code)
-            if done is not None:
-                went_up.append(done)
-        if went_up:
+            if told_to_pause(tx):
+                return []
+            due = notices.due(tx, self.clock())
+        went_up = [done for one in due if (done := self._publish(*one)) is not None]
+        if duties.roll(self.database, self.clock()) or went_up:
             self.heard()
         return went_up
 

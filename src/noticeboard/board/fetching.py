@@ -15,6 +15,7 @@ from noticeboard.core.actions import (
     Assess,
     Entry,
     Establish,
+    Happen,
     Post,
     Return,
     Submit,
@@ -110,7 +111,7 @@ def parts_of(entries: Iterable[Entry | Unknown]) -> dict[str, Part]:
         part.c: part
         for entry in entries
         if isinstance(entry, Entry)
-        and isinstance(entry.action, Submit | Return | Appoint | Establish | Assess)
+        and isinstance(entry.action, Submit | Return | Appoint | Establish | Assess | Happen)
         for part in entry.action.parts
     }
 

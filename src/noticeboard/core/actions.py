@@ -24,6 +24,7 @@ from noticeboard.core.acts import (
     Establish,
     Extend,
     Genesis,
+    Happen,
     Install,
     Key,
     Lose,
@@ -64,6 +65,7 @@ Action = (
     | Assign
     | Clear
     | Assess
+    | Happen
 )
 NoticeAction = (
     Submit
@@ -158,6 +160,7 @@ __all__ = [
     "Establish",
     "Extend",
     "Genesis",
+    "Happen",
     "Install",
     "Key",
     "Lose",

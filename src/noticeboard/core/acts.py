@@ -57,6 +57,19 @@ class Assess(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="as
     parts: tuple[Part, ...]
 
 
+class Happen(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="event"):
+    """Something happened, or will, on a `day` (ISO) that an item of the catalogue waits for.
+
+    `of` is the entry of an earlier one that this puts right; with `day` None that never happened.
+    The one part is the `text`.
+    """
+
+    item: str
+    day: str | None
+    of: int | None
+    parts: tuple[Part, ...]
+
+
 class Key(Act, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="key"):
     """The log is signed by one more key from now on, or no longer by one: `key` is its vkey."""
 

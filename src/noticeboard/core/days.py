@@ -33,6 +33,14 @@ def instant(day: str, clock: str = "00:00") -> int:
     return int(datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=SHANGHAI).timestamp())
 
 
+def is_day(text: str) -> bool:
+    """Say whether a text is a day as the log writes it: `2026-01-15`, one that there is."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def midnight_after(at: int) -> int:
     """Give the next Shanghai midnight strictly after an instant."""
     return ends(day_of(at))

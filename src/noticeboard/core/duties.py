@@ -54,8 +54,9 @@ class Event(Struct, frozen=True):
 class Duty(Struct, frozen=True, kw_only=True):
     """One item to be published for a period, or after an event (`e12`: the one of leaf 12).
 
-    `due` is 24:00 of the last day. `binding` says that it can be late. `known` is false where a
-    year's holidays were not known and weekdays were taken. `rule` has the basis.
+    `day` (ISO) is what is counted from, `due` 24:00 of the last day. A notice counts that went up
+    since `opens`. `binding` says that it can be late. `known` is false where a year's holidays were
+    not known and weekdays were taken. `rule` has the basis.
     """
 
     item: str
@@ -63,6 +64,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     period: str
     day: str
     due: int
+    opens: int
     binding: bool
     rule: Deadline
     known: bool = True
@@ -111,21 +113,26 @@ class _Ruling(Struct, frozen=True):
         if not _valid(self.item, year):
             return None
         base = first if self.item.plan else periods.end(period)
-        return self._duty(id_, period, base, self._last(base), first)
+        return self._duty(id_, period, base, self._last(base), first, starts(first))
 
     def of_event(self, event: Event) -> Duty | None:
         if not _valid(self.item, event.day.year):
             return None
-        last = self._before(event.day) if self.rule.before else self._last(event.day)
-        return self._duty(event.item, f"{EVENT}{event.index}", event.day, last, event.day)
+        last, opens = self._last(event.day), starts(event.day)
+        if self.rule.before:
+            last = self._before(event.day)
+            opens = min(event.at, starts(last.day))
+        period = f"{EVENT}{event.index}"
+        return self._duty(event.item, period, event.day, last, event.day, opens)
 
-    def _duty(self, id_: str, period: str, base: date, last: Counted, of: date) -> Duty:
+    def _duty(self, id_: str, period: str, base: date, last: Counted, of: date, opens: int) -> Duty:
         return Duty(
             item=id_,
             body=self.item.bodies[0],
             period=period,
             day=base.isoformat(),
             due=last.until,
+            opens=opens,
             binding=self.binds(of),
             rule=self.rule,
             known=last.known,
@@ -163,8 +170,9 @@ def met_by(duty: Duty, regimes: Sequence[Regime], register: Register) -> Duty:
     if item is None:
         return replace(duty, met=None)
     if duty.of_event:
-        since = starts(min(date.fromisoformat(duty.day), duty.last_day))
-        return replace(duty, met=register.of_event(duty.item, item, duty.day, since))
+        before = duty.rule.before
+        met = register.of_event(duty.item, item, duty.day, duty.opens, before=before)
+        return replace(duty, met=met)
     return replace(duty, met=register.of_period(duty.item, item, duty.period))
 
 
@@ -183,7 +191,9 @@ def owed(regimes: Sequence[Regime], events: Sequence[Event], today: date) -> Ite
             if not any(said):
                 continue
             for period in periods.between(every, first, today):
-                duty = _judged(regimes, [one.of_period(id_, period) if one else None for one in said])
+                duty = _judged(
+                    regimes, [one.of_period(id_, period) if one else None for one in said]
+                )
                 if duty is not None:
                     yield duty
     for event in events:
@@ -195,7 +205,7 @@ def owed(regimes: Sequence[Regime], events: Sequence[Event], today: date) -> Ite
 
 def _ruling(regime: Regime, id_: str, every: str) -> _Ruling | None:
     """Give what a regime says of a rhythm with periods, unless it waits for an event."""
-    item = regime.rules.catalogue.get(id_)
+    item = _asked(regime, id_)
     if item is None or every not in packs.rhythms(regime.rules, regime.pack, id_):
         return None
     rule = packs.deadline(regime.rules, regime.pack, id_, every)
@@ -206,7 +216,7 @@ def _ruling(regime: Regime, id_: str, every: str) -> _Ruling | None:
 
 def _of_events(regime: Regime, id_: str) -> _Ruling | None:
     """Give what a regime says of the days that are recorded of an item."""
-    item = regime.rules.catalogue.get(id_)
+    item = _asked(regime, id_)
     if item is None:
         return None
     for word in packs.rhythms(regime.rules, regime.pack, id_):
@@ -219,6 +229,13 @@ def _of_events(regime: Regime, id_: str) -> _Ruling | None:
 def of_events(regime: Regime) -> tuple[str, ...]:
     """Give the items whose duties wait for a recorded day."""
     return tuple(id_ for id_ in regime.rules.catalogue if _of_events(regime, id_) is not None)
+
+
+def _asked(regime: Regime, id_: str) -> CatalogueItem | None:
+    """Give an item that somebody publishes; what the board says of itself is no duty."""
+    item = regime.rules.catalogue.get(id_)
+    body = regime.rules.bodies.get(item.bodies[0]) if item else None
+    return item if body is not None and body.level != "board" else None
 
 
 def _judged(regimes: Sequence[Regime], said: Sequence[Duty | None]) -> Duty | None:

@@ -59,17 +59,26 @@ class Register:
                 return Met(last.code, last.at, all(one.nil for one in met))
         return None
 
-    def of_event(self, id_: str, item: CatalogueItem, day: str, since: int) -> Met | None:
+    def of_event(
+        self, id_: str, item: CatalogueItem, day: str, since: int, *, before: bool = False
+    ) -> Met | None:
         """Give the first notice of an item since an instant that is not of another time.
 
-        One that names a period counts where the event's day (ISO) lies in it.
+        One that names a period counts where the event's day (ISO) lies in it; of what is due
+        `before` the event also where the day lies in the next, and whenever it went up.
         """
+
+        def near(covers: str | None) -> bool:
+            if covers is None or periods.holds(covers, day):
+                return True
+            return before and periods.holds(periods.following(covers), day)
+
         found = (
             one
             for (of, covers), several in self._by.items()
-            if of == id_ and (covers is None or periods.holds(covers, day))
+            if of == id_ and near(covers)
             for one in several
-            if one.at >= since and one.kind != NIL and _fits(item, one)
+            if (one.at >= since or (before and covers)) and one.kind != NIL and _fits(item, one)
         )
         first = min(found, key=lambda one: (one.at, one.code), default=None)
         return Met(first.code, first.at) if first else None

@@ -25,6 +25,7 @@ from noticeboard.core.actions import (
     Establish,
     Extend,
     Genesis,
+    Happen,
     Install,
     Key,
     Lose,
@@ -36,6 +37,7 @@ from noticeboard.core.actions import (
     Withdraw,
     verb,
 )
+from noticeboard.core.days import is_day
 from noticeboard.core.moves import next_number, on_notice, only, publishing
 from noticeboard.core.notes import ED25519, read_key
 from noticeboard.core.notice import (
@@ -78,6 +80,10 @@ def step(
         case Assess():
             _may(village, action, who, rules)
             after = _assessed(village, action, at, rules)
+        case Happen():
+            _may(village, action, who, rules)
+            _dated(village, action, rules)
+            after = village
         case Lose():
             _by_clock(who)
             after = village
@@ -138,6 +144,17 @@ def _assessed(village: Village, action: Assess, at: int, rules: Rules) -> Villag
         raise NotValid("没有登记这个项目。", value=action.programme, field="programme")
     only(action.programme not in village.assessed, "这个项目已经评估过了。")
     return replace(village, assessed={**village.assessed, action.programme: at})
+
+
+def _dated(village: Village, action: Happen, rules: Rules) -> None:
+    if action.item not in rules.catalogue:
+        raise NotValid("公开目录里没有这一项。", value=action.item, field="item")
+    if action.day is None and action.of is None:
+        raise NotValid("请写是哪一天。", field="day")
+    if action.day is not None and not is_day(action.day):
+        raise NotValid("没有这一天。", value=action.day, fix="写成 2026-01-15。", field="day")
+    if action.of is not None:
+        only(0 < action.of < village.size, "没有记过这件事。", "请刷新再看。")
 
 
 def _keys(village: Village, action: Key) -> Village:

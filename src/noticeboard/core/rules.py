@@ -78,6 +78,7 @@ Verb = Literal[
     "publish",
     "clear",
     "assess",
+    "event",
 ]
 GroundedAct = Literal["withdraw", "redact", "extend", "erase", "genesis"]
 

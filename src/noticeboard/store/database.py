@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from noticeboard.core.problems import Unavailable
 from noticeboard.store import soundness
 
-LATEST = "0004"
+LATEST = "0006"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select, true, update
 
 from noticeboard.core.people import Village
+from noticeboard.store import duties
 from noticeboard.store.notices import CHANNEL
 from noticeboard.store.prepared import Prepared
 from noticeboard.store.tables import head
@@ -36,6 +37,7 @@ def thaw(tx: Connection, code: str) -> None:
     Its public revision leaps beyond any that was shown before a backup was put back.
     """
     tx.execute(_OF.values(frozen="", unsigned=true()), {"code": code})
+    duties.mark(tx, code)
     reveal(tx, code, LEAP)
 
 
@@ -45,6 +47,7 @@ def restore(tx: Connection, village: Village) -> None:
     tx.execute(
         _OF.values(state=bindparam("now"), unsigned=true()), {"code": village.code, "now": now}
     )
+    duties.mark(tx, village.code)
     reveal(tx, village.code)
 
 
