@@ -23,6 +23,7 @@ ADDRESSES = (
     *("/", BOARD, f"{BOARD}/notices", f"{BOARD}/corrections", f"{BOARD}/projects", "/patterns"),
     *(f"{BOARD}/search", f"{BOARD}/search?q={quote('之用')}", f"{BOARD}/search?q=xyz"),
     *("/n/00000000", f"{BOARD}?lang=en"),
+    *(f"{BOARD}/powers", f"{BOARD}/powers?list=merged", f"{BOARD}/powers/P19"),
 )
 # Rows of a long ledger, as many as a village writes in a quarter.
 LONG = 140

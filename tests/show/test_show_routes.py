@@ -22,6 +22,9 @@ PRINT = "7" + "Z" * 25
         ("/v/x/search?q=%E6%9C%BA%E8%80%95", routes.Search("x", "机耕")),
         ("/v/x/corrections?page=2", routes.Corrections("x", 2)),
         ("/v/x/projects", routes.Projects("x")),
+        ("/v/x/powers", routes.Powers("x")),
+        ("/v/x/powers?list=merged", routes.Powers("x", "merged")),
+        ("/v/x/powers/p01", routes.PowerPage("x", "P01")),
         ("/v/x/notices?kind=spending&page=3", routes.Index("x", "spending", 3)),
         (f"/n/{CODE}?m=2026-03.2", routes.NoticePage(CODE, "2026-03.2")),
         (f"/n/{CODE}/{PRINT}", routes.PaperCheck(CODE, PRINT)),
@@ -75,6 +78,7 @@ def test_a_code_is_read_as_people_type_it(typed: str) -> None:
             f"/n/{CODE}/A.B",
         ),
         *("/v/..", "/v/%2e%2e/search", "/v/a b", "/desk", "/nothing", "/v/x/feed.atom"),
+        *("/v/x/powers/1", "/v/x/powers/P01/x"),
     ],
 )
 def test_what_is_no_page_has_no_route(strange: str) -> None:

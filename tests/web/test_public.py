@@ -80,6 +80,7 @@ def test_the_mark_of_a_demo_is_on_every_page(cast: Cast) -> None:
     code = cast.published("spending").code
     for address in (
         *("/", BOARD, f"{BOARD}/notices", f"{BOARD}/corrections", f"{BOARD}/projects"),
+        *(f"{BOARD}/powers", f"{BOARD}/powers/P21"),
         *(f"{BOARD}/search?q=x", f"/n/{code}", f"/n/{code}/r/1", f"/n/{code}/poster"),
     ):
         assert "示例数据" in body(cast, address), address

@@ -28,10 +28,12 @@ class Actor(Struct, frozen=True, kw_only=True):
 class Limit(Span, frozen=True, kw_only=True):
     """A number of days: at most (`within`), at least (`least`), or before what follows (`ahead`).
 
-    It binds where its sources apply; elsewhere it is only what others do.
+    `of` says of what, where the step alone does not. A `least` without it is how long the step's
+    item stays up, of which the village's own pack has the last word.
     """
 
     sense: Literal["within", "least", "ahead"]
+    of: Said | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):

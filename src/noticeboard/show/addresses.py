@@ -6,6 +6,11 @@ def village(code: str) -> str:
     return f"/v/{code}"
 
 
+def power(village_code: str, code: str) -> str:
+    """Give the address of a power's page."""
+    return f"/v/{village_code}/powers/{code}"
+
+
 def notice(code: str) -> str:
     """Give the address of a notice, as on its slip."""
     return f"/n/{code}"

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from noticeboard.core.notice import Posted
 from noticeboard.core.particulars import Attachment, Content, Project, Spending
 from noticeboard.core.people import CLOCK, Phone
+from noticeboard.core.powers import exercised
 from noticeboard.show import addresses
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.texts import Text, Words, text
@@ -38,6 +39,13 @@ class Linked(Struct, frozen=True):
 
     label: Words
     title: str
+    href: str
+
+
+class Exercised(Struct, frozen=True):
+    """A power that a notice exercises, and where its steps stand."""
+
+    name: Words
     href: str
 
 
@@ -81,6 +89,7 @@ class Foot(Struct, frozen=True, kw_only=True):
     signers: tuple[Signer, ...] = ()
     phones: tuple[Phone, ...] = ()
     linked: tuple[Linked, ...] = ()
+    powers: tuple[Exercised, ...] = ()
     files: tuple[File, ...] = ()
     check: Check | None = None
     data: str = ""
@@ -96,11 +105,24 @@ def foot(facts: Facts, content: Content, signers: tuple[Signer, ...], links: Lin
         signers=signers if signed else (),
         phones=place.profile.phones,
         linked=(*linked(content, links.titles), *links.related),
+        powers=powers_of(facts),
         files=files(code, content.files) if facts.showing == "full" else (),
         check=Check(code, facts.up.no if facts.up else "", pieces(links.fingerprint)),
         data=addresses.notice(code),
         poster=links.poster,
         verify=links.verify,
+    )
+
+
+def powers_of(facts: Facts) -> tuple[Exercised, ...]:
+    """Give the powers that an edition exercises, by its catalogue item and its kind."""
+    known, edition = facts.place.rules.powers, facts.edition
+    return tuple(
+        Exercised(
+            Text(known[code].name, {}, known[code].english),
+            addresses.power(facts.place.code, code),
+        )
+        for code in exercised(known, edition.item, edition.kind)
     )
 
 

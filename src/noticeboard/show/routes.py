@@ -9,10 +9,35 @@ from noticeboard.core.codes import ALPHABET, is_code, normal
 from noticeboard.core.shapes import Shape
 from noticeboard.show.fixed import Name
 from noticeboard.show.route import Route
-from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Lang
+from noticeboard.show.village_routes import (
+    MOST_ASKED,
+    Corrections,
+    Index,
+    Keys,
+    OfVillage,
+    PowerPage,
+    Powers,
+    Projects,
+    Search,
+    VillageBoard,
+    of_village,
+)
 
-MOST_ASKED = 40  # characters of a search: longer than any line of a ledger says
+# What stands under a village is read here too: there is one map of the board.
+__all__ = [
+    "MOST_ASKED",
+    "Corrections",
+    "Index",
+    "Keys",
+    "OfVillage",
+    "PowerPage",
+    "Powers",
+    "Projects",
+    "Search",
+    "VillageBoard",
+    "of_village",
+]
 _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # Also one that begins above 7, as none of ours does: whoever holds such a paper must be told so.
 _PRINT = re.compile(f"[{ALPHABET}]{{26}}")
@@ -30,62 +55,6 @@ class Home(Route, frozen=True):
     """The villages of this board."""
 
     shape: ClassVar[str] = "/"
-
-
-class OfVillage(Route, frozen=True):
-    """A page of a village."""
-
-    village: str
-
-
-class VillageBoard(OfVillage, frozen=True):
-    """A village's board."""
-
-    shape: ClassVar[str] = "/v/{village}"
-
-
-class Search(OfVillage, frozen=True):
-    """What a village's public notices say about some words."""
-
-    shape: ClassVar[str] = "/v/{village}/search"
-    asks: ClassVar[Mapping[str, str]] = {"q": "words"}
-    remembered: ClassVar[bool] = False
-
-    words: str = ""
-
-
-class Corrections(OfVillage, frozen=True):
-    """Every correction, withdrawal and redaction of a village, newest first."""
-
-    shape: ClassVar[str] = "/v/{village}/corrections"
-    asks: ClassVar[Mapping[str, str]] = {"page": "page"}
-
-    page: int = 1
-
-
-class Projects(OfVillage, frozen=True):
-    """A village's projects as lines of time."""
-
-    shape: ClassVar[str] = "/v/{village}/projects"
-    asks: ClassVar[Mapping[str, str]] = {"page": "page"}
-
-    page: int = 1
-
-
-class Index(OfVillage, frozen=True):
-    """A village's notices, all or of one kind."""
-
-    shape: ClassVar[str] = "/v/{village}/notices"
-    asks: ClassVar[Mapping[str, str]] = {"kind": "kind", "page": "page"}
-
-    kind: str = ""
-    page: int = 1
-
-
-class Keys(OfVillage, frozen=True):
-    """A village's public keys and today's head of its log, to be printed for the hall's wall."""
-
-    shape: ClassVar[str] = "/v/{village}/keys"
 
 
 class OfNotice(Route, frozen=True):
@@ -200,7 +169,7 @@ def parse(path: str, query: str = "") -> Route | None:
         case [("robots.txt" | "favicon.svg" | "check.js") as name]:
             return Plain(name)
         case [("v" | "V"), village, *rest] if _PLACE.fullmatch(village):
-            return _of_village(village, rest, asked)
+            return of_village(village, rest, asked)
         case [("n" | "N"), code, *rest]:
             return _of_notice(code, rest, asked)
     return None
@@ -216,26 +185,6 @@ def _asked(query: str) -> dict[str, str]:
         return dict(parse_qsl(query, max_num_fields=8))
     except ValueError:
         return {}
-
-
-def _of_village(village: str, rest: list[str], asked: Mapping[str, str]) -> Route | None:
-    page = _page(asked)
-    match rest:
-        case []:
-            return VillageBoard(village)
-        case ["search"]:
-            words = " ".join(asked.get("q", "").split())
-            return Search(village, words[:MOST_ASKED].strip())
-        case ["corrections"]:
-            return Corrections(village, page)
-        case ["projects"]:
-            return Projects(village, page)
-        case ["keys"]:
-            return Keys(village)
-        case ["notices"]:
-            kind = asked.get("kind", "")
-            return Index(village, kind if kind in KIND_WORDS else "", page)
-    return None
 
 
 def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route | None:
@@ -270,8 +219,3 @@ def _of_notice(first: str, rest: list[str], asked: Mapping[str, str]) -> Route |
         case "", [_] if _CUT.fullmatch(typed_rest[0]):
             return PaperCheck(code, typed_rest[0])
     return None
-
-
-def _page(asked: Mapping[str, str]) -> int:
-    page = asked.get("page", "1")
-    return int(page) if _NUMBER.fullmatch(page) and len(page) < 5 else 1  # noqa: PLR2004 - no list is longer

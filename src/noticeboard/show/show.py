@@ -19,6 +19,8 @@ from noticeboard.show.views_corrections import corrections_view
 from noticeboard.show.views_keys import keys_view
 from noticeboard.show.views_lists import index_view, projects_view
 from noticeboard.show.views_message import missing_view
+from noticeboard.show.views_power import power_view
+from noticeboard.show.views_powers import powers_view
 from noticeboard.show.views_search import search_view
 from noticeboard.show.views_village import home_view, village_view
 from noticeboard.store import heads, notices, rules, screens
@@ -103,6 +105,10 @@ def _of_village(
             view, until = corrections_view(tx, where, route, at)
         case routes.Projects():
             view, until = projects_view(tx, where, route, at)
+        case routes.Powers():
+            view, until = powers_view(tx, where, route, at)
+        case routes.PowerPage():
+            view, until = power_view(tx, where, route, at, lang)
         case routes.Index():
             view, until = index_view(tx, where, route, at)
         case _:

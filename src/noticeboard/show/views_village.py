@@ -218,6 +218,8 @@ def ways(where: Place, found: Sequence[Listed]) -> tuple[Way, ...]:
     ]
     if projects:
         last.insert(1, Way(f"{home}/projects", text("项目进展"), projects))
+    if where.rules.powers:
+        last.append(Way(f"{home}/powers", text("权力清单"), len(where.rules.powers)))
     return (*kinds, *last)
 
 
