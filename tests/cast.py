@@ -5,7 +5,6 @@ until a test moves it.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +24,6 @@ from noticeboard.core.notes import ED25519, Key
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.people import Group, Phone, Profile, Wall
-from noticeboard.core.problems import NotNow
 from noticeboard.formats.rules import load
 from noticeboard.signing.ed25519 import Private
 from noticeboard.signing.keys import DISK, make_folder, state_of, stem
@@ -320,8 +318,7 @@ class Cast:
             done = notices.head_of(tx, VILLAGE).village.assessed
         if found and found[0] not in done:
             answers = dict.fromkeys(assessing.QUESTIONS, "示例")
-            with suppress(NotNow):  # another thread was first
-                assessing.assess(self.board, VILLAGE, self.mei, found[0], answers)
+            assessing.assess(self.board, VILLAGE, self.mei, found[0], answers)
 
     def approve(self, sent: Done, *, start: int | None = None, until: int | None = None) -> Done:
         """Let Ben agree to a submission, from now if not said otherwise."""

@@ -34,6 +34,7 @@ def at_once(count: int, work: Callable[[int], None]) -> None:
 
 def test_eight_threads_lose_nothing(cast: Cast, counts: Callable[[int], int]) -> None:
     """Whole lives of notices side by side: every act is there, contiguous, audited."""
+    cast.assess("耕地地力保护补贴")
     lives, before, lived = counts(20), cast.entries(), list[str]()
 
     def live(n: int) -> None:
