@@ -87,8 +87,9 @@ class _Pen:
     def write(self, words: str, look: str) -> None:
         """Write words in as many lines as they take."""
         room = self.room / _LOW if look == "low" else self.room
-        for line in wrapped(words, room):
-            self.runs.append(Run(_PAD, self.top + _RISE, line.strip(), look))
+        # A break between two words may leave the space before it a line of its own.
+        for line in filter(None, map(str.strip, wrapped(words, room))):
+            self.runs.append(Run(_PAD, self.top + _RISE, line, look))
             self.top += _LINE
 
     def beside(self, words: str) -> bool:
@@ -103,9 +104,10 @@ class _Pen:
 def _box(number: int, stage: Stage, top: int, width: int, lang: Lang) -> Box:
     pen, posted = _Pen(top, width), 0
     pen.write(f"{number}. {said(stage.who, lang)}", "who")
-    for place, takes in enumerate(stage.takes):
-        if place or not pen.beside(said(takes, lang)):
-            pen.write(said(takes, lang), "takes")
+    takes = [said(one, lang) for one in stage.takes]
+    if len(takes) != 1 or not pen.beside(takes[0]):
+        for one in takes:
+            pen.write(one, "takes")
     pen.write(said(stage.does, lang), "does")
     if stage.notes:
         pen.write(said(text("记下：{what}", what=stage.notes), lang), "low")
