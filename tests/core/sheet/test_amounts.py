@@ -1,6 +1,7 @@
 """Every amount that a sheet can mean is read exactly; whatever else it says is refused."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -44,7 +45,8 @@ SPELLINGS = {
     "full-width": lambda amount: yuan(amount).translate(WIDE),
     "as text": lambda amount: f"'{plain(amount)}",
     "in spaces": lambda amount: f"  {plain(amount)}\u3000",
-    "in thousands by spaces": lambda amount: yuan(amount).replace(",", " "),
+    "in thousands by fixed spaces": lambda amount: yuan(amount).replace(",", "\u00a0"),
+    "in thousands by thin spaces": lambda amount: yuan(amount).replace(",", "\u2009"),
     "in 万": lambda amount: f"{Decimal(amount) / WAN:f}万",
     "in 万元": lambda amount: f"{Decimal(amount) / WAN:f} 万元",
     "as a number": lambda amount: Decimal(amount) / 100,
@@ -193,3 +195,20 @@ def test_a_quantity_with_more_decimals_is_refused() -> None:
     for cell in (Decimal("1.2345"), "1.2345", "三亩多"):
         with pytest.raises(NotValid):
             thousandths(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["300\n200", "300 200", "300\r\n200", "300\u3000200", "1 000.00", "300\u00a0\n200",
+     "300\x0b200", "300元\n200元", "叁佰元\n贰拾元", "叁佰\n贰拾元", "300、200", "300/200"],
+)  # fmt: skip
+@pytest.mark.parametrize("how", [fen, thousandths])
+def test_two_amounts_in_a_cell_never_make_one(how: Callable[[str], int | None], cell: str) -> None:
+    """Alt+Enter between 300 and 200 makes no three hundred thousand."""
+    with pytest.raises(NotValid):
+        how(cell)
+
+
+def test_a_break_that_parts_no_numbers_is_only_a_break() -> None:
+    """A narrow column breaks its words."""
+    assert [120_000, 50_000, 120_000] == [fen("1200\n元"), fen("伍佰元\n整"), fen("￥\n1200")]

@@ -26,6 +26,12 @@ _SOMEBODYS = re.compile(r"\d{15,}[xX]?")
 # As nearly all amounts are written that are text: read at once.
 _PLAIN = re.compile(r"'?(-?(?:\d{1,3}(?:,\d{3})+|\d{1,15}))(?:\.(\d{1,2}))?", re.ASCII)
 _BLANK = re.compile(r"(?:¥|rmb|人民币)?[-—–―_/\\·.、无]*")
+# Between digits only such a space stands for a thousands comma: nobody types one by accident.
+_THIN = frozenset("\u00a0\u2007\u2009\u202f")
+_COUNTS = "[〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]"
+_BETWEEN = re.compile(
+    rf"(?<=\d)\s+(?=\d)|(?:(?<={_COUNTS})|(?<=[万元圆角分]))\s*[\n\r\v\f]\s*(?={_COUNTS})"
+)
 _LOOSE = re.compile(r"(?<![\d.]) | (?![\d.])")
 _DIGITS = r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+)"
 _NUMBER = re.compile(
@@ -112,8 +118,10 @@ def _decimal(digits: str) -> Decimal:
 
 def _bare(cell: Cell) -> str:
     """Take off what Excel or a careful hand puts around a number."""
-    # A space between two digits stays: it may stand for a thousands comma, and anything else
-    # (`12 34`) is not one number. An apostrophe marks a number kept as text.
+    if isinstance(cell, str) and not _THIN.issuperset(_BETWEEN.findall(cell)):
+        raise NotValid("一格里好像写了几个数", value=shown(folded(cell)), fix="请一行只写一个数。")
+    # A thin space between two digits stays: in groups of three it is a thousands comma, and
+    # anything else is not one number. An apostrophe marks a number kept as text.
     return _LOOSE.sub("", folded(cell)).strip("'’‘`")
 
 
