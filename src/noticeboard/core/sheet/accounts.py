@@ -38,7 +38,7 @@ class Account:
         both = [a + b for a, b in zip(moved.income, moved.expense, strict=True)]
         columns = {"income": moved.income, "expense": moved.expense, "both": both}
         self._left_out = report.left_out
-        self._adding = Sums(columns, report.left_out, moved.unread)
+        self._adding = Sums(columns, report.left_out, moved.unread, lines.table.lines)
         net = (a - b for a, b in zip(moved.income, moved.expense, strict=True))
         self._moved_up_to = [0, *accumulate(net)]
         self._balances: list[Balance] = []
@@ -70,10 +70,10 @@ class Account:
                 self._take_balance(line, end, ("balance", "amount", "income", "expense"))
             else:
                 self.summed = True
-                self._take_sums(line, end)
+                parts = self._adding.parts(line, end)
+                self._take_sums(line, parts)
                 # A total above its lines says what there is after them.
-                above = line.mark == "total" and not end
-                self._take_balance(line, len(self._lines) if above else end, ("balance",))
+                self._take_balance(line, parts[0].end, ("balance",))
         self._balances.sort(key=lambda balance: (balance.end, balance.at))
         self._lines.tell()
         self._compare(self._rolled())
@@ -113,12 +113,11 @@ class Account:
                 self._balances.append(Balance(at, end, amount))
             return
 
-    def _take_sums(self, line: Line, end: int) -> None:
+    def _take_sums(self, line: Line, parts: Sequence[Part]) -> None:
         """Take the sums of a line with the lines that each stands for."""
         if line.mark == "cumulative" and not self._from_january:
             # What was spent before the period began is not on this sheet.
             return
-        parts = self._adding.parts(line, end)
         for column, field in self._fields_of(line):
             said = self._said(line, column)
             if said is None or not self._adding.is_known(parts[0]):

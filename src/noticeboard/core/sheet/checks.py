@@ -58,14 +58,19 @@ class Sums:
         columns: Mapping[str, Sequence[int]],
         left_out: LeftOut,
         unread: Collection[int] = (),
+        lines: Sequence[Line] = (),
     ) -> None:
-        """Take the columns, each with a number for every line, and the lines that are unread."""
+        """Take the columns, each with a number for every line, and the lines that are unread.
+
+        `lines` are all of the table: they tell which sums stand above what they sum up.
+        """
         self._up_to = {field: [0, *accumulate(column)] for field, column in columns.items()}
         self._left_out = left_out
         self._unread = sorted(unread)
         self._began = dict.fromkeys((*_PARTS, "total"), (0, -1))
         self.fields = tuple(columns)
         self._lines = max(map(len, columns.values()), default=0)
+        self._above = _above(lines)
 
     def parts(self, line: Line, end: int) -> list[Part]:
         """Give the lines that a sum line may stand for, and begin its part anew.
@@ -75,6 +80,8 @@ class Sums:
         if line.mark == "total" and not end and self._lines:
             # It stands above its lines.
             return [Part(0, self._lines, -1, _FAR), Part(0, 0, -1, line.row)]
+        if part := self._above.get(line.row):
+            return [part]
         if line.mark not in self._began:
             return [Part(0, end, -1, line.row)]
         began, self._began[line.mark] = self._began[line.mark], (end, line.row)
@@ -104,6 +111,26 @@ class Sums:
         made = self._up_to[field][part.end] - self._up_to[field][part.start]
         left = self._left_out.of(field, part.above, part.below)
         return [(made, part, 0), (made + left, part, left)] if left else [(made, part, 0)]
+
+
+def _above(lines: Sequence[Line]) -> dict[int, Part]:
+    """Give by row the parts whose sums stand above them: the first before any line, none last."""
+    found: dict[int, Part] = {}
+    sums: dict[str, list[tuple[int, int]]] = {mark: [] for mark in _PARTS}
+    end = 0
+    for line in lines:
+        if line.mark == "data":
+            end += 1
+        elif line.mark in sums:
+            sums[line.mark].append((end, line.row))
+    for marked in sums.values():
+        if marked and marked[0][0] == 0 and marked[-1][0] < end:
+            ends = [*marked[1:], (end, _FAR)]
+            found |= {
+                row: Part(start, until, row, below)
+                for (start, row), (until, below) in zip(marked, ends, strict=True)
+            }
+    return found
 
 
 def roots(sums: Sequence[Sum]) -> list[Sum]:

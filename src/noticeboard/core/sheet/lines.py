@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from noticeboard.core.sheet import labels
 from noticeboard.core.sheet.cells import Cell, Sheet, folded, key
 from noticeboard.core.sheet.lexicon import ODD, Lexicon, Vocabulary, sense
 
-_LONGEST_MARK = 10
 # Fewer filled cells than these are a title, a group's name or a remark, or need a closer look.
 _FEW = 3
 # 2026年 and 1月 stand in headers; any other digit is data.
@@ -55,6 +55,7 @@ class Survey:
         return (
             (len(texts) < filled or _NUMBER.search(said) is not None)
             and ODD.search(said) is None
+            and labels.TELLING.search(said) is None
             and not next(filter(None, texts), "").endswith("计")
             and self.lexicon.marks.keys().isdisjoint(texts)
         )
@@ -119,9 +120,4 @@ def mark_of(row: Sequence[Cell], lexicon: Lexicon) -> tuple[str, str]:
     for text in texts:
         if text in lexicon.marks:
             return lexicon.marks[text], text
-    # 一组小计 and 3月合计 begin their line; in the middle of one, such words are a summary.
-    if texts and texts[0].endswith(("小计", "合计")) and len(texts[0]) <= _LONGEST_MARK:
-        if texts[0].endswith("小计"):
-            return "subtotal", texts[0]
-        return "month" if "月" in texts[0] else "total", texts[0]
-    return "data", ""
+    return labels.named(row, lexicon)

@@ -6,6 +6,7 @@ from noticeboard.core.sheet.heading import Heading
 from noticeboard.core.sheet.reading import Given
 from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.tables import Table
+from noticeboard.core.sheet.unlabelled import look_for_sum
 
 # One column twice is a slip.
 _FEW_CLASHES = 2
@@ -24,6 +25,7 @@ def look_over(given: Given) -> None:
     _columns(given)
     _measure(given.table, given.heading, given.report)
     _hidden_rows(given.table, given.report)
+    look_for_sum(given)
     _broken(given.table, given.report)
 
 

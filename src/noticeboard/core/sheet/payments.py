@@ -7,10 +7,11 @@ from msgspec import Struct
 from noticeboard.core.money import times
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts
-from noticeboard.core.sheet.cells import Cell, key
+from noticeboard.core.sheet.cells import Cell
 from noticeboard.core.sheet.checks import Sum, Sums, borne_out, in_yuan, roots
 from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.heading import Heading
+from noticeboard.core.sheet.labels import is_label
 from noticeboard.core.sheet.lines import Line
 from noticeboard.core.sheet.report import Level, Report
 from noticeboard.core.sheet.values import Lines
@@ -113,6 +114,7 @@ class Payments:
             {field: column for field, column in columns.items() if field in self._columns},
             self._report.left_out,
             paid.unread | self._unread,
+            self._lines.table.lines,
         )
         found: list[Sum] = []
         end = 0
@@ -121,7 +123,7 @@ class Payments:
                 end += 1
                 continue
             self.summed = True
-            parts = adding.parts(line, end)[:1]
+            parts = adding.parts(line, end)
             for field in adding.fields:
                 said = self._said(line, field)
                 if said is not None and adding.is_known(parts[0]):
@@ -132,7 +134,7 @@ class Payments:
     def _said(self, line: Line, field: str) -> int | None:
         column = self._columns[field]
         cell: Cell = self._lines.table.value(line.row, column)
-        if cell is None or key(cell).strip(":()") == line.label:
+        if cell is None or is_label(cell, line.label):
             return None
         try:
             return amounts.thousandths(cell) if field == "quantity" else self._fen(column)(cell)

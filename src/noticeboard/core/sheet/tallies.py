@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet.cells import Cell, key
+from noticeboard.core.sheet.cells import Cell
 from noticeboard.core.sheet.checks import Sum, Sums, in_yuan, roots
 from noticeboard.core.sheet.headers import Column
+from noticeboard.core.sheet.labels import is_label
 from noticeboard.core.sheet.lines import Line
 from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.values import Lines
@@ -46,7 +47,8 @@ class Tallies:
         column = self._columns[field]
         self._lines.leave_out(column, field, how, money=money)
         made = {field: [value or 0 for value in values]}
-        adding = Sums(made, self._report.left_out, self._unread.get(field, ()))
+        unread, lines = self._unread.get(field, ()), self._lines.table.lines
+        adding = Sums(made, self._report.left_out, unread, lines)
         end = 0
         for line in self._lines.table.lines:
             if line.mark == "data":
@@ -63,7 +65,7 @@ class Tallies:
 
     def _said(self, line: Line, column: Column, how: Callable[[Cell], int | None]) -> int | None:
         cell = self._lines.table.value(line.row, column)
-        if cell is None or key(cell).strip(":()") == line.label:
+        if cell is None or is_label(cell, line.label):
             return None
         try:
             return how(cell)
