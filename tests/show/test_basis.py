@@ -20,8 +20,8 @@ from tests.show.samples import rules
         (
             ("L2 46",),
             "yes",
-            "《中华人民共和国农村集体经济组织法》第四十六条（已对照现行文本）",
-            "Art. 46 (compared with the text in force)",
+            "《中华人民共和国农村集体经济组织法》第四十六条（读过全文）",
+            "Art. 46 (read in full)",
         ),
         (("general-knowledge",), "general-knowledge", "通用做法，未核", "usual practice"),
         (("board-design",), "no", "本公开栏的约定", "this board's own settlement"),
@@ -29,14 +29,14 @@ from tests.show.samples import rules
         (
             ("L6 20", "W73"),
             "yes",
-            "《社会救助暂行办法》第二十条；《农村危房改造通知（论坛转载件）》（已对照现行文本）",
+            "《社会救助暂行办法》第二十条；《农村危房改造通知（论坛转载件）》（读过全文）",
             "Art. 20; ",
         ),
         (
             ("L16 重庆18(5)",),
             "yes",
-            "重庆第十八条第（五）项（已对照现行文本）",
-            "重庆 Art. 18(5) (compared",
+            "重庆第十八条第（五）项（读过全文）",
+            "重庆 Art. 18(5) (read in full",
         ),
     ],
 )

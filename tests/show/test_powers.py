@@ -78,7 +78,7 @@ def test_what_binds_elsewhere_is_not_drawn_as_the_rule_here(cast: Cast) -> None:
     assert "别处的规定：征求意见：不少于 15 天" in text
     chart, _, text = body(cast, f"{BOARD}/powers/P18").partition("<details>")
     assert "提前 10 天" in chart
-    assert "第四十六条（已对照现行文本）" in text
+    assert "第四十六条（读过全文）" in text
 
 
 def test_a_notice_and_its_power_lead_to_each_other(cast: Cast) -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from noticeboard.core.rules import Rules, Source
-from noticeboard.core.sourced import Verified
+from noticeboard.core.rules import Rules
+from noticeboard.core.sourced import Source, Verified
 from noticeboard.show.texts import Text, Words, text
 
 _ARTICLE: Final = re.compile(r"(\D*)(\d{1,2})(?:\((\d{1,2})\))?")
@@ -17,19 +17,20 @@ _OWN: Final = {
 
 
 def words(rules: Rules, citations: Iterable[str], verified: Verified) -> Words:
-    """Say what a rule rests on: 《…》第四十六条；…，已对照现行文本.
+    """Say what a rule rests on: 《…》第四十六条（读过全文）.
 
     Of a text no longer in force its year is named, and that the number in the new one is unknown.
     """
+    citations = tuple(citations)
     cited = [_cited(rules, citation) for citation in citations]
-    own = [citation in _OWN for citation in citations]
+    own = [citation.split(" ")[0] in _OWN for citation in citations]
     said: Words = cited[0] if cited else _OWN["general-knowledge"]
     for one in cited[1:]:
         said = text("{before}；{after}", before=said, after=one)
     if all(own):
         return said
     if verified == "yes":
-        return text("{basis}（已对照现行文本）", basis=said)
+        return text("{basis}（读过全文）", basis=said)
     return said if _says_so(rules, citations) else text("{basis}（未核）", basis=said)
 
 
@@ -43,8 +44,9 @@ def _cited(rules: Rules, citation: str) -> Text:
     tag, _, where = citation.partition(" ")
     source = rules.sources.get(tag)
     if tag in _OWN:
-        return _OWN[tag]
-    title = source.title if source else tag
+        return text("{where}（没有读过原文）", where=where) if where else _OWN[tag]
+    # A law named within a title stands in single marks.
+    title = source.title.replace("《", "〈").replace("》", "〉") if source else tag
     article = _article(where)
     if source and source.superseded:
         return _superseded(source, article)
