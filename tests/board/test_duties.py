@@ -1,6 +1,5 @@
 """Calendars follow the log: what goes up and comes down, the rules, recorded days, and time."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -9,68 +8,19 @@ import pytest
 from noticeboard.board import adopting, drafting, founding, happening, taking_down
 from noticeboard.board import duties as board_duties
 from noticeboard.core.days import DAY, day_of, instant
-from noticeboard.core.duties import Duty
 from noticeboard.core.problems import NotAllowed, NotValid
 from noticeboard.store import duties as store
 from noticeboard.store import notices
-from tests.cast import PROFILE, VILLAGE, Cast, bundle
+from tests.calendars import Calendar, calendar_of, rules
+from tests.cast import PROFILE, VILLAGE, Cast
 
-PAPER = "示例农发〔2026〕1号"
 # A number that is nobody's: a well-formed identity of the standard's own example.
 IDENTITY = "11010519491231002X"
 
 
-def rules(days: int = 15) -> bytes:
-    """Give today's rules with a county's own pack."""
-    plain = msgspec.json.decode(bundle())
-    rule = {"days": days, "force": "county", "source": ["general-knowledge"], "verified": "no"}
-    county: dict[str, Any] = {
-        "name": "示例县",
-        "english": "Example County",
-        "jurisdiction": "示例县",
-        "deadlines": {"D17": rule, "D07": {**rule, "days": 10}},
-    }
-    packs = {**plain.get("packs", {}), "national": {**county, "deadlines": {}}, "county": county}
-    return msgspec.json.encode({**plain, "packs": packs}, order="sorted")
-
-
-@dataclass
-class Calendar:
-    """What the board keeps of the cast's village."""
-
-    cast: Cast
-
-    def at(self, day: str, clock: str = "00:00") -> None:
-        """Let it be that moment, and the clock tick once."""
-        self.cast.clock.now = instant(day, clock)
-        self.cast.board.tick()
-
-    def late(self) -> list[tuple[str, str]]:
-        """Give the item and period of what is late now."""
-        with self.cast.board.database.read() as tx:
-            return [
-                (duty.item, duty.period)
-                for village, duty in store.late(tx, self.cast.clock.now)
-                if village == VILLAGE
-            ]
-
-    def one(self, item: str, period: str) -> Duty | None:
-        """Give one duty."""
-        with self.cast.board.database.read() as tx:
-            return store.one(tx, VILLAGE, item, period)
-
-    def all(self) -> list[Duty]:
-        """Give every duty."""
-        with self.cast.board.database.read() as tx:
-            return store.due_between(tx, VILLAGE, 0, 2**40)
-
-
 @pytest.fixture
 def calendar(cast: Cast) -> Calendar:
-    """Give the calendar of a village that goes by its county's pack since New Year."""
-    adopting.adopt(cast.board, rules(), document=PAPER)
-    adopting.assign(cast.board, VILLAGE, pack="county", joined="2026-01-01", document=PAPER)
-    return Calendar(cast)
+    return calendar_of(cast)
 
 
 def test_what_is_missing_is_late_from_the_first_minute_after(calendar: Calendar) -> None:

@@ -66,6 +66,8 @@ def covers(period: str | None) -> Words:
     year, _, part = period.partition("-")
     if part.startswith("Q"):
         return text("{name}季度", name=_QUARTERS[int(part[1:]) - 1], n=part[1:], year=year)
+    if part.startswith("H"):
+        return text("上半年") if part == "H1" else text("下半年")
     if part:
         return month(period)
     return text("{year}年", year=year)

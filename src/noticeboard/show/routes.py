@@ -12,7 +12,9 @@ from noticeboard.show.route import Route
 from noticeboard.show.texts import Lang
 from noticeboard.show.village_routes import (
     MOST_ASKED,
+    Calendar,
     Corrections,
+    Due,
     Index,
     Keys,
     OfVillage,
@@ -27,7 +29,9 @@ from noticeboard.show.village_routes import (
 # What stands under a village is read here too: there is one map of the board.
 __all__ = [
     "MOST_ASKED",
+    "Calendar",
     "Corrections",
+    "Due",
     "Index",
     "Keys",
     "OfVillage",

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from noticeboard.core.problems import NotFound, Problem, Unavailable
-from noticeboard.show import fixed, of_notice, routes
+from noticeboard.show import fixed, ics, of_notice, routes
 from noticeboard.show.asked import Asked
 from noticeboard.show.facts import Place, place
 from noticeboard.show.listing import look_again
@@ -16,6 +16,7 @@ from noticeboard.show.render import Rendered, View, render
 from noticeboard.show.route import Route
 from noticeboard.show.texts import Lang
 from noticeboard.show.views_corrections import corrections_view
+from noticeboard.show.views_due import due_view
 from noticeboard.show.views_keys import keys_view
 from noticeboard.show.views_lists import index_view, projects_view
 from noticeboard.show.views_message import missing_view
@@ -95,7 +96,7 @@ def _of_village(
     tx: Connection, route: routes.OfVillage, at: int, lang: Lang, public_url: str | None
 ) -> Shown:
     where = place(tx, route.village)
-    view: View
+    view: View | Rendered
     match route:
         case routes.Keys():
             view, until = keys_view(tx, where, at, public_url), at + SOON
@@ -105,6 +106,10 @@ def _of_village(
             view, until = corrections_view(tx, where, route, at)
         case routes.Projects():
             view, until = projects_view(tx, where, route, at)
+        case routes.Due():
+            view, until = due_view(tx, where, at)
+        case routes.Calendar():
+            view, until = ics.calendar(tx, where, at, lang, public_url)
         case routes.Powers():
             view, until = powers_view(tx, where, route, at)
         case routes.PowerPage():
@@ -113,7 +118,8 @@ def _of_village(
             view, until = index_view(tx, where, route, at)
         case _:
             view, until = village_view(tx, where, at)
-    rendered, until = render(view, lang), _until(where, until, at)
+    rendered = view if isinstance(view, Rendered) else render(view, lang)
+    until = _until(where, until, at)
     if heads.archives(tx, where.code):
         # It tells of former logs too, which have revisions of their own.
         return _whole(tx, rendered, until)

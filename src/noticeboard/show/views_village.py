@@ -10,8 +10,9 @@ from noticeboard.core.money import yuan
 from noticeboard.core.particulars import Spending
 from noticeboard.core.people import Phone
 from noticeboard.core.rules import Rules
-from noticeboard.show import addresses
+from noticeboard.show import addresses, due
 from noticeboard.show.facts import Place, facts, place
+from noticeboard.show.head import Band
 from noticeboard.show.lines import signed
 from noticeboard.show.listing import Item, Listed, items, listed, look_again, page_of, titles
 from noticeboard.show.render import Page, View
@@ -19,6 +20,7 @@ from noticeboard.show.sentences import KIND_WORDS, covers
 from noticeboard.show.texts import Text, Words, day, text
 from noticeboard.show.views import Figure
 from noticeboard.show.views_corrections import count_of
+from noticeboard.show.views_due import bands_of
 from noticeboard.show.views_keys import follows
 from noticeboard.store import heads, notices
 
@@ -80,6 +82,7 @@ class VillageView(View, frozen=True, kw_only=True):
     former: tuple[Archive, ...]
     about: About
     entries: int
+    due: tuple[Band, ...]
 
 
 class VillageLine(Struct, frozen=True):
@@ -133,6 +136,7 @@ def village_view(tx: Connection, where: Place, at: int) -> tuple[VillageView, in
         former=tuple(archives),
         about=about(where),
         entries=where.village.size,
+        due=bands_of(where, due.standing(tx, where, at)),
     )
     return view, look_again(known, at)
 

@@ -80,6 +80,18 @@ class PowerPage(OfVillage, frozen=True):
     power: str
 
 
+class Due(OfVillage, frozen=True):
+    """What a village has to publish and by when: late, coming, published, planned."""
+
+    shape: ClassVar[str] = "/v/{village}/due"
+
+
+class Calendar(OfVillage, frozen=True):
+    """The same as a file for a telephone's calendar."""
+
+    shape: ClassVar[str] = "/v/{village}/calendar.ics"
+
+
 class Keys(OfVillage, frozen=True):
     """A village's public keys and today's head of its log, to be printed for the hall's wall."""
 
@@ -104,6 +116,10 @@ def of_village(village: str, rest: list[str], asked: Mapping[str, str]) -> Route
             return Powers(village, reading if _READING.fullmatch(reading) else "")
         case ["powers", code] if _POWER.fullmatch(code.upper()):
             return PowerPage(village, code.upper())
+        case ["due"]:
+            return Due(village)
+        case ["calendar.ics"]:
+            return Calendar(village)
         case ["keys"]:
             return Keys(village)
         case ["notices"]:
