@@ -22,6 +22,7 @@ from noticeboard.show.foot import Foot
 from noticeboard.show.head import Head
 from noticeboard.show.lines import printed, signed, spending_lines, subsidy_lines
 from noticeboard.show.numbers import quantity
+from noticeboard.show.plain import Accounts, terms
 from noticeboard.show.register_pages import register_view
 from noticeboard.show.render import Page
 from noticeboard.show.sentences import deciding, first_sentence, short_yuan, spent
@@ -54,11 +55,12 @@ def by_kind(
     at: int,
     names: bool,
     month: str | None,
+    accounts: Accounts,
 ) -> NoticeView:
     """Give the view of a content's kind. Without a code it is a preview and never split."""
     match stated.content.particulars:
         case Spending() as spending:
-            view = _spending(stated, spending, page, top, below, code)
+            view = _spending(stated, spending, page, top, below, code, accounts)
             return fitting(view, code, month)
         case Subsidy() as subsidy:
             return fitting(_subsidy(stated, subsidy, page, top, below, code, names), code, month)
@@ -84,7 +86,13 @@ def by_kind(
 
 
 def _spending(
-    stated: Stated, spending: Spending, page: Page, top: Head, below: Foot, code: str
+    stated: Stated,
+    spending: Spending,
+    page: Page,
+    top: Head,
+    below: Foot,
+    code: str,
+    accounts: Accounts,
 ) -> SpendingView:
     rows = spending.rows
     income, expense = sum(row.income for row in rows), sum(row.expense for row in rows)
@@ -108,6 +116,7 @@ def _spending(
         count=len(rows),
         tabs=(),
         bars=bars((row.account or row.summary, row.expense) for row in rows),
+        terms=terms(accounts, [row.account for row in rows]),
         remarks=tuple(remarks),
     )
 

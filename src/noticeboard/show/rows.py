@@ -21,6 +21,7 @@ from noticeboard.show.lines import (
     subsidy_lines,
 )
 from noticeboard.show.numbers import quantity
+from noticeboard.show.plain import Accounts, beside
 from noticeboard.show.register_rows import near, register_row
 from noticeboard.show.sentences import Number, money, short_yuan
 from noticeboard.show.texts import Text, Words, day, text
@@ -28,19 +29,22 @@ from noticeboard.show.units import counted, each, known
 from noticeboard.show.views import Figure, OneRow
 
 
-def row_of(stated: Stated, code: str, row_id: int, *, names: bool, at: int) -> OneRow | None:
+def row_of(
+    stated: Stated, code: str, row_id: int, *, names: bool, at: int, accounts: Accounts
+) -> OneRow | None:
     """Give a row by its id, or None where the notice has no such row (any more)."""
     found = next((row for row in stated.content.particulars.rows if row.id == row_id), None)
     match stated.content.particulars, found:
         case Spending() as spending, SpendingRow() as row:
             lines = spending_lines(code, spending.rows, stated).sections
-            beside = near([line for section in lines for line in section.lines], row_id)
-            return _spending(row, beside, at, gone=_why_gone(stated, row_id))
+            around = near([line for section in lines for line in section.lines], row_id)
+            gone = _why_gone(stated, row_id)
+            return _spending(row, around, at, gone=gone, accounts=accounts)
         case Subsidy() as subsidy, SubsidyRow() as row:
             sections = subsidy_lines(code, subsidy, names=names, lost=stated.vanished).sections
-            beside = near([line for section in sections for line in section.lines], row_id)
+            around = near([line for section in sections for line in section.lines], row_id)
             return _subsidy(
-                row, subsidy, beside, gone=_why_gone(stated, row_id) or HIDDEN if names else ""
+                row, subsidy, around, gone=_why_gone(stated, row_id) or HIDDEN if names else ""
             )
         case Project() as project, ProjectRow():
             step = next(step_of(row, at) for row in project.rows if row.id == row_id)
@@ -82,13 +86,15 @@ def _figures(said: Sequence[tuple[Text, Words]]) -> tuple[Figure, ...]:
     return tuple(Figure(label, value) for label, value in said if value)
 
 
-def _spending(row: SpendingRow, near: tuple[Line, ...], at: int, *, gone: Words) -> OneRow:
+def _spending(
+    row: SpendingRow, near: tuple[Line, ...], at: int, *, gone: Words, accounts: Accounts
+) -> OneRow:
     whom = row.payee or row.payee_as or gone
     said: list[tuple[Text, Words]] = [
         (text("日期"), day(row.date, at)),
         (text("收自") if row.income else text("付给"), whom),
         (text("收款方式") if row.income else text("付款方式"), known(row.method)),
-        (text("科目"), row.account),
+        (text("科目"), beside(accounts, row.account)),
         (text("凭证号"), row.voucher),
         (text("经手人"), row.handler or ""),
         (text("证明人"), row.witness or ""),

@@ -9,6 +9,7 @@ from noticeboard.show.charts import Bar, Seats
 from noticeboard.show.foot import Foot
 from noticeboard.show.head import Band, Head
 from noticeboard.show.lines import Line, Lines
+from noticeboard.show.plain import Term
 from noticeboard.show.render import Page, View
 from noticeboard.show.sentences import Number
 from noticeboard.show.texts import Text, Words
@@ -50,6 +51,7 @@ class SpendingView(NoticeView, frozen=True, kw_only=True):
     count: int
     tabs: tuple[Tab, ...]
     bars: tuple[Bar, ...]
+    terms: tuple[Term, ...]
     remarks: tuple[Words, ...]
 
 

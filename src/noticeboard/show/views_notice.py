@@ -46,6 +46,7 @@ def notice_view(
         at=facts.at,
         names=facts.showing == "full",
         month=month,
+        accounts=facts.place.rules.accounts,
     )
 
 
@@ -102,6 +103,7 @@ def draft_view(
         at=at,
         names=True,
         month=None,
+        accounts=place.rules.accounts,
     )
 
 
@@ -115,7 +117,14 @@ def row_view(facts: Facts, row_id: int, *, links: Links | None = None) -> View:
     stated = facts.stated
     if stated is None or facts.showing not in ("full", "figures"):
         return tombstone_view(facts)
-    row = row_of(stated, facts.notice.code, row_id, names=facts.showing == "full", at=facts.at)
+    row = row_of(
+        stated,
+        facts.notice.code,
+        row_id,
+        names=facts.showing == "full",
+        at=facts.at,
+        accounts=facts.place.rules.accounts,
+    )
     if row is None:
         raise NotFound(
             "这份公示里没有这一行。",
