@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from noticeboard.core.sourced import Code, Force, ItemId, Sourced, Span, Text
 
@@ -21,6 +22,7 @@ Share = Annotated[str, Meta(pattern=r"^(>|>=)[1-9]/[1-9] (members|adults|househo
 PERIODIC = ("month", "quarter", "half-year", "year")
 # What a pack says of everything it does not name.
 DEFAULT = "default"
+COUNTRY = "全国"
 # Where the catalogue leaves two rhythms to the place and the place says nothing, the slower one.
 _SLOWER = {"month/quarter": "quarter", "quarter/year": "year", "year/half-year": "year"}
 
@@ -41,8 +43,13 @@ class Counting(Sourced, frozen=True, kw_only=True):
 
 
 class Days(Span, frozen=True, kw_only=True):
-    """So many days that bind as `force` says; `document` is the county's paper by number."""
+    """So many days that bind as `force` says; `document` is the county's paper by number.
 
+    `name` says of what the days are, where its place among the others does not.
+    """
+
+    name: str = ""
+    english: str = ""
     force: Force = "practice"
     document: str = ""
 
@@ -84,8 +91,6 @@ class NoticeDays(Days, frozen=True, kw_only=True):
     notices is meant where it has several (征地补偿安置方案).
     """
 
-    name: str = ""
-    english: str = ""
     shorten: Literal["never", "urgent", "reason"] = "reason"
     restart: bool = True
     again: Annotated[int, Meta(ge=0)] = 0
@@ -180,6 +185,8 @@ def deadline(rules: "Rules", pack: str, item_id: str, rhythm: str = "") -> Deadl
 
     The nearest pack that names the item wins, then the nearest that names the rhythm, then the
     catalogue's proposal; None where nobody says anything. `source` and `verified` stand in it.
+    A law on all of a rhythm binds only what some law valid there says is to be published at all;
+    for the rest of the catalogue its number is a good habit.
     """
     rhythm = rhythm or next(iter(rhythms(rules, pack, item_id)), "")
     item = rules.catalogue.get(item_id)
@@ -190,9 +197,19 @@ def deadline(rules: "Rules", pack: str, item_id: str, rhythm: str = "") -> Deadl
     )
     if own is None:
         own = _nearest(rules, pack, lambda it: it.deadlines.get(rhythm))
+        if own is not None and own.force == "law" and not required(rules, pack, item_id):
+            own = replace(own, force="practice")
     if own is None and item is not None:
         own = item.further_deadlines.get(rhythm) or item.deadline
     return own
+
+
+def required(rules: "Rules", pack: str, item_id: str) -> bool:
+    """Say whether a law that was read, of the country or of the place, names the item."""
+    item = rules.catalogue.get(item_id)
+    places = {place.jurisdiction for place in chain(rules.packs, pack)} | {COUNTRY}
+    cited = [rules.sources.get(text.split(" ")[0]) for text in item.source] if item else []
+    return any(it is not None and it.extent == "full" and it.within(places) for it in cited)
 
 
 def notice_days(rules: "Rules", pack: str, item_id: str, case: str = "") -> NoticeDays | None:

@@ -1,5 +1,6 @@
 """What every rule stands on: a text that was read or not, and how far its number can be trusted."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -19,15 +20,21 @@ Tag = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$")]
 class Source(Struct, frozen=True, kw_only=True):
     """A text that rules rest on; `version` is its own date or year.
 
-    `extent` says how much of it was read, `superseded` since which day it is no longer in force.
+    `extent` says how much of it was read, `valid_from` since which day it is in force where that
+    is known, `superseded` since which day it no longer is.
     """
 
     title: Text
     jurisdiction: Text
     extent: Literal["full", "opening", "none"]
     version: str = ""
+    valid_from: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     superseded: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     address: str = ""
+
+    def within(self, places: Collection[str]) -> bool:
+        """Say whether it speaks for one of these places; one text may speak for several."""
+        return any(place in places for place in self.jurisdiction.split("、"))
 
 
 class Sourced(Struct, frozen=True, kw_only=True):

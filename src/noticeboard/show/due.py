@@ -154,7 +154,7 @@ def mark(rule: Deadline) -> Text:
     """Say in a word how far a day's source is known."""
     match rule.verified:
         case "yes":
-            return text("已对照")
+            return text("读过全文")
         case "general-knowledge":
             return text("通用做法，未核")
     return text("未核")
