@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noticeboard.core import privacy
+from noticeboard.core.households import are_sums, households
 from noticeboard.core.masking import Masking, masked, masked_name, shown, told_of
 from noticeboard.core.particulars import (
     Content,
@@ -110,6 +111,23 @@ def test_an_unknown_programme_is_sums_alone(policy: Masking) -> None:
     content = roster("某种补贴", row(1, "石磊"), row(2, "石强"), row(3, "石立春", group="一组"))
     found = [(one.group, one.amount, one.name) for one in rows_of(masked(content, policy))]
     assert [("三组", 20_000, None), ("一组", 10_000, None)] == found
+
+
+def test_sums_say_of_how_many_households_they_are(policy: Masking) -> None:
+    """Three are paid, whatever the number of lines; put together again they stay three."""
+    content = roster("某种补贴", row(1, "石磊"), row(2, "石强"), row(3, "石立春", group="一组"))
+    once = masked(content, policy)
+    for one in (once, masked(once, policy)):
+        assert [2, 1] == [found.households for found in rows_of(one)]
+        assert households(rows_of(one)) == 3
+        assert are_sums(rows_of(one))
+    assert not are_sums(rows_of(content))
+
+
+def test_of_lines_without_names_nobody_knows_the_number(policy: Masking) -> None:
+    """Somebody may have typed a group's sum as one line: it is not called one household."""
+    content = roster("某种补贴", row(1, None), row(2, "石强"))
+    assert [None] == [found.households for found in rows_of(masked(content, policy))]
 
 
 def test_a_sensitive_programme_keeps_no_remark(policy: Masking) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from noticeboard.core.drafting import read
 from noticeboard.core.merkle import included, inclusion, leaf_hash, node_hash
 from noticeboard.core.money import MOST
-from noticeboard.core.particulars import KINDS, Content, Kind
+from noticeboard.core.particulars import KINDS, Content, Kind, Subsidy, SubsidyRow
 from noticeboard.core.parts import (
     Bodies,
     Body,
@@ -210,3 +210,17 @@ def test_what_an_earlier_edition_keeps_is_kept_once() -> None:
     assert ((), first.parts) == (again.kept, again.parts)
     changed = msgspec.structs.replace(content, title="更正")
     assert 1 == len(commit(split(changed), salts, known).kept)
+
+
+def test_a_field_that_came_later_is_written_only_where_it_says_something() -> None:
+    """A row keeps the bytes, and so the commitment, it had before there was such a field."""
+    one = SubsidyRow(id=1, group="三组", amount=5)
+    rows = (one, msgspec.structs.replace(one, id=2, households=4))
+    content = Content(title="名单", particulars=Subsidy(programme="某种补贴", total=10, rows=rows))
+    (figures,) = (part for part in split(content) if part.name == "figures")
+    assert isinstance(figures, Table)
+    bare = b'{"amount":5,"group":"\xe4\xb8\x89\xe7\xbb\x84","id":1,"quantity":null,"standard":null}'
+    assert [(1, bare), True] == [figures.rows[0], b'"households":4' in figures.rows[1][1]]
+    stated = join(bodies(split(content)))
+    assert stated is not None
+    assert rows == stated.content.particulars.rows

@@ -179,6 +179,18 @@ def roster(rows: int = 120) -> Content:
     )
 
 
+def sums() -> Content:
+    """Give a roster of two groups that names nobody: four households and two."""
+    rows = tuple(
+        SubsidyRow(id=number, group=group, amount=amount, households=count)
+        for number, (group, amount, count) in enumerate(
+            [("一组", 100_000, 4), ("二组", 110_000, 2)], 1
+        )
+    )
+    roster = Subsidy(programme="医疗救助", total=210_000, rows=rows)
+    return Content(title="2026年医疗救助", particulars=roster, covers="2026", last_row=2)
+
+
 def road() -> Content:
     """Give a project with budget, decision, contract, two payments; not yet accepted."""
     step = ProjectRow

@@ -12,6 +12,7 @@ from noticeboard.core.notice import Ended, Notice, Period
 from noticeboard.core.particulars import Content, Subsidy
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
+from noticeboard.show.data import table
 from noticeboard.show.foot import Links
 from noticeboard.show.render import View, render
 from noticeboard.show.splitting import BUDGET
@@ -248,6 +249,22 @@ def test_a_row_of_an_ended_roster_names_nobody() -> None:
     page = words(row_view(samples.facts(content, at=UNTIL + DAY), 1))
     assert str(content.particulars.rows[0].name) not in page
     assert "一组的一户" in page
+
+
+def test_a_roster_of_sums_is_no_list_of_households() -> None:
+    """Phone, hall, poster and table say how many were paid; no line passes for a household."""
+    page = words(page_of(samples.sums()))
+    for said in ("户数 6 户", "各组合计，一共 6 户", "4 户 1,000.00", "2 户 1,100.00"):
+        assert said in page
+    for untrue in ("第1户", "姓名", "每一户", "2 户，"):
+        assert untrue not in page
+    row = words(row_view(samples.facts(samples.sums()), 1))
+    assert "4 户" in row
+    assert "第1户" not in row
+    heads, *lines = table(samples.facts(samples.sums()), None).decode("utf-8-sig").splitlines()
+    assert heads.endswith(",合计户数")
+    assert [",4", ",2"] == [line[-2:] for line in lines]
+    assert "合计户数" not in table(samples.facts(samples.roster()), None).decode()
 
 
 def size(view: View, lang: str = "zh") -> int:

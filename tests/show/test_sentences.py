@@ -40,6 +40,14 @@ def number(content: Content, households: int = 308) -> Number:
     return shown
 
 
+def test_a_roster_of_sums_counts_households_and_not_its_lines() -> None:
+    """Two groups of six households got 2,100 yuan: 350 each, and nobody is called one of two."""
+    shown = told(samples.sums(), 308, AT)
+    assert said(shown.sentence).startswith("6 户，一共补 2,100.00 元")
+    assert shown.number is not None
+    assert "平均每户约 350 元" in [said(words) for words in shown.number.second]
+
+
 ROSTERS = [
     ("亩", "105 yuan per mu (1/15 hectare)", "105 yuan per mu", "8.5 mu"),
     ("户", "105 yuan per household", "105 yuan per household", "8.5 households"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from noticeboard.core.columns import held, row_fields
+from noticeboard.core.households import are_sums
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import (
     AssetRow,
@@ -43,17 +44,18 @@ def others(page: str, path: str) -> list[str]:
 def unsaid(pages: list[str], content: Content, *, names: bool) -> Iterator[str]:
     """Name what a page does not say of a content; `pages` are its parts, one where it is whole.
 
-    Without `names` only sums stand where each row would be a person's.
+    Without `names`, and of a list of sums, only sums stand where each row would be a person's.
     """
     whole = _read("".join(pages))
     if _bare(content.title) not in whole.replace(_EDGE, ""):
         yield "页面上的题目不是这一版的。"
     missing = [one for one in _sums(content) if not _says(whole, one)]
     rows = {number: text for page in pages for number, text in _rows(page)}
-    for row in content.particulars.rows:
+    alone = isinstance(content.particulars, Subsidy) and (
+        not names or are_sums(content.particulars.rows)
+    )
+    for row in () if alone else content.particulars.rows:
         amounts, words = _stated(content, row)
-        if not names and isinstance(row, SubsidyRow):
-            continue
         text = rows.get(row.id, "")
         # Two amounts of a row may be the same: each has to stand there.
         missing += [one for one, n in Counter(amounts).items() if not _says(text, one, n)]

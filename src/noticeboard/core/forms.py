@@ -144,6 +144,7 @@ FORMS: dict[Kind, Form] = {
             Field("standard", "标准（元）", "money"),
             Field("amount", "金额（元）", "money", required=True),
             Field("remark", "备注", person=True),
+            Field("households", "合计户数", "count", help="只写各组合计时才填"),
         ),
     ),
     "project": Form(

@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from noticeboard.core.households import households
 from noticeboard.core.particulars import Content, Subsidy, SubsidyRow, Titled
 from noticeboard.core.privacy import leaks
 from noticeboard.core.privacy import masked as once_masked
@@ -211,12 +212,15 @@ def summed(rows: Sequence[SubsidyRow]) -> tuple[SubsidyRow, ...]:
 def _together(number: int, group: str, rows: Sequence[SubsidyRow]) -> SubsidyRow:
     quantities = [row.quantity for row in rows if row.quantity is not None]
     standards = {row.standard for row in rows}
+    # A row without a name and a number may be a household, or a sum that somebody has typed.
+    counted = all(row.name or row.households for row in rows)
     return SubsidyRow(
         id=number,
         group=group,
         amount=sum(row.amount for row in rows),
         quantity=sum(quantities) if quantities else None,
         standard=standards.pop() if len(standards) == 1 else None,
+        households=households(rows) if counted else None,
     )
 
 

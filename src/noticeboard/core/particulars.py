@@ -65,10 +65,12 @@ class SubsidyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One household's subsidy: thousandths of the unit × fen per unit = fen.
 
     `tail` stands only where two people of one name share a group: the shortest digits that tell
-    them apart. `remark` is about a person, so it goes when the name goes.
+    them apart. `remark` is about a person, so it goes when the name goes. `households` is how many
+    the row sums up, where it stands for more than its own.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = ("name", "tail", "remark")
+    LATER: ClassVar[tuple[str, ...]] = ("households",)
 
     group: str
     amount: int
@@ -77,6 +79,7 @@ class SubsidyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str | None = None
     tail: str | None = None
     remark: str | None = None
+    households: int | None = None
 
 
 ProjectStep = Literal[

@@ -102,7 +102,11 @@ def split(content: Content) -> tuple[Body, ...]:
 
 def _figures(row: Row) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(row)
-    return {key: value for key, value in plain.items() if key not in row.NAMES}
+    return {
+        key: value
+        for key, value in plain.items()
+        if key not in row.NAMES and (value is not None or key not in row.LATER)
+    }
 
 
 def _names(row: Row) -> dict[str, Any]:

@@ -13,5 +13,8 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     NAMES: ClassVar[tuple[str, ...]] = ()
+    # Fields that came later: where one says nothing it is not written, so that a row keeps the
+    # bytes it had before there was such a field.
+    LATER: ClassVar[tuple[str, ...]] = ()
 
     id: int

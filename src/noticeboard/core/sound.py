@@ -98,7 +98,7 @@ def _subsidy(subsidy: Subsidy) -> Iterator[Finding]:
     if not subsidy.rows:
         yield Finding("名单是空的。", "名单", field="rows")
     for index, row in enumerate(subsidy.rows):
-        if row.quantity is None or row.standard is None or subsidy.explanation:
+        if row.quantity is None or row.standard is None or row.households or subsidy.explanation:
             continue
         due = times(row.quantity, row.standard)
         if due != row.amount:

@@ -225,10 +225,15 @@ def _lines(facts: Facts, title: str | None) -> tuple[Sequence[str], Sequence[Seq
         return tombstone, ((facts.notice.code, number, title, "已撤下", *said),)
     content = stated.content
     form = FORMS[kind_of(content)]
-    columns = [f for f in row_fields(content) if facts.showing == "full" or not f.person]
-    if content.particulars.rows:
+    rows = content.particulars.rows
+    columns = [
+        field
+        for field in row_fields(content)
+        if (facts.showing == "full" or not field.person) and _is_told(field, rows)
+    ]
+    if rows:
         heads = ("行号", *(field.label for field in columns))
-        return heads, tuple((row.id, *_cells(columns, row)) for row in content.particulars.rows)
+        return heads, tuple((row.id, *_cells(columns, row)) for row in rows)
     told: list[tuple[str, Cell]] = [("编号", facts.notice.code), ("登记号", number)]
     told += [("标题", content.title)]
     told += [(field.label, _cell(field, content.particulars)) for field in form.head]
@@ -237,6 +242,11 @@ def _lines(facts: Facts, title: str | None) -> tuple[Sequence[str], Sequence[Seq
         for fact in getattr(content.particulars, "facts", ())
     ]
     return ("名目", "内容"), tuple((label, cell) for label, cell in told if cell is not None)
+
+
+def _is_told(field: Field, rows: Sequence[Row]) -> bool:
+    """Say whether a column has a place in the table: one that came later, where a row needs it."""
+    return not rows or field.name not in rows[0].LATER or any(held(field, row) for row in rows)
 
 
 def _cells(columns: list[Field], row: Row) -> list[Cell]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from noticeboard.core.forms import SIX, STEPS
+from noticeboard.core.households import are_sums, households
 from noticeboard.core.particulars import (
     Announcement,
     Decision,
@@ -125,7 +126,7 @@ def _subsidy(
     stated: Stated, subsidy: Subsidy, page: Page, top: Head, below: Foot, code: str, names: bool
 ) -> SubsidyView:
     gap = total_gap(subsidy)
-    figures = [Figure(text("户数"), text("{n} 户", n=len(subsidy.rows)))]
+    figures = [Figure(text("户数"), text("{n} 户", n=households(subsidy.rows)))]
     if all(row.quantity is not None for row in subsidy.rows):
         whole = sum(row.quantity or 0 for row in subsidy.rows)
         figures.append(Figure(text("数量合计"), counted(quantity(whole), subsidy.unit)))
@@ -143,12 +144,15 @@ def _subsidy(
         head=top,
         foot=below,
         figures=tuple(figures),
-        lines=subsidy_lines(code, subsidy, names=names, lost=stated.vanished),
-        count=len(subsidy.rows),
+        lines=subsidy_lines(
+            code, subsidy, names=names and not are_sums(subsidy.rows), lost=stated.vanished
+        ),
+        count=households(subsidy.rows),
         tabs=(),
         bars=bars((row.group, row.amount) for row in subsidy.rows),
         remarks=tuple(remarks),
         named=names,
+        summed=are_sums(subsidy.rows),
     )
 
 

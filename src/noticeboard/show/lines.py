@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from msgspec import Struct
 
 from noticeboard.core.days import instant
+from noticeboard.core.households import households
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import SpendingRow, Subsidy, SubsidyRow
 from noticeboard.core.parts import Stated
@@ -177,11 +178,11 @@ def subsidy_lines(code: str, subsidy: Subsidy, *, names: bool, lost: Collection[
             tuple(_subsidy_line(code, row, subsidy.unit, rate, lost) for row in part)
             if names
             else (),
-            (Sum(text("{n} 户", n=len(part)), printed(sum(row.amount for row in part))),),
+            (Sum(text("{n} 户", n=households(part)), printed(sum(row.amount for row in part))),),
         )
         for number, (group, part) in enumerate(by_group.items(), 1)
     )
-    total = Sum(text("{n} 户", n=len(subsidy.rows)), printed(subsidy.total))
+    total = Sum(text("{n} 户", n=households(subsidy.rows)), printed(subsidy.total))
     return Lines(same=same, sections=sections, total=(total,))
 
 

@@ -1,6 +1,7 @@
 """What each kind of notice says on paper: columns, rows as printed, texts, totals."""
 
 from noticeboard.core.forms import SIX, STEPS
+from noticeboard.core.households import households
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import (
     Announcement,
@@ -106,7 +107,7 @@ def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
         rows=tuple(_household(row, gone(stated, row.id)) for row in subsidy.rows),
         texts=tuple(texts),
         totals=(
-            (text("户数"), str(len(subsidy.rows))),
+            (text("户数"), str(households(subsidy.rows))),
             (text("补贴合计"), yuan(subsidy.total)),
             *(((subsidy.explanation, ""),) if subsidy.explanation else ()),
         ),
@@ -114,7 +115,7 @@ def _subsidy(subsidy: Subsidy, stated: Stated) -> Paper:
 
 
 def _household(row: SubsidyRow, nameless: str) -> Written:
-    name = row.name or nameless
+    name = f"{row.households} 户" if row.households else row.name or nameless
     return Written(
         (
             str(row.id),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from noticeboard.core.households import are_sums
 from noticeboard.core.particulars import (
     Decision,
     Project,
@@ -41,6 +42,7 @@ def row_of(
             gone = _why_gone(stated, row_id)
             return _spending(row, around, at, gone=gone, accounts=accounts)
         case Subsidy() as subsidy, SubsidyRow() as row:
+            names = names and not are_sums(subsidy.rows)
             sections = subsidy_lines(code, subsidy, names=names, lost=stated.vanished).sections
             around = near([line for section in sections for line in section.lines], row_id)
             return _subsidy(
@@ -113,9 +115,13 @@ def _spending(
 def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, gone: Words) -> OneRow:
     rate = row.standard if row.standard is not None else subsidy.standard
     name: Words = row.name or gone or text("{group}的一户", group=row.group)
+    if row.households:
+        name = row.group
     said: list[tuple[Text, Words]] = [(text("组别"), row.group)]
     if row.tail:
         said.append((text("证号尾数"), row.tail))
+    if row.households:
+        said.append((text("户数"), text("{n} 户", n=row.households)))
     if row.quantity is not None:
         said.append((text("数量"), counted(quantity(row.quantity), subsidy.unit)))
     if rate is not None:
@@ -123,7 +129,7 @@ def _subsidy(row: SubsidyRow, subsidy: Subsidy, near: tuple[Line, ...], *, gone:
     said.append((text("备注"), row.remark or ""))
     return OneRow(
         id=row.id,
-        name=text("第{n}户", n=row.id),
+        name=text("{n} 户", n=row.households) if row.households else text("第{n}户", n=row.id),
         what=name,
         number=money(text("金额"), row.amount),
         figures=_figures(said),

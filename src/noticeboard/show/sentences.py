@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from noticeboard.core.days import day_of
+from noticeboard.core.households import households
 from noticeboard.core.money import share, yuan
 from noticeboard.core.particulars import (
     Announcement,
@@ -102,7 +103,7 @@ def _each(amount: int, households: int) -> tuple[Text, ...]:
 
 
 def _subsidy(subsidy: Subsidy) -> Told:
-    args: Args = {"count": len(subsidy.rows), "total": yuan(subsidy.total)}
+    args: Args = {"count": households(subsidy.rows), "total": yuan(subsidy.total)}
     if subsidy.standard is None:
         sentence = text("{count} 户，一共补 {total} 元。", **args)
     else:
@@ -113,7 +114,8 @@ def _subsidy(subsidy: Subsidy) -> Told:
             **args,
         )
     return Told(
-        sentence, money(text("补贴合计"), subsidy.total, *_each(subsidy.total, len(subsidy.rows)))
+        sentence,
+        money(text("补贴合计"), subsidy.total, *_each(subsidy.total, households(subsidy.rows))),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from noticeboard.core.days import local
+from noticeboard.core.households import households
 from noticeboard.core.money import yuan
 from noticeboard.core.particulars import (
     Announcement,
@@ -91,7 +92,7 @@ def _receipt(row: SpendingRow, nameless: str) -> Line:
 
 
 def _subsidy(roster: Subsidy, stated: Stated) -> Sheet:
-    figures = [("户数", f"{len(roster.rows)} 户")]
+    figures = [("户数", f"{households(roster.rows)} 户")]
     if roster.standard is not None:
         figures.append((f"每{roster.unit}", f"{short_yuan(roster.standard)} 元"))
     return Sheet(
@@ -107,12 +108,16 @@ def _subsidy(roster: Subsidy, stated: Stated) -> Sheet:
 def _household(row: SubsidyRow, unit: str, nameless: str) -> Line:
     return Line(
         when=row.group,
-        what=(row.name or nameless or HIDDEN) + (f"（{row.tail}）" if row.tail else ""),
+        what=_whose(row, nameless) + (f"（{row.tail}）" if row.tail else ""),
         who="" if row.quantity is None else f"{thousandths(row.quantity)} {unit}",
         amount=yuan(row.amount),
         plus=row.amount,
         named=row.name is not None,
     )
+
+
+def _whose(row: SubsidyRow, nameless: str) -> str:
+    return f"{row.households} 户" if row.households else row.name or nameless or HIDDEN
 
 
 def _project(project: Project, _stated: Stated) -> Sheet:

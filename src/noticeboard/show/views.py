@@ -56,7 +56,10 @@ class SpendingView(NoticeView, frozen=True, kw_only=True):
 
 
 class SubsidyView(NoticeView, frozen=True, kw_only=True):
-    """A roster: figures, rows by group, the groups as bars; `named` false when only sums remain."""
+    """A roster: figures, rows by group, the groups as bars; `named` false when only sums remain.
+
+    `summed` says that there were never more than sums.
+    """
 
     template: ClassVar[str] = "public/notice/subsidy.html"
 
@@ -67,6 +70,7 @@ class SubsidyView(NoticeView, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
     remarks: tuple[Words, ...]
     named: bool
+    summed: bool
 
 
 class RegisterView(NoticeView, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from noticeboard.core.households import households
 from noticeboard.core.particulars import Spending, Subsidy
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import amounts
@@ -206,7 +207,7 @@ def _sums(read: Read) -> dict[str, int]:
             found |= {"income": stated.income, "expense": stated.expense}
             found |= {"opening": rows.opening, "balance": rows.closing}
         elif isinstance(rows, Subsidy):
-            found |= {"amount": rows.total, "households": 1000 * len(rows.rows)}
+            found |= {"amount": rows.total, "households": 1000 * households(rows.rows)}
             if all(row.quantity is not None for row in rows.rows):
                 found["quantity"] = sum(row.quantity or 0 for row in rows.rows)
     return found
@@ -269,7 +270,7 @@ def _rows_of(label: str, particulars: object) -> Iterator[tuple[str, int]]:
         ]
         if group:
             yield "amount", sum(row.amount for row in group)
-            yield "households", 1000 * len(group)
+            yield "households", 1000 * households(group)
             if all(row.quantity is not None for row in group):
                 yield "quantity", sum(row.quantity or 0 for row in group)
     elif isinstance(particulars, Spending):
