@@ -31,7 +31,7 @@ CALLS = {
     # Helpers that make a refusal: a move on a notice, a cell of a sheet, a line of the rules, a
     # whole number of a form, a text looked through for leaks.
     "only": (1, 2),
-    **dict.fromkeys(("error", "warn", "warn_of"), (1, 2)),
+    **dict.fromkeys(("error", "error_of", "warn", "warn_of"), (1, 2)),
     **dict.fromkeys(("differs", "ask"), (2, 3)),
     "_wrong": (0, 3),
     "whole": (2,),

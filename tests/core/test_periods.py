@@ -66,3 +66,11 @@ def test_pieces_cover_a_period(every: periods.Rhythm, day: date) -> None:
         assert periods.start(period) == periods.start(cut[0])
         assert periods.end(period) == periods.end(cut[-1])
         assert list(cut[1:]) == [periods.following(one) for one in cut[:-1]]
+
+
+def test_a_period_is_said_as_people_write_it() -> None:
+    """Nobody but the log says 2026-Q1."""
+    said = [periods.in_words(one) for one in ("2026-Q1", "2026-H2", "2026-03", "2026")]
+    assert ["2026年一季度", "2026年下半年", "2026年3月", "2026年"] == said
+    with pytest.raises(ValueError, match="no period"):
+        periods.in_words("一季度")

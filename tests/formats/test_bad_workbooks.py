@@ -231,18 +231,27 @@ def test_odd_names_of_sheets_are_kept() -> None:
         assert ("付电费") == workbook.read(data, "a.xlsx").sheets[0].at(1, 1)
 
 
-def test_a_picture_kept_inside_of_a_cell_is_taken_out() -> None:
-    """WPS shows it as a formula; it is a picture."""
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_picture_kept_inside_of_a_cell_is_taken_out(*, kept: bool) -> None:
+    """WPS shows it as a formula; it is a picture, though another program may have lost its part."""
     formula = '=DISPIMG("ID_0A",1)'
     data = sheets.replaced(
         sheets.xlsx(), "xl/sharedStrings.xml", "付电费", formula.replace('"', "&quot;")
     )
     out = io.BytesIO(data)
     with zipfile.ZipFile(out, "a") as archive:
-        archive.writestr("xl/cellimages.xml", "<cellImages/>")
-    sheet = workbook.read(out.getvalue(), "a.et").sheets[0]
-    assert sheet.at(1, 1) is None
-    assert (1, 1) in sheet.pictures
+        archive.writestr("xl/cellimages.xml" if kept else "xl/other.xml", "<cellImages/>")
+    book = workbook.read(out.getvalue(), "a.et")
+    assert book.sheets[0].at(1, 1) is None
+    assert (1, 1) in book.sheets[0].pictures
+    assert book.dropped.count("图片") == 1
+
+
+def test_a_picture_in_a_cell_of_a_text_file_is_taken_out() -> None:
+    """What is left of a scanned signature is nobody's name."""
+    data = 'a,b\n"=DISPIMG(""ID_0A"",1)",李某\n'.encode()
+    book = workbook.read(data, "a.csv")
+    assert ((None, "李某"), ("图片",)) == (book.sheets[0].rows[1], book.dropped)
 
 
 # Mutated.

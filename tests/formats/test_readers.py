@@ -190,6 +190,13 @@ def test_a_quotation_mark_without_a_partner_is_told_with_its_line() -> None:
     assert str(refused.value.findings[0]).startswith("三月.csv：第 2 行的引号没有配成对")
 
 
+def test_a_cell_without_end_is_called_so() -> None:
+    """It may want a quotation mark, or be long: neither is said of the other."""
+    with pytest.raises(NotValid) as refused:
+        workbook.read(("摘要,收入\n" + "长" * 140_000 + ",1\n").encode(), "三月.csv")
+    assert str(refused.value.findings[0]).startswith("三月.csv：第 2 行有一格的字多得读不下")
+
+
 def test_a_long_text_file_is_refused() -> None:
     """Beyond as many lines as any sheet may have, and as many columns."""
     too_large = "表格太大：最多 {rows} 行、{columns} 列、{sheets} 张表。"

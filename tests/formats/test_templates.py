@@ -193,7 +193,7 @@ def test_every_title_to_pick_is_understood(kind: SheetKind) -> None:
         sheet.cell(1, 1, title)
         found = understood(book)
         # Another period than that of the lines is what the importer is there to notice.
-        assert {"日期不在 {covers} 之内：{cells}"} >= {p.finding.text for p in found.problems}
+        assert {"日期不在 {period} 之内：{cells}"} >= {p.finding.text for p in found.problems}
         if kind in ("ledger", "roster", "labour"):
             assert found.sheets[0].covers, title
 

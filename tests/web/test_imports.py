@@ -278,6 +278,16 @@ def test_the_marked_workbook_is_the_clerks_own(office: Office) -> None:
     assert "约2" in sheet["C3"].comment.text
 
 
+def test_each_cell_of_a_warning_is_marked(office: Office) -> None:
+    """One sentence speaks of many cells; the clerk finds every one of them."""
+    rows = [("2026-02-03", f"记-{n}", "其他", "", 5, "", "", "") for n in range(12)]
+    anna = office.browser("anna")
+    given = anna.get(f"{dropped(anna, book(LEDGER[0], *rows))}/marked")
+    sheet = load_workbook(BytesIO(given.content))["收支"]
+    assert ["FBE3A0"] * 12 == [sheet[f"C{n}"].fill.fgColor.rgb[-6:] for n in range(5, 17)]
+    assert "只写了“其他”" in sheet["C16"].comment.text
+
+
 def test_it_is_said_when_the_marked_copy_is_bare_values(office: Office) -> None:
     """A copy that is not the clerk's own workbook must not be taken for it: the page says so."""
     anna = office.browser("anna")

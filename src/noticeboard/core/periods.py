@@ -55,6 +55,19 @@ def following(period: str) -> str:
     return of(every, date(first.year + month // 12, month % 12 + 1, 1))
 
 
+def in_words(period: str) -> str:
+    """Say a period as people write it: 2026年一季度, 2026年3月; raises ValueError as `start`."""
+    year, nth = f"{period[:4]}年", period[5:].lstrip("QH")
+    match rhythm(period):
+        case "quarter":
+            return f"{year}{'一二三四'[int(nth) - 1]}季度"
+        case "half-year":
+            return f"{year}{'上下'[int(nth) - 1]}半年"
+        case "month":
+            return f"{year}{int(nth)}月"
+    return year
+
+
 def between(every: Rhythm, first: date, last: date) -> Iterator[str]:
     """Give the periods of a rhythm that begin from a day to another, both included, in order."""
     period = of(every, first)

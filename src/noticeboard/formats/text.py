@@ -23,12 +23,19 @@ class Unpaired(Exception):  # noqa: N818 - said by whoever knows the file's name
         self.line = line
 
 
+class Endless(Exception):  # noqa: N818 - said by whoever knows the file's name
+    """A cell has more characters than any is read with; its line from 1."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
 def read(data: bytes, name: str, tell: Tell) -> Book:
     """Read text as one sheet called `name`; every cell stays text, exactly as it stands.
 
     Whether a comma ends the yuan or counts thousands is never guessed here. Raises NoWorkbook for
     what is no text in UTF-8, UTF-16 with its mark, or GB18030 (of which GBK is a part), TooLarge,
-    Unpaired.
+    Unpaired, Endless.
     """
     text = _decoded(data)
     separator = _separator(text)
@@ -47,8 +54,11 @@ def read(data: bytes, name: str, tell: Tell) -> Book:
             if len(rows) > MOST_ROWS or len(line) > MOST_COLUMNS:
                 raise TooLarge
     except csv.Error as problem:
+        # The module's only word for it.
+        if "field limit" in str(problem):
+            raise Endless(done + 1) from problem
         raise Unpaired(done + 1) from problem
-    return Book((Sheet(name=name, rows=tuple(rows)),))
+    return Book((Sheet(name=name, rows=tuple(rows), cut=True),))
 
 
 def _decoded(data: bytes) -> str:

@@ -35,9 +35,6 @@ from noticeboard.formats.objects import left_behind, pictures
 from noticeboard.formats.sheetxml import Look, elements
 from noticeboard.formats.styles import Styles
 
-# A picture that WPS keeps inside of a cell shows there as this formula.
-_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
-
 
 class _Place(Struct, frozen=True):
     """A sheet as the workbook's own list has it, and the part it stands in."""
@@ -63,7 +60,6 @@ def read(data: bytes, tell: Tell) -> Book:
         for place in places
         if not place.hidden
     }
-    in_cells = "xl/cellimages.xml" in archive
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             counted = Counted(tell)
@@ -75,7 +71,6 @@ def read(data: bytes, tell: Tell) -> Book:
                     looks[place.name],
                     pictures(archive, place.part),
                     counted,
-                    in_cells=in_cells,
                     since_1904=since_1904,
                 )
                 for place in places
@@ -159,7 +154,6 @@ def _sheet(
     corners: frozenset[tuple[int, int]],
     counted: Counted,
     *,
-    in_cells: bool,
     since_1904: bool,
 ) -> Sheet:
     # Of the cells before the first value calamine gives the rows, and not the columns.
@@ -180,8 +174,6 @@ def _sheet(
         ]
         counted.row(len(row) - row.count(None))
         rows.append((*before, *row))
-    if in_cells:
-        corners |= _taken_out(rows)
     width = max(map(len, rows), default=0)
     merged = tuple(look.merged)
     # Only the part within the values is ever looked at.
@@ -220,14 +212,3 @@ def _above_zero(rows: list[tuple[Cell, ...]], at: tuple[int, int]) -> bool:
     row = rows[at[0]] if at[0] < len(rows) else ()
     value = row[at[1]] if at[1] < len(row) else None
     return isinstance(value, int | Decimal) and value > 0
-
-
-def _taken_out(rows: list[tuple[Cell, ...]]) -> frozenset[tuple[int, int]]:
-    """Empty the cells that hold a picture, and say which they were."""
-    found = set()
-    for number, row in enumerate(rows):
-        here = {c for c, v in enumerate(row) if isinstance(v, str) and _PICTURE.match(v)}
-        if here:
-            rows[number] = tuple(None if c in here else value for c, value in enumerate(row))
-            found |= {(number, column) for column in here}
-    return frozenset(found)

@@ -17,6 +17,7 @@ from noticeboard.core.particulars import (
     Subsidy,
     kind_of,
 )
+from noticeboard.core.periods import following, in_words
 from noticeboard.web.forms import TABLES, new
 
 # What stands in the head of a form and belongs to one period alone.
@@ -49,7 +50,7 @@ def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any
     }
     if former.covers:
         typed["covers"] = following(former.covers)
-        typed["title"] = former.title.replace(period(former.covers), period(typed["covers"]))
+        typed["title"] = former.title.replace(in_words(former.covers), in_words(typed["covers"]))
     if isinstance(former.particulars, Spending):
         typed["opening"] = yuan(former.particulars.closing)
     before = typed_of(former)
@@ -82,22 +83,3 @@ def _only(row: dict[str, str], names: Sequence[str]) -> dict[str, str]:
 def _undated(summary: str) -> str:
     """Give what a line is for without the month it is for: 3月电费 is 4月电费."""
     return _DATES.sub("", summary)
-
-
-def following(covers: str) -> str:
-    """Give the period after one: 2026-Q4 is followed by 2027-Q1, 2026-03 by 2026-04."""
-    year, _, part = covers.partition("-")
-    if not part:
-        return str(int(year) + 1)
-    quarter = part.startswith("Q")
-    last, at = (4, int(part[1:])) if quarter else (12, int(part))
-    year, at = (str(int(year) + 1), 1) if at == last else (year, at + 1)
-    return f"{year}-Q{at}" if quarter else f"{year}-{at:02d}"
-
-
-def period(covers: str) -> str:
-    """Say a period as people write it in a title: 2026年一季度, 2026年3月, 2026年."""
-    year, _, part = covers.partition("-")
-    if part.startswith("Q"):
-        return f"{year}年{'一二三四'[int(part[1:]) - 1]}季度"
-    return f"{year}年{int(part)}月" if part else f"{year}年"

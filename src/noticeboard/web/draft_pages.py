@@ -11,6 +11,7 @@ from noticeboard.core.days import local
 from noticeboard.core.drafting import Typed
 from noticeboard.core.particulars import Attachment, Kind
 from noticeboard.core.people import Profile
+from noticeboard.core.periods import PERIOD, following, in_words
 from noticeboard.core.problems import Finding
 from noticeboard.core.rules import Rules
 from noticeboard.show.sentences import KIND_WORDS
@@ -18,7 +19,6 @@ from noticeboard.show.texts import Words, text
 from noticeboard.store import notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
-from noticeboard.web.alike import following, period
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.clearing import Open
 from noticeboard.web.draft_rows import Choices, Input, Table, heads, tables
@@ -125,7 +125,7 @@ def form_page(
     total = sums(kind, filled)
     with board.database.read() as tx:
         profile = notices.head_of(tx, draft.village).profile
-        choices = _choices(tx, kind, profile, board.now())
+        choices = _choices(tx, kind, profile, board.now(), filled.get("covers"))
         around = desk(board, tx, me, KIND_WORDS[kind], draft.village)
     return FormPage(
         desk=around,
@@ -147,18 +147,21 @@ def form_page(
     )
 
 
-def _choices(tx: Connection, kind: Kind, profile: Profile, at: int) -> Choices:
+def _choices(tx: Connection, kind: Kind, profile: Profile, at: int, about: object) -> Choices:
     _hash, rules = in_force(tx)
     groups = tuple((group.code, group.name) for group in profile.groups)
-    return {"item": _items(rules, kind), "group": groups, "covers": _periods(at)}
+    return {"item": _items(rules, kind), "group": groups, "covers": _periods(at, str(about or ""))}
 
 
 def _items(rules: Rules, kind: Kind) -> tuple[tuple[str, str], ...]:
     return tuple((id_, item.name) for id_, item in rules.catalogue.items() if kind in item.kinds)
 
 
-def _periods(at: int) -> tuple[tuple[str, str], ...]:
-    """Give the periods one may write about now, the likeliest first: quarters, months, years."""
+def _periods(at: int, about: str) -> tuple[tuple[str, str], ...]:
+    """Give the periods one may write about now, the likeliest first: quarters, months, years.
+
+    The one it is `about` now is among them, however long ago.
+    """
     now = local(at)
     months = [divmod(now.year * 12 + now.month - 1 - back, 12) for back in range(12)]
     quarters = dict.fromkeys((year, month // 3 + 1) for year, month in months)
@@ -169,4 +172,5 @@ def _periods(at: int) -> tuple[tuple[str, str], ...]:
     )
     # What is written like the last one is about a time that has only begun, or soon will.
     soon = {following(one) for one in covers} - set(covers)
-    return tuple((one, period(one)) for one in (*covers, *sorted(soon)))
+    said = {about} - {*covers, *soon} if PERIOD.fullmatch(about) else ()
+    return tuple((one, in_words(one)) for one in (*covers, *sorted(soon), *said))

@@ -9,6 +9,7 @@ from msgspec import Struct
 from noticeboard import importing
 from noticeboard.board import Board
 from noticeboard.core.money import yuan
+from noticeboard.core.periods import in_words
 from noticeboard.core.problems import Finding
 from noticeboard.core.sheet import Headers, Question, Reading, SheetProblem
 from noticeboard.core.sheet.headers import KINDS, Column
@@ -21,7 +22,6 @@ from noticeboard.importing import Checked
 from noticeboard.show.texts import Words, text
 from noticeboard.store import drafts
 from noticeboard.store.people import Account
-from noticeboard.web.alike import period
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.draft_pages import PREVIEWS, SHEETS, address_of
 from noticeboard.web.held import Workbook
@@ -233,7 +233,7 @@ def _seen(sheet: Reading, checked: Checked) -> Seen:
         sheet=sheet,
         kind=importing.word_of(sheet.kind) if sheet.kind else "",
         kinds=tuple((kind, importing.word_of(kind)) for kind in offered),
-        period=period(sheet.covers) if sheet.covers else "",
+        period=in_words(sheet.covers) if sheet.covers else "",
         money=importing.money_of(sheet) if sheet.kind else "",
         meanings=tuple(_meaning(column, sheet) for column in sheet.columns),
         reasons=checked.choices.of(sheet.name, sheet.table).hidden_rows,

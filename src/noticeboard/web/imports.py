@@ -151,9 +151,10 @@ def give_marked(book: NamedDependency[Workbook], shelf: NamedDependency[Shelf]) 
     """Give the clerk their own workbook back with what is wrong coloured and said at each cell."""
     checked = _read(book, shelf)
     marks = [
-        Mark(p.sheet, p.cell, f"{p.problem} {p.fix}".strip(), error=p.level == "error")
+        Mark(p.sheet, cell, f"{p.problem} {p.fix}".strip(), error=p.level == "error")
         for p in checked.listed
-        if p.cell
+        for cell in (p.cell, *p.others)
+        if cell
     ]
     body = marked(File(book.data, book.name), marks)
     name = quote(f"{book.name.rpartition('.')[0] or book.name}-标出问题.xlsx")

@@ -10,7 +10,11 @@ from tests.core.sheet.sheets import errors, ledger, roster, sheet, understood, w
 
 
 def months() -> list[list[list[Any]]]:
-    return [ledger(f"示例村2026年{month}月财务收支明细表", month) for month in (1, 2, 3)]
+    made = [ledger(f"示例村2026年{month}月财务收支明细表", month) for month in (1, 2, 3)]
+    for before, rows in enumerate(made):
+        for row in rows[3:7]:
+            row[5] += 1500 * before
+    return made
 
 
 def quarter() -> list[list[Any]]:

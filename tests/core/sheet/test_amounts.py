@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from noticeboard.core.money import MOST, yuan
 from noticeboard.core.problems import NotValid
-from noticeboard.core.sheet.amounts import WAN, fen, thousandths
+from noticeboard.core.sheet.amounts import WAN, fen, rate, thousandths
 
 WIDE = str.maketrans("0123456789.,()-", "０１２３４５６７８９．，（）－")
 
@@ -212,3 +212,30 @@ def test_two_amounts_in_a_cell_never_make_one(how: Callable[[str], int | None], 
 def test_a_break_that_parts_no_numbers_is_only_a_break() -> None:
     """A narrow column breaks its words."""
     assert [120_000, 50_000, 120_000] == [fen("1200\n元"), fen("伍佰元\n整"), fen("￥\n1200")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "105元/亩",
+        "105 元／亩",
+        "105/亩",
+        "每亩105元",
+        "105元每亩",
+        "105元/亩.年",
+        "105",
+        "每人每月105元",
+    ],
+)
+def test_a_rate_may_say_of_what_it_is(cell: str) -> None:
+    """The header says 标准 alone, and each cell the rest."""
+    assert 10_500 == rate(cell)
+
+
+@pytest.mark.parametrize("cell", ["105/300", "105元/", "105元/亩左右", "100-105元/亩"])
+def test_what_is_no_rate_is_refused(cell: str) -> None:
+    """Of two rates nobody knows which was paid; an amount by the mu is none."""
+    with pytest.raises(NotValid):
+        rate(cell)
+    with pytest.raises(NotValid):
+        fen("105元/亩")

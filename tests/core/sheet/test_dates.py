@@ -92,6 +92,49 @@ def test_whole_months_give_their_last_and_first_day(cell: str, days: list[str]) 
     assert days == [each.isoformat() for each in found.days]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "元月8日",
+        "2026年元月8日",
+        "2026。1。8",
+        "2026，1，8",
+        "1.8日",
+        "2026.1.8.",
+        "1月8日。",
+        "1.8号",
+    ],
+)
+def test_a_day_in_an_odd_dress_is_the_day(cell: str) -> None:
+    """元月 is January; a full stop for a dot, one behind the day, 日 that makes 1.8 a day."""
+    assert date(2026, 1, 8) == day(cell, 2026)
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("1月5日-7日", ["2026-01-07", "2026-01-05"]),
+        ("1月5、6日", ["2026-01-06", "2026-01-05"]),
+        ("2026.1.8-1.10", ["2026-01-10", "2026-01-08"]),
+        ("2026年1月30日至2月3日", ["2026-02-03", "2026-01-30"]),
+        ("2025.12.30-2026.1.2", ["2026-01-02", "2025-12-30"]),
+        ("2026-01-08~10", ["2026-01-10", "2026-01-08"]),
+    ],
+)
+def test_several_days_give_their_last_and_first(cell: str, days: list[str]) -> None:
+    """Which of them the money is of is for the clerk to say."""
+    found = read(cell, 2026)
+    assert isinstance(found, Unsure)
+    assert (days, False) == ([each.isoformat() for each in found.days], found.dotted)
+
+
+@pytest.mark.parametrize("cell", ["1月7日-5日", "1月30日-31日-2日", "1月5日-40日", "20260108-10"])
+def test_days_that_do_not_follow_are_refused(cell: str) -> None:
+    """What ends before it begins, or on no day, was typed wrong."""
+    with pytest.raises(NotValid):
+        read(cell, 2026)
+
+
 @given(DAYS)
 def test_a_day_without_a_year_takes_the_period_s(expected: date) -> None:
     """1月15日 means the year of the heading; without one it is asked about."""

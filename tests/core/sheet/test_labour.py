@@ -151,7 +151,7 @@ def test_what_only_looks_odd_is_a_warning() -> None:
     rows[3][2] = "4月5日"
     del rows[6]
     assert [
-        "日期不在 2026-03 之内：C4",
+        "日期不在 2026年3月 之内：C4",
         "没有合计行，无法核对总数",
     ] == warnings(read(rows))
 

@@ -351,7 +351,7 @@ def test_a_title_of_two_units_is_refused() -> None:
     """单位:元 and 单位:万元 above one table leave a factor of ten thousand open."""
     rows = ledger()
     rows[0].append("单位：万元")
-    assert [("收支", "D3", "表头上面写了两种金额单位")] == errors(understood(sheet("收支", rows)))
+    assert [("收支", "D3", "这张表写了两种金额单位")] == errors(understood(sheet("收支", rows)))
 
 
 def test_a_nameless_sheet_is_called_by_its_file() -> None:

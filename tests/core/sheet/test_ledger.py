@@ -255,7 +255,7 @@ def test_a_day_outside_the_period_is_a_warning(headers: Headers) -> None:
     rows[8][0] = date(2026, 4, 6)
     understood = read(headers, rows)
     assert understood.ok
-    assert ["日期不在 2026-Q1 之内：A9"] == warnings(understood)
+    assert ["日期不在 2026年一季度 之内：A9"] == warnings(understood)
 
 
 def test_another_village_s_sheet_is_an_error(headers: Headers) -> None:

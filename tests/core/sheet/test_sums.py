@@ -259,7 +259,7 @@ def test_a_year_above_the_days_is_their_year(headers: Headers) -> None:
     rows = ledger(["3月5日", "记-1", "付电费", None, 100, 900], ["合计", None, None, 0, 100, 900])
     rows[1:2] = [["2025年", *rows[1][1:]], ["日期", None, None, None, None, None]]
     found = read(headers, rows, merged=tuple(Merge(1, c, 2, c) for c in range(1, 6)))
-    assert [("A5", "日期不在 2026-Q1 之内：A5")] == problems(found)
+    assert [("A5", "日期不在 2026年一季度 之内：A5")] == problems(found)
     assert "2025-03-05" == spending(found).rows[0].date
 
 

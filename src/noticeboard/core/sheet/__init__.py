@@ -26,7 +26,7 @@ from noticeboard.core.sheet.reading import Given, Read, Reading, Stated, Underst
 from noticeboard.core.sheet.report import Question, Report, SheetProblem
 from noticeboard.core.sheet.summaries import Summary, sums_up
 from noticeboard.core.sheet.tables import Table
-from noticeboard.core.sheet.twice import mark_repeats, note_openings
+from noticeboard.core.sheet.twice import mark_repeats, note_breaks, note_openings
 
 __all__ = [
     "About",
@@ -72,6 +72,7 @@ def understand(
         Summary(given).compare(reads)
     repeats = mark_repeats(reads)
     note_openings(reads)
+    note_breaks([read for read in reads if read not in repeats])
     by_table: dict[int, Reading] = {
         id(each.given): _reading(each, taken=each not in repeats) for each in reads
     }
@@ -131,7 +132,7 @@ def _tables(
 
 def _given(table: Table, file: str, lexicon: Lexicon, about: About, *, known: bool) -> Given:
     headers, name = lexicon.headers, table.sheet.name
-    heading = read(table.titles, name, about.village, headers, file)
+    heading = read(table.titles, name, about.village, headers, file, table.footer)
     given = Given(
         table=table,
         heading=heading,

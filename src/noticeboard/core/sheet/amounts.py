@@ -44,6 +44,8 @@ _QUANTITY = re.compile(
     + "(?:亩|公顷|人|户|株|棵|头|匹|台|套|辆|部|件|把|张|盏|个|只|羽|口|座|处|间|栋|块|宗|项|批|次"
     "|台班|班|车|趟|工日|工|天|日|小时|年|月|期|份|本|吨|公斤|千克|斤|升|米|公里|千米|里|平方米|平米|立方米|立方|m2|m3|m)?"
 )
+_COUNTED = "(?:亩|公顷|人|户|株|棵|头|台|个|工日|工|天|日|次|月|季度?|年)"
+_PER = re.compile(rf"^(?:每{_COUNTED}){{1,2}}(?=[¥\d])|(?<=[\d.元圆])(?:[/·.每]{_COUNTED}){{1,2}}$")
 _HALF = re.compile("半(?:个?工日?|天|日|年|个?月|亩)")
 
 
@@ -61,6 +63,11 @@ def fen(cell: Cell, unit: int = YUAN) -> int | None:
         whole, part = plain.groups("")
         return _whole(int(whole.replace(",", "") + part.ljust(2, "0")), cell)
     return _written(cell, unit)
+
+
+def rate(cell: Cell, unit: int = YUAN) -> int | None:
+    """Read what is paid for one of something, as `fen` does: `105元/亩`, `每人每月30元`."""
+    return fen(_PER.sub("", _bare(cell)) if isinstance(cell, str) else cell, unit)
 
 
 def _written(cell: Cell, unit: int) -> int | None:

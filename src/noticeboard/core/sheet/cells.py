@@ -31,7 +31,8 @@ class Sheet(Struct, frozen=True, kw_only=True):
     (`#REF!`), and formulas that were never calculated (`=`): neither has a value to read. `red` are
     cells whose number above zero is shown in red, by font or format: a bookkeeper's minus.
     `pictures` are the cells at whose corner a picture or another object begins. A cell formatted
-    as a date is a date already; a bare count of days counts from 1904 where `since_1904`.
+    as a date is a date already; a bare count of days counts from 1904 where `since_1904`. What was
+    `cut` is text whose cells a comma or a tab ends, so that a comma may have cut a number in two.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     red: frozenset[tuple[int, int]] = frozenset()
     pictures: frozenset[tuple[int, int]] = frozenset()
     since_1904: bool = False
+    cut: bool = False
 
     def at(self, row: int, column: int) -> Cell:
         """Give the value of a cell, None beyond the edge."""

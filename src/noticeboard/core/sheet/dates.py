@@ -13,9 +13,15 @@ from noticeboard.core.sheet.cells import Cell, folded
 from noticeboard.core.sheet.numerals import integer, year
 from noticeboard.core.sheet.periods import span
 
-_FULL = re.compile(r"(\d{4})[-./、年](\d{1,2})[-./、月](\d{1,2})[日号]?")
+_FULL = re.compile(r"(\d{4})[-./、,年](\d{1,2})[-./、,月](\d{1,2})[日号]?")
 _SHORT_YEAR = re.compile(r"(\d{2})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?")
-_NO_YEAR = re.compile(r"(\d{1,2})[月/-](\d{1,2})[日号]?")
+_NO_YEAR = re.compile(r"(\d{1,2})(?:[月/-](\d{1,2})[日号]?|\.(\d{1,2})[日号])")
+# 1月5日-7日, 2026.1.8-1.10: several days of work or one bill for them.
+_SPAN = re.compile(
+    r"(?:(?P<year>\d{4})[-./年])?(?P<month>\d{1,2})(?(year)[-./月]|[./月])"
+    r"(?P<day>\d{1,2})[日号]?[-—–~至到、,]+"
+    r"(?:(?:(?P<year_too>\d{4})[-./年])?(?P<month_too>\d{1,2})[-./月])?(?P<last>\d{1,2})[日号]?"
+)
 _IN_WORDS = re.compile(
     r"(?:(?P<year>\d{4}|[一二][〇零○o一二三四五六七八九]{3})年)?"
     r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月"
@@ -40,7 +46,8 @@ class Unsure(Struct, frozen=True):
     """What a cell says that may be one of several days: only its writer knows which.
 
     `dotted`: 1.5 or 1.1, of which Excel made a number; a number has lost whether it was 1.1 or
-    1.10. Otherwise the cell names whole months, and the days are the last and the first of them.
+    1.10. Otherwise the cell names whole months or a span of days, and these are the last and the
+    first of them.
     """
 
     days: tuple[date, ...]
@@ -61,6 +68,7 @@ def read(
         return _from_number(cell, year_of_period, _SINCE_1904 if since_1904 else _EXCEL)
     # A bank's line says the minute too.
     text = _TIME.sub("", folded(cell)).replace(" ", "").strip("'’‘`")
+    text = text.replace("。", ".").rstrip(".,;").replace("元月", "1月")
     if not text.strip("-—/"):
         return None
     for spelling in (_FULL, _SHORT_YEAR):
@@ -69,7 +77,7 @@ def read(
     if _EIGHT.fullmatch(text) or _FIVE.fullmatch(text):
         return _from_number(int(text), None, _SINCE_1904 if since_1904 else _EXCEL)
     if match := _NO_YEAR.fullmatch(text):
-        return _real(cell, _known(cell, year_of_period), int(match[1]), int(match[2]))
+        return _real(cell, _known(cell, year_of_period), int(match[1]), int(match[2] or match[3]))
     if match := _IN_WORDS.fullmatch(text):
         a_year = year(match["year"]) if match["year"] else None
         month, a_day = integer(match["month"]), integer(match["day"])
@@ -78,6 +86,8 @@ def read(
         return _dotted(cell, _known(cell, year_of_period), match[1], match[2])
     if match := _WHOLE_MONTH.fullmatch(text):
         return _months(cell, match, year_of_period)
+    if match := _SPAN.fullmatch(text):
+        return _span(cell, match, year_of_period)
     raise _unclear(cell)
 
 
@@ -114,12 +124,26 @@ def _dotted(cell: Cell, a_year: int, month: str, after: str) -> Unsure:
 
 
 def _months(cell: Cell, match: re.Match[str], year_of_period: int | None) -> Unsure:
-    a_year = int(match["year"] or match["year_too"] or _known(cell, year_of_period))
+    a_year = int(match["year"] or _known(cell, year_of_period))
     last = int(match["last"] or match["month"])
     first = int(match["first"] or last)
     if not 1 <= first <= last <= 12:  # noqa: PLR2004 - the months of a year
         raise _unclear(cell)
     return Unsure((span(f"{a_year}-{last:02d}")[1], date(a_year, first, 1)), dotted=False)
+
+
+def _span(cell: Cell, match: re.Match[str], year_of_period: int | None) -> Unsure:
+    """Give the last and the first day of several: of which of them the money is, only a clerk says.
+
+    What is not written of the last day is as of the first.
+    """
+    a_year = int(match["year"] or _known(cell, year_of_period))
+    first = _real(cell, a_year, int(match["month"]), int(match["day"]))
+    month = int(match["month_too"] or match["month"])
+    last = _real(cell, int(match["year_too"] or a_year), month, int(match["last"]))
+    if last <= first:
+        raise _unclear(cell)
+    return Unsure((last, first), dotted=False)
 
 
 def _known(cell: Cell, year_of_period: int | None) -> int:

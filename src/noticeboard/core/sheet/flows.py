@@ -14,6 +14,8 @@ from noticeboard.core.sheet.tables import Table
 from noticeboard.core.sheet.values import Lines
 
 FLOWS = ("income", "expense")
+# What a column of nothing but directions says.
+_SAYS = frozenset({"收入", "支出", "收", "支", "进", "出", "收款", "付款"})
 # 支出明细 is the name of a table; what is longer above it is a remark.
 _LONGEST_NAME = 12
 
@@ -48,6 +50,8 @@ class Flows:
         self.columns = {column.field: column for column in table.columns if column.fate == "taken"}
         self._take_sides(headers)
         two = bool(set(FLOWS) & self.columns.keys())
+        if "amount" in self.columns and not two:
+            self._take_direction()
         told = "direction" in self.columns or bool(self._only())
         # One amount column counts only where receipts and payments can be told apart.
         self.single = "amount" in self.columns and told and not two
@@ -67,6 +71,22 @@ class Flows:
         for flow, side in taken.items():
             if side in self.columns:
                 self.columns.setdefault(flow, self.columns[side])
+
+    def _take_direction(self) -> None:
+        """Take a column, whatever it is called, in which every line says 收入 or 支出."""
+        if "direction" in self.columns:
+            return
+        rows = [line.row for line in self._table.lines if line.mark == "data"]
+        for column in self._table.columns:
+            beside = column.fate == "taken" and column.field in {"account", "method"}
+            if column.index in self._table.sheet.hidden_columns or not (
+                beside or column.fate == "quiet"
+            ):
+                continue
+            if rows and all(key(self._table.text(row, column)) in _SAYS for row in rows):
+                self.columns.pop(column.field, None)
+                self.columns["direction"] = column
+                return
 
     def usable(self) -> bool:
         """Say whether receipts and payments can be told apart; if not, it is asked or noted."""
@@ -207,7 +227,7 @@ def _flow_in(said: str, header: str = "") -> str:
 def _direction(cell: Cell) -> str:
     """Read what a line says of its money; raises NotValid."""
     said = key(cell)
-    if said[:1] in {"收", "借", "入"}:
+    if said[:1] in {"收", "借", "入", "进"}:
         return "income"
     if said[:1] in {"支", "付", "贷", "出"}:
         return "expense"

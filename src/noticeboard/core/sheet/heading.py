@@ -8,7 +8,7 @@ from msgspec import Struct
 from noticeboard.core.particulars import Publisher
 from noticeboard.core.sheet.cells import folded, key, words
 from noticeboard.core.sheet.headers import Headers, Programme
-from noticeboard.core.sheet.lexicon import unit_named
+from noticeboard.core.sheet.lexicon import UNIT_SAID, unit_named
 from noticeboard.core.sheet.periods import covers_in
 
 # What may follow a village's name. A name ends with its first 村 or 社区 that one of these follows,
@@ -27,11 +27,6 @@ _BEFORE = re.compile(r".*(?:镇|乡|街道|办事处|县|市|季度|年度|年|�
 _ENDS_BEFORE = re.compile(r"(?:.*[镇乡道处县市区季度年月份日])?")
 # Not the name of any village.
 _NO_NAME = re.compile(r".*(?:农|全|本|各|我|乡|行政|建制|驻|下)村|(?:.*[本全各])?社区|村")
-# 填报单位:某某村 names no unit; 4月10日单位:元 does, however close together.
-_UNIT_SAID = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=日))(?:(?:金额|计量|货币|计价|币种|本位币)?单位|金额|币种)"
-    r"\s*(?::\s*|\()(?P<unit>(?:人民币)?\s*(?:(?:百万|[百千万亿])?\s*[元圆]|万(?![\u4e00-\u9fff])))"
-)
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})(?:\([^()]*\))?:\s*(?P<value>[^\s:]*)")
 # 村主任: 报账员: are two names without words; what stands before a colon is the next name.
 _SIGNED = re.compile(
@@ -67,11 +62,17 @@ class Heading(Struct, frozen=True, kw_only=True):
 
 
 def read(
-    titles: Sequence[str], sheet: str, village: str, headers: Headers, file: str = ""
+    titles: Sequence[str],
+    sheet: str,
+    village: str,
+    headers: Headers,
+    file: str = "",
+    below: Sequence[str] = (),
 ) -> Heading:
     """Read the texts above a header, a table's own before those of its sheet.
 
-    `sheet` is the sheet's name, `file` the workbook's (it counts least), `village` ours.
+    The unit may stand `below` the table too. `sheet` is the sheet's name, `file` the workbook's (it
+    counts least), `village` ours.
     """
     labels = _labels(titles, headers)
     plain = [title for title in titles if not _LABEL.match(folded(title))]
@@ -84,7 +85,7 @@ def read(
     ours = any(key(village) in key(said) for said in naming)
     elsewhere = () if ours or others or like else _villages([file], village)[0]
     said = " ".join([*plain, *bodies])
-    units = _units(titles)
+    units = _units((*titles, *below))
     account = next(iter(labels.get("account", ())), "")
     return Heading(
         text=text,
@@ -109,7 +110,7 @@ def _section(title: str) -> re.Match[str] | None:
 
 def _units(titles: Sequence[str]) -> tuple[int, ...]:
     """Give the units that are named, each once, in their order."""
-    named = (m["unit"] for title in titles for m in _UNIT_SAID.finditer(folded(title)))
+    named = (m["unit"] for title in titles for m in UNIT_SAID.finditer(folded(title)))
     return tuple(dict.fromkeys(fen for unit in named if (fen := unit_named(unit))))
 
 

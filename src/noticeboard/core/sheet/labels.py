@@ -25,11 +25,11 @@ _COUNT = re.compile(rf"(?:{_OF}|合)(?:共有?|户数|人数):?[{_DIGITS}.,]+[{_
 # No person, thing or project is called so, whatever follows.
 _BEGINS = re.compile("合计|总计|共计|小计")
 _IN_BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*(?:[)\]】]|$)")
-_NUMBERED = re.compile(r"\(?[一二三四五六七八九十]+[)、.]")
+_NUMBERED = re.compile(r"\(?(?:[一二三四五六七八九十]+|\d{1,2})[)、.](?!\d)")
 _OPENING = re.compile(
-    r"(?:上期|上月|上季度?|上一季度?|上年度?|去年|前期|[年期月季]初|上(?:期|月|季度?|年度?)[末底])"
-    r"(?:账面|账户|现金|银行|资金|存款|集体|累计|滚存|余额)*"
-    r"(?:转入|结转|结余|结存|节余|余额|余款|余|数)(?:数|额|款|金额|资金|转入)*"
+    r"(?:上期|上月|上季度?|上一季度?|上年度?|去年|前期|[年期月季]初|上(?:期|月|季度?|年度?)[末底]|20\d\d年(?:度|[末底]))"
+    r"(?:账面|账户|库存|现金|银行|资金|存款|集体|累计|滚存|余额)*"
+    r"(?:转入|滚存|结转|结余|结存|节余|余额|余款|余|数)(?:数|额|款|余额|金额|资金|转入)*"
 )
 _MONTHS = re.compile(rf"[{_DIGITS}][-—~至到]")
 _OF_GROUP = re.compile(rf"(?:[{_DIGITS}]|本|该|小)组")
@@ -37,7 +37,7 @@ _FIGURE = re.compile(r"[\d.,:/年月日号-]+")
 _NUMBERING = re.compile(r"\d{1,5}\.?")
 # A line whose words hold one of these may be a sum or a balance and wants a closer look.
 TELLING = re.compile(
-    rf"[合总共小累]计|[总一]共|共有?[{_DIGITS}]|[户人]数|上一?[期月季年]|[年期月季]初|去年|前期"
+    rf"[合总共小累]计|[总一]共|共有?[{_DIGITS}]|[户人]数|上一?[期月季年]|[年期月季]初|去年|前期|年[末底]|年度"
 )
 
 

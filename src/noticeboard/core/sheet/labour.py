@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from noticeboard.core.particulars import Labour, LabourRow
+from noticeboard.core.periods import in_words
 from noticeboard.core.problems import NotValid
 from noticeboard.core.sheet import dates, periods
 from noticeboard.core.sheet.cells import Cell, folded, key
@@ -132,9 +133,9 @@ class LabourList(Register):
                     for p, day in enumerate(found)
                     if day and not first <= day <= last
                 ],
-                "日期不在 {covers} 之内：{cells}",
+                "日期不在 {period} 之内：{cells}",
                 "请核对是不是别的月份的。",
-                covers=covers,
+                period=in_words(covers),
             )
         return found, spans
 

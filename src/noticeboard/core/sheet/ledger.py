@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from noticeboard.core.particulars import Spending, SpendingRow
+from noticeboard.core.periods import in_words
 from noticeboard.core.sheet import periods
 from noticeboard.core.sheet.accounts import Account
 from noticeboard.core.sheet.cells import Cell, key
@@ -55,7 +56,7 @@ class Ledger:
         from_january = self.span is not None and self.span[0].month == 1
         account = Account(self.flows, self.lines, moved, self.report, from_january=from_january)
         account.check()
-        self.opened = account.opening is not None
+        self.opened = account.opening is not None or self._is_hidden("balance")
         places = [
             place
             for place, day in enumerate(days)
@@ -75,14 +76,23 @@ class Ledger:
     def _aside(self, moved: Moved) -> set[int]:
         """Give the lines that are no receipt or payment of their own; what is missing is noted."""
         aside = set(moved.under)
-        for place in moved.empty - aside:
-            if self._is_remark(place):
-                aside.add(place)
-                continue
-            moved.unread.add(place)
+        aside |= {place for place in moved.empty - aside if self._is_remark(place)}
+        missing = moved.empty - aside
+        moved.unread.update(missing)
+        if missing and self._is_hidden("income", "expense", "debit", "credit", "amount"):
+            return aside
+        for place in missing:
             at = self.lines.at(place, self.columns[self.flows.fields[0]])
             self.lines.error(at, "这一行没有金额", "请补上金额，或者删去这一行。")
         return aside
+
+    def _is_hidden(self, *fields: str) -> bool:
+        """Say whether what is missing stands in a hidden column, and note it there, once."""
+        column = self.lines.table.hidden(*fields)
+        if column is not None:
+            at = (self.lines.table.header, column.index)
+            self.report.error(at, "这一列隐藏着，没有带入，可是少不了", "请取消隐藏后再上传。")
+        return column is not None
 
     def _is_remark(self, place: int) -> bool:
         """Say whether a line is words alone, and note that it is left out unless it is 一、收入."""
@@ -118,9 +128,9 @@ class Ledger:
                 [self.lines.at(p, column) for p, day in enumerate(found) if day in strange]
                 if strange
                 else (),
-                "日期不在 {covers} 之内：{cells}",
+                "日期不在 {period} 之内：{cells}",
                 "请核对是不是别的月份的。",
-                covers=self.heading.covers or "",
+                period=in_words(self.heading.covers or ""),
             )
         return found
 
@@ -220,20 +230,21 @@ class Ledger:
             )
         if not account.summed and rows:
             report.warn(None, "没有合计行，无法核对总数", "请核对收入、支出总数后再送审。")
-        if column := self.columns.get("voucher") or self.columns.get("number"):
-            self._duplicates(rows, places, column)
+        column = self.columns.get("voucher") or self.columns.get("number")
+        self._duplicates(rows, places, column or self.columns["summary"])
 
     def _duplicates(
         self, rows: Sequence[SpendingRow], places: Sequence[int], column: Column
     ) -> None:
-        """Note lines of one voucher that are alike in all that tells its lines apart."""
+        """Note lines alike in all that tells the lines of a voucher, or else of a day, apart."""
         lines_of = Counter(row.voucher for row in rows)
         seen: set[tuple[str | int | None, ...]] = set()
         twice: list[tuple[int, int]] = []
         for row, place in zip(rows, places, strict=True):
-            if not row.voucher or lines_of[row.voucher] == 1:
+            if row.voucher and lines_of[row.voucher] == 1:
                 continue
-            like = (row.account, row.date[:7], row.voucher, row.summary, row.payee, row.income,
+            when = row.date[:7] if row.voucher else row.date
+            like = (row.account, when, row.voucher, row.summary, row.payee, row.income,
                     row.expense)  # fmt: skip
             if like in seen:
                 twice.append(self.lines.at(place, column))

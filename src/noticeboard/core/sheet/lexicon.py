@@ -10,6 +10,11 @@ from noticeboard.core.sheet.cells import key
 from noticeboard.core.sheet.headers import KINDS, Fate, Headers, SheetKind
 
 _UNIT = re.compile(r"\((?:单位:)?(?P<unit>[^()]*)\)|/(?P<bare>万?元)$|:?单位:(?P<said>万?元)$")
+# 填报单位:某某村 names no unit; 4月10日单位:元 does, however close together.
+UNIT_SAID = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=日))(?:(?:金额|计量|货币|计价|币种|本位币)?单位|金额|币种)"
+    r"\s*(?::\s*|\()(?P<unit>(?:人民币)?\s*(?:(?:百万|[百千万亿])?\s*[元圆]|万(?![\u4e00-\u9fff])))"
+)
 _MONEY = re.compile(r"(?:人民币)?(?P<times>百万|[百千万亿])?(?:[元圆]|(?<=万)$)")
 _TIMES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "亿": 100_000_000}
 # A cell with one of these may be a footer, or a mark that looks otherwise once spaces, brackets,

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from noticeboard.core.sheet import labels
 from noticeboard.core.sheet.cells import Cell, Sheet, folded, key
-from noticeboard.core.sheet.lexicon import ODD, Lexicon, Vocabulary, sense
+from noticeboard.core.sheet.lexicon import ODD, UNIT_SAID, Lexicon, Vocabulary, sense
 
 # Fewer filled cells than these are a title, a group's name or a remark, or need a closer look.
 _FEW = 3
@@ -83,7 +83,22 @@ class Survey:
         starts = [_before_colon(text) for text in written]
         if any(start in self.lexicon.labels or start == "单位" for start in starts):
             return False
-        return any(start in self.lexicon.footers for start in starts)
+        return any(start in self.lexicon.footers for start in starts) or self._signs(row, written)
+
+    def _signs(self, row: int, written: Sequence[str]) -> bool:
+        """Say whether a line holds signatures in cells of their own: 制表, a name, 审核, a name.
+
+        It stands below all data. One such word alone may be an office in a list of people.
+        """
+        words = [text.split("(")[0] in self.lexicon.footers for text in written]
+        signs = sum(words) > 1 and (all(words) or all(words[::2]))
+        return signs and self._kinds.rfind(1) < row
+
+    def is_unit(self, row: int) -> bool:
+        """Say whether a line under a table says in which unit it is: words alone, and 单位:元."""
+        cells = [cell for cell in self.sheet.rows[row] if key(cell)]
+        texts = all(isinstance(cell, str) for cell in cells)
+        return texts and any(UNIT_SAID.search(folded(cell)) for cell in cells)
 
 
 def _before_colon(text: str) -> str:

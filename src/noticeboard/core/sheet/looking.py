@@ -1,17 +1,22 @@
 """What concerns every kind of sheet: whose it is, which period and unit, what stays behind."""
 
-from noticeboard.core.sheet.cells import key, letters, words
+import re
+from collections.abc import Sequence
+
+from noticeboard.core.sheet.cells import Cell, key, letters, words
 from noticeboard.core.sheet.headers import Column, Headers, SheetKind
 from noticeboard.core.sheet.heading import Heading
 from noticeboard.core.sheet.reading import Given
 from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.tables import Table
-from noticeboard.core.sheet.unlabelled import look_for_sum
+from noticeboard.core.sheet.unlabelled import SUMMED, look_for_sum
 
 # One column twice is a slip.
 _FEW_CLASHES = 2
 # What these sheets state is of a period; the others state how things are.
 _OF_A_PERIOD: frozenset[SheetKind] = frozenset({"ledger", "roster", "labour"})
+# 1,200.50 that a comma cut in two.
+_LEFT, _RIGHT = re.compile(r"[-¥]?\d{1,3}"), re.compile(r"\d{3}\.\d{1,2}元?")
 # Fields that hold money: of these a clerk may say the unit.
 MONEY = frozenset(
     "income expense debit credit amount balance standard rate original net rent total paid owed "
@@ -27,6 +32,8 @@ def look_over(given: Given) -> None:
     _hidden_rows(given.table, given.report)
     look_for_sum(given)
     _broken(given.table, given.report)
+    if given.table.sheet.cut:
+        _cut_apart(given.table, given.report)
 
 
 def _whose(heading: Heading, village: str, report: Report) -> None:
@@ -57,7 +64,7 @@ def _measure(table: Table, heading: Heading, report: Report) -> None:
         if bare:
             report.error(
                 (table.header, bare.index),
-                "表头上面写了两种金额单位",
+                "这张表写了两种金额单位",
                 "请只留一种，或在这一列的表头里写明单位。",
             )
 
@@ -143,6 +150,30 @@ def _broken(table: Table, report: Report) -> None:
                 report.error((row, column), "公式出错", "请改正公式，或直接填数字。", value=shown)
 
 
+def _cut_apart(table: Table, report: Report) -> None:
+    """Refuse lines of a text file in which a comma seems to have cut a number in two."""
+    end = max((column.index for column in table.columns), default=0) + 1
+    numbers = {c.index for c in table.columns if c.fate == "taken" and c.field in SUMMED | MONEY}
+    wrong: list[tuple[int, int]] = []
+    for line in table.lines:
+        cells = table.sheet.rows[line.row]
+        beyond = next((at for at in range(end, len(cells)) if key(cells[at])), None)
+        halves = (at for at in numbers if at + 1 not in numbers and _halves(cells[at : at + 2]))
+        at = next(halves, beyond)
+        if at is not None:
+            wrong.append((line.row, at))
+    report.error_of(
+        wrong,
+        "这些行的格和表头对不齐，可能有数字被逗号分成了两格：{cells}",
+        "请把 1,200.00 写成 1200.00，或者另存为 .xlsx 再上传。",
+    )
+
+
+def _halves(cells: Sequence[Cell]) -> bool:
+    left, right = (*map(key, cells), "", "")[:2]
+    return _LEFT.fullmatch(left) is not None and _RIGHT.fullmatch(right) is not None
+
+
 _WHY = {
     "identity": "身份证号不公开，只用来分清同组同名的人",
     "card": "账号不公开",
@@ -171,9 +202,17 @@ def left_behind(table: Table) -> list[str]:
         for index in sorted(table.sheet.hidden_columns)
         if any(key(table.sheet.at(row, index)) for row in rows)
     ]
+    said += [f"{letters(index)}列（没有表头）" for index in _headless(table)]
     if table.footer:
         said.append("表尾签字栏")
     return said
+
+
+def _headless(table: Table) -> list[int]:
+    """Give the columns that have something in them and nothing above."""
+    headed = {column.index for column in table.columns} | table.sheet.hidden_columns
+    others = [index for index in range(table.sheet.width) if index not in headed]
+    return [i for i in others if any(key(table.sheet.at(line.row, i)) for line in table.lines)]
 
 
 def hidden_rows(table: Table) -> tuple[tuple[int, str], ...]:

@@ -68,7 +68,7 @@ class Payments:
             counted = self._columns["quantity"]
             lines.leave_out(counted, "quantity", amounts.thousandths, money=False)
         by = self._columns.get("standard")
-        standard, _ = lines.numbers(by, self._fen(by or column))
+        standard, _ = lines.numbers(by, self._rate(by or column))
         self._unread = wrong
         empty = {place for place, amount in enumerate(found) if amount is None} - unread
         broken = {place for place in empty if lines.is_broken(place, column)}
@@ -84,6 +84,10 @@ class Payments:
     def _fen(self, column: Column) -> Callable[[Cell], int | None]:
         unit = column.unit or self._unit
         return lambda cell: amounts.fen(cell, unit)
+
+    def _rate(self, column: Column) -> Callable[[Cell], int | None]:
+        unit = column.unit or self._unit
+        return lambda cell: amounts.rate(cell, unit)
 
     # Sums.
 

@@ -14,6 +14,8 @@ from noticeboard.core.sheet.left_out import LeftOut
 
 # So many cells are named in one warning; the rest are counted.
 _NAMED = 8
+# So many are coloured in the workbook that is given back.
+_MARKED = 2000
 
 Level = Literal["error", "warning"]
 Asked = Literal["flow", "date", "kind"]
@@ -25,7 +27,8 @@ class SheetProblem(Struct, frozen=True):
     `cell` is as Excel shows it (`E17`), empty when the whole sheet is meant. The finding holds the
     message ids and their arguments for a page that translates; `problem` and `fix` are filled in.
     `gap` is a difference of sums in fen; an `explainable` error becomes a warning once the clerk
-    has explained it in writing for that cell, which is then published.
+    has explained it in writing for that cell, which is then published. `others` are further cells
+    of which it is true, as far as anybody marks them.
     """
 
     level: Level
@@ -34,6 +37,7 @@ class SheetProblem(Struct, frozen=True):
     finding: Finding
     gap: int | None = None
     explainable: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def problem(self) -> str:
@@ -106,12 +110,30 @@ class Report:
         self, cells: Sequence[tuple[int, int]], text: str, fix: str, **args: str | int
     ) -> None:
         """Note one thing that is so at several cells, once; `{cells}` in the text names them."""
+        self._add_of("warning", cells, text, fix, args)
+
+    def error_of(
+        self, cells: Sequence[tuple[int, int]], text: str, fix: str, **args: str | int
+    ) -> None:
+        """Note one thing that is wrong at several cells, as `warn_of` does."""
+        self._add_of("error", cells, text, fix, args)
+
+    def _add_of(
+        self,
+        level: Level,
+        cells: Sequence[tuple[int, int]],
+        text: str,
+        fix: str,
+        args: Mapping[str, str | int],
+    ) -> None:
         if not cells:
             return
         named = "、".join(address(*at) for at in cells[:_NAMED])
         if len(cells) > _NAMED:
             named += f" 等 {len(cells)} 处"
-        self._add("warning", cells[0], Finding(text, fix=fix, args={"cells": named, **args}))
+        finding = Finding(text, fix=fix, args={"cells": named, **args})
+        others = tuple(address(*at) for at in cells[1:_MARKED])
+        self._add(level, cells[0], finding, others=others)
 
     def differs(
         self,
@@ -201,12 +223,14 @@ class Report:
         gap: int | None = None,
         *,
         explainable: bool = False,
+        others: tuple[str, ...] = (),
     ) -> None:
         cell = address(*at) if at else ""
         where = f"{self.sheet}!{cell}" if cell else self.sheet
         value, args = masked(finding.value), _masked(finding.args)
         placed = Finding(finding.text, where, value, finding.fix, args)
-        self.problems.append(SheetProblem(level, self.sheet, cell, placed, gap, explainable))
+        problem = SheetProblem(level, self.sheet, cell, placed, gap, explainable, others)
+        self.problems.append(problem)
 
 
 def _sentence(text: str) -> str:

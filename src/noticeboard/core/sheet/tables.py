@@ -62,6 +62,19 @@ class Table(Struct, frozen=True, kw_only=True):
         """Give the column that was taken for a field."""
         return next((c for c in self.columns if c.fate == "taken" and c.field == field), None)
 
+    def hidden(self, *fields: str) -> Column | None:
+        """Give the first hidden column of these fields that says anything in the table."""
+        return next(
+            (
+                c
+                for c in self.columns
+                if c.fate == "hidden"
+                and c.field in fields
+                and any(key(self.sheet.at(line.row, c.index)) for line in self.lines)
+            ),
+            None,
+        )
+
     def private(self, field: str) -> Column | None:
         """Give a column that is read for checks alone and never leaves."""
         return next((c for c in self.columns if c.fate == "private" and c.field == field), None)
@@ -143,7 +156,7 @@ class Apart:
             written = keys(cells)
             if self._is_printing(written):
                 continue
-            if self.survey.is_footer(row):
+            if self.survey.is_footer(row) or self.survey.is_unit(row):
                 footer += [words(cell) for cell in cells if key(cell)]
                 continue
             mark, label = mark_of(cells, self.lexicon)

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from noticeboard.core.particulars import Spending
+from noticeboard.core.periods import following
+from noticeboard.core.sheet.checks import in_yuan
 from noticeboard.core.sheet.reading import Read
 
 # So many vouchers are named; the rest are counted.
@@ -55,6 +57,47 @@ def note_openings(reads: Sequence[Read]) -> None:
             read.given.report.warn(
                 None, "没有“上期结转”这一行，上期结余按 0 元计", "如果上期有结余，请补上。"
             )
+
+
+def note_breaks(reads: Sequence[Read]) -> None:
+    """Note the ledgers that begin with another balance than the one before them ended with."""
+    books = [
+        (stated.particulars, read)
+        for read in reads
+        for stated in read.stated
+        if stated.opened and isinstance(stated.particulars, Spending)
+    ]
+    dated = [(book, read, covers) for book, read in books if (covers := read.given.heading.covers)]
+    for book, read, begun in dated:
+        before = [
+            (one.closing, other.given.report.sheet)
+            for one, other, ended in dated
+            if following(ended) == begun and one.account == book.account and _together(other, read)
+        ]
+        # Cash and a bank account may both go on here, each with its own.
+        if before and book.opening not in {closing for closing, _sheet in before}:
+            closing, sheet = before[0]
+            read.given.report.warn(
+                _opening_of(read),
+                "上期结余是 {said}，“{other}”的期末结余是 {expected}，差 {gap}",
+                "请核对两期之间有没有漏掉或改动的账。",
+                said=in_yuan(book.opening),
+                other=sheet,
+                expected=in_yuan(closing),
+                gap=in_yuan(book.opening - closing),
+            )
+
+
+def _together(one: Read, other: Read) -> bool:
+    return one.given.heading.publisher == other.given.heading.publisher
+
+
+def _opening_of(read: Read) -> tuple[int, int] | None:
+    """Give the cell in which a ledger says what there was before."""
+    table = read.given.table
+    row = next((line.row for line in table.lines if line.mark == "opening"), None)
+    column = next(filter(None, map(table.column, ("balance", "income", "amount"))), None)
+    return (row, column.index) if row is not None and column else None
 
 
 def _only(read: Read) -> str:
