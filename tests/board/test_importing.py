@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from noticeboard import importing, shipped
 from noticeboard.board import drafting
+from noticeboard.core.days import DAY
 from noticeboard.core.problems import NotFound, NotValid, Unavailable
 from noticeboard.core.sheet.cells import address
 from noticeboard.store import drafts
@@ -232,3 +233,39 @@ def test_the_words_for_a_terminal(cast: Cast) -> None:
     said = list(importing.in_words(checked))
     assert any("财务收支，" in line and "支出" in line for line in said)
     assert "✓ 可以存成 1 份草稿；这次只看，没有存。" == said[-1]
+
+
+def ledger_of(period: str, month: int, opening: int) -> bytes:
+    return book(
+        收支=[
+            [f"示例村2026年{period}财务收支明细表"],
+            ["单位：元"],
+            ["日期", "凭证号", "摘要", "收入", "支出"],
+            ["", "", "上期结转", opening, ""],
+            [f"2026-0{month}-10", "记-1", "林地租金", 2000, ""],
+            [f"2026-0{month}-13", "记-2", "付修机耕路", "", 500],
+            ["合计", "", "", 2000, 500],
+        ]
+    )
+
+
+def warned(cast: Cast, data: bytes) -> list[str]:
+    checked = importing.check(cast.board, VILLAGE, data, "a.xlsx")
+    return [problem.problem for problem in checked.warnings]
+
+
+def test_a_quarter_goes_on_with_what_the_last_one_left(cast: Cast) -> None:
+    """Also when the last one's period is over; a draft is nobody's word yet."""
+    first, second = ledger_of("第一季度", 1, 1000), ledger_of("第二季度", 4, 2000)
+    (draft,) = importing.take(cast.board, VILLAGE, first, "a.xlsx", cast.anna)
+    assert [] == warned(cast, second)
+    cast.up(drafting.submit(cast.board, VILLAGE, draft.code, cast.anna, seen=draft.version))
+    said = (
+        "“示例村2026年第一季度财务收支明细”公布的期末结余是 2,500.00 元，"
+        "这张表的上期结余是 2,000.00 元，差 -500.00 元"
+    )
+    for _ in range(2):
+        assert [said] == warned(cast, second)
+        assert [] == warned(cast, ledger_of("第二季度", 4, 2500))
+        assert [] == warned(cast, ledger_of("第三季度", 7, 2000))
+        cast.clock.on(90 * DAY)

@@ -21,7 +21,7 @@ from noticeboard.formats import understanding
 from noticeboard.formats.apart import Apart
 from noticeboard.formats.bounds import Tell
 from noticeboard.formats.understanding import File
-from noticeboard.importing import already, known, splitting
+from noticeboard.importing import already, carried, known, splitting
 from noticeboard.importing.known import Plan
 from noticeboard.importing.wording import word_of
 from noticeboard.show.texts import said
@@ -120,6 +120,7 @@ def check(
     if not refused:
         with board.database.read() as tx:
             there = known.look(tx, village, contents)
+            problems += carried.warnings(tx, village, contents)
         plans = known.plans(there, contents, anew)
         problems += already.warnings(there, plans)
     return Checked(
