@@ -48,6 +48,22 @@ def with_doubts(cast: Cast, cleared: frozenset[Doubt], **typed: Any) -> Done:
     )
 
 
+# Long numbers.
+
+
+def test_a_long_number_stands_only_where_it_is_asked_for(cast: Cast) -> None:
+    """A savings book in a text is refused; a voucher's number of twenty digits passes."""
+    long = "25432000000012345678"
+    assert [("内容", "有一串很长的数字，像是账号", "8101…56")] == refused(
+        cast, text="请打到81010550000123456。"
+    )
+    row = {"date": "2026-01-08", "summary": "付电费", "expense": "20.00", "voucher": long}
+    sums = {"opening": "20.00", "closing": "0", "covers": "2026-01", "rows": [row]}
+    assert not doubts(cast, "spending", FORMS["spending"] | sums)
+    draft = cast.draft("spending", **sums)
+    drafting.submit(cast.board, VILLAGE, draft.code, cast.anna, seen=draft.version)
+
+
 # Homes and people.
 
 

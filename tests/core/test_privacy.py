@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from noticeboard.core.privacy import Leak, harmless, leaks, scan, texts, unseen
+from noticeboard.core.privacy import Leak, harmless, leaks, masked, scan, texts, unseen
 
 AREAS = ["110101", "432502", "431382", "510107", "650102", "710000", "820000", "370102"]
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -484,3 +484,22 @@ def test_nothing_passes_unread(value: object) -> None:
     """A type the walk does not know stops it; silence would be a hole."""
     with pytest.raises(TypeError, match="cannot be scanned"):
         list(texts({"x": value}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "残疾证43999919680512001542",
+        "43999919710408203731号",
+        "４３９９９９１９７１０４０８２０３７３１",
+    ],
+)
+def test_a_disability_certificate_is_its_bearer_s_identity(text: str) -> None:
+    """Twenty digits: the identity number, whatever its check digit, with kind and grade."""
+    assert [("identity", "4399…")] == [(leak.kind, leak.masked[:5]) for leak in leaks(text)]
+    assert "4399991" not in masked(text)
+
+
+def test_twenty_digits_of_an_invoice_are_nobody_s() -> None:
+    """No province begins with the year of an invoice, and no kind of disability is 8."""
+    assert () == leaks("发票25432000000012345678、43999919710408203781")

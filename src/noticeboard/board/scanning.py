@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from noticeboard.board.board import in_force
 from noticeboard.board.recipients import listed_people
-from noticeboard.core import personal, privacy
+from noticeboard.core import personal, privacy, serials
 from noticeboard.core.columns import held, held_by_all, row_fields
 from noticeboard.core.forms import COMMON, FORMS
 from noticeboard.core.masking import Masking, programme_of
@@ -43,6 +43,7 @@ class _Text(Struct, frozen=True):
     row: int
     field: str
     person: bool = False
+    numbered: bool = False
 
 
 class _Look(Struct, frozen=True):
@@ -65,9 +66,12 @@ class _Look(Struct, frozen=True):
         return list(personal.spots(text, self.masking, listed, sensitive=sensitive))
 
     def alarms(self, one: _Text) -> Iterator[Alarm]:
-        for finding, sure in privacy.told(one.where, one.text, self.phones):
+        told = list(privacy.told(one.where, one.text, self.phones))
+        for finding, sure in told:
             doubt = None if sure else Doubt(one.part, one.row, one.field, "identity")
             yield Alarm(finding, doubt)
+        if not (told or one.numbered) and (long := serials.told(one.where, one.text)):
+            yield Alarm(long)
         for spot in self.spots(one.text, person=one.person):
             doubt = Doubt(one.part, one.row, one.field, spot.sort)
             yield Alarm(personal.finding(spot, one.text, one.where), doubt)
@@ -144,7 +148,9 @@ def _in_head(content: Content) -> Iterator[_Text]:
     for holder in (content, content.particulars):
         for name, text in _texts(holder):
             part = "reason" if name == "reason" else "text"
-            yield _Text(labels.get(name, name), text, part, 0, name)
+            label = labels.get(name, name)
+            numbered = serials.may_be_long(name, label)
+            yield _Text(label, text, part, 0, name, numbered=numbered)
     for index, column in enumerate(getattr(content.particulars, "columns", ()), 1):
         field = f"columns.{index}.label"
         yield _Text(f"第{index}列 这一列叫什么", column.label, "text", 0, field)
@@ -174,7 +180,8 @@ def _in_rows(content: Content, look: _Look) -> Iterator[_Text]:
             if (text := held(field, row)) in texts:
                 part = "names" if field.person else "figures"
                 where = f"第{index}行 {field.label}"
-                yield _Text(where, text, part, row.id, field.name, field.person)
+                numbered = serials.may_be_long(field.name, field.label)
+                yield _Text(where, text, part, row.id, field.name, field.person, numbered)
 
 
 def _texts(holder: Any) -> list[tuple[str, str]]:

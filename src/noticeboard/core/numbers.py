@@ -2,6 +2,8 @@
 
 From the surest to the least sure, for groups one separator apart (`core/privacy` says which):
 
+* 20 digits whose first 18 have a province and a real date and whose last two are a kind (1 to 7)
+  and a grade (1 to 4) of disability: the number of a disability certificate;
 * 18 places with a province, a real date of 1900 to 2100 and the right check digit: anywhere inside
   one group of more than 18 digits, or joined from whole groups in any way but from a typed one to
   a typed one (*typed*: a date, an amount, a voucher number, which are not joined with neighbours);
@@ -26,6 +28,7 @@ scan prefers to ask, and the fix says to put a 、 between them.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -79,6 +82,20 @@ def checked_identity(number: str) -> bool:
     return _born(number) and _checked(number)
 
 
+def inside(number: str) -> Iterator[tuple[int, str]]:
+    """Give each identity number that one overlong group surely holds, with its place in it.
+
+    A disability certificate's number is its bearer's identity with the kind and grade behind it.
+    """
+    if _CERTIFIED.fullmatch(number) and _born(number[:18]):
+        yield 0, number
+    for offset in range(len(number) - 17 if len(number) > 18 else 0):  # noqa: PLR2004
+        if checked_identity(number[offset : offset + 18]):
+            yield offset, number[offset : offset + 18]
+
+
+# An identity number with the kind (1 to 7) and the grade (1 to 4) of a disability.
+_CERTIFIED = re.compile(r"\d{18}[1-7][1-4]")
 _NEAR = re.compile(r" ?[-.] ?| {1,2}")
 # The groups that people write, by their lengths.
 _WRITTEN: Final[dict[Kind, frozenset[tuple[int, ...]]]] = {

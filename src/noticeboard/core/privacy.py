@@ -24,7 +24,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from noticeboard.core.numbers import LONGEST, SHORTEST, Group, Kind, checked_identity, judge
+from noticeboard.core.numbers import LONGEST, SHORTEST, Group, Kind, checked_identity, inside, judge
 from noticeboard.core.problems import Finding
 
 
@@ -285,11 +285,9 @@ def _hits_among(groups: list[Group]) -> Iterator[_Hit]:
             if length >= SHORTEST and (judged := judge(row)):
                 kind, doubt, bare = judged
                 yield _Hit(doubt, group.start, -length, row[-1].end, kind, bare)
-        for offset in range(len(group.number) - 17 if len(group.number) > 18 else 0):  # noqa: PLR2004
-            window = group.number[offset : offset + 18]
-            if checked_identity(window):
-                start = group.start + offset
-                yield _Hit(0, start, -18, start + 18, "identity", window)
+        for offset, number in inside(group.number):
+            start = group.start + offset
+            yield _Hit(0, start, -len(number), start + len(number), "identity", number)
 
 
 def _masked(number: str) -> str:

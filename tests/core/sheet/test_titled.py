@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from noticeboard.core.particulars import TableRow, Titled
+from noticeboard.core.rules import decode
 from noticeboard.core.sheet import SheetChoice, Understood
-from tests.core.sheet.sheets import errors, sheet, understood, warnings
+from noticeboard.formats.rules import load
+from tests.core.sheet.sheets import ABOUT, errors, ledger, sheet, understood, warnings
 
 CELLS = st.none() | st.text(max_size=12) | st.integers() | st.dates()
 TABLE = SheetChoice(sheet="登记", kind="table")
@@ -18,7 +21,7 @@ TABLE = SheetChoice(sheet="登记", kind="table")
 def seals() -> list[list[Any]]:
     return [
         ["示例村2026年第一季度公章使用登记"],
-        ["序号", "用章日期", "事由", "用印人", "份数", "费用（元）", "联系电话", "附注"],
+        ["序号", "用章日期", "事由", "用印人", "份数", "费用（元）", "联系电话", "去向"],
         [1, "2026.3.5", "开证明", "石立秋", 2, "5元", "13900000000", None],
         [2, date(2026, 3, 6), "合同盖章", "田谷雨", 1, 10.5, "13900000001", "补办"],
         ["合计", None, None, None, 3, 15.5],
@@ -54,7 +57,7 @@ def test_a_list_becomes_a_table() -> None:
     stated = table(found)
     assert [
         ("用章日期", "date"), ("事由", "text"), ("用印人", "person"), ("份数", "quantity"),
-        ("费用", "money"), ("附注", "text"),
+        ("费用", "money"), ("去向", "text"),
     ] == [(column.label, column.read) for column in stated.columns]  # fmt: skip
     assert (
         TableRow(id=1, cells=("2026-03-05", "开证明", None, 2000, 500, None),
@@ -109,6 +112,10 @@ def test_a_column_is_what_its_cells_are(head: str, cells: tuple[Any, ...], expec
         "是否患病",
         "出生日期",
         "年龄",
+        *"救助原因 家庭情况 诊断 诊断结果 困难原因 病因 病种名称 致残原因 残疾类型".split(),
+        *"残疾类别等级 精神状况 健康情况 慢性病 银行卡 银行卡（一卡通） 存折 存折号 惠农卡".split(),
+        *"账户 打卡账户 收款账户 电话号 座机 联系方法 微信号 QQ 户口号 现居住地".split(),
+        *"户籍所在地 残疾人证号 残疾证".split(),
     ],
 )
 def test_private_heads_stay_behind(head: str) -> None:
@@ -116,6 +123,97 @@ def test_private_heads_stay_behind(head: str) -> None:
     found = one_column(head, "甲乙", "丙丁")
     assert how(found) is None
     assert any(f"“{head}”：" in said for said in found.sheets[0].dropped)
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "expected"),
+    [
+        ("残疾人数", (3, 4), "quantity"),
+        ("电话费", ("30", "28.5"), "quantity"),
+        ("残疾补助", ("一级", "二级"), None),
+        ("合同编号", ("20260115000001", "20260115000002"), "text"),
+        ("证号", ("43999919680512001542", "43999919710408203731"), None),
+        ("备案", ("81010550000123456", "8101 0550 0001 2345"), None),
+    ],
+)
+def test_counts_are_nobody_s_and_long_numbers_somebody_s(
+    head: str, cells: tuple[Any, ...], expected: str | None
+) -> None:
+    """A private word over numbers of people or money tells nothing; fourteen digits tell enough."""
+    assert expected == how(one_column(head, *cells))
+
+
+def helped(title: str, *heads: str) -> Understood:
+    """Read people and money under some heads as a list of another kind."""
+    rows = [[title], ["序号", *heads], [1, "石立秋", 500], [2, "田谷雨", 400], ["合计", None, 900]]
+    return understood(sheet("名单", rows), sheets=(SheetChoice(sheet="名单", kind="table"),))
+
+
+REFUSED = ("名单", "B2", "这是发给个人的钱，只能当作补贴名单带入")
+
+
+@pytest.mark.parametrize(
+    ("title", "heads"),
+    [
+        ("示例村2026年第一季度农村低保金发放名单", ("姓名", "金额")),
+        ("示例村2026年第一季度名单", ("申请人", "救助金额")),
+        ("示例村2026年第一季度名单", ("户主", "金额")),
+        ("示例村2026年第一季度交通补贴名单", ("姓名", "金额")),
+        ("示例村2026年第一季度残疾人护理用工表", ("姓名", "金额")),
+    ],
+)
+def test_no_list_of_help_gets_around_its_programme(title: str, heads: tuple[str, str]) -> None:
+    """Chosen to be a list of any other kind, it is refused with the way that is open."""
+    found = helped(title, *heads)
+    assert [REFUSED] == errors(found)
+    assert not found.contents
+
+
+def test_help_is_no_work_done() -> None:
+    """Neither as a list of labour."""
+    rows = [
+        ["示例村2026年低保金发放名单"],
+        ["序号", "姓名", "事由", "金额"],
+        [1, "石立秋", "低保", 500],
+    ]
+    chosen = SheetChoice(sheet="名单", kind="labour")
+    assert REFUSED in errors(understood(sheet("名单", rows), sheets=(chosen,)))
+
+
+@pytest.mark.parametrize("title", ["示例村2026年村干部报酬公示", "示例村2026年修路捐款名单"])
+def test_pay_and_gifts_may_name_people(title: str) -> None:
+    """Who is paid for an office, and who gave something, is no household that was helped."""
+    assert helped(title, "姓名", "金额").ok
+
+
+def test_words_beside_persons_wait_for_the_clerk() -> None:
+    """What nobody can tell from its head stays behind, is told, and is taken at one touch."""
+    rows = seals()
+    rows[1][7] = "附注"
+    found = read(rows)
+    assert ["旁边有姓名，这些列可能写了个人情况，没有带入：H2"] == warnings(found)
+    assert "附注" not in {column.label for column in table(found).columns}
+    assert ["unknown"] == [c.fate for c in found.sheets[0].columns if c.letter == "H"]
+    assert "H列“附注”：旁边有姓名，不知道写的是什么" in found.sheets[0].dropped
+    again = read(rows, choice=SheetChoice(sheet="登记", kind="table", columns={"H": "text"}))
+    assert not warnings(again)
+    assert "附注" in {column.label for column in table(again).columns}
+
+
+POLICY = replace(ABOUT, masking=decode(load()).masking)
+
+
+def test_an_illness_beside_persons_is_an_error_and_elsewhere_a_warning() -> None:
+    """At its cell, with the fix, in a list of persons and in what an account says a sum was for."""
+    rows = seals()
+    rows[2][2] = "证明患尿毒症"
+    found = understood(sheet("登记", rows), sheets=(TABLE,), about=POLICY)
+    assert [("登记", "C3", "这里写了病情等个人情况，不能公开")] == errors(found)
+    account = ledger()
+    account[5][2] = "慰问五保户石立秋（精神残疾）"
+    said = understood(sheet("账", account), about=POLICY)
+    assert said.ok
+    assert ["这里写了病情等个人情况：C6"] == warnings(said)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +256,7 @@ def test_a_number_among_counts_is_an_error() -> None:
         (2, 5, "五块多", ("F3", "这个金额读不出来：“五块多”")),
         (2, 1, "2026-02-30", ("B3", "没有这一天：“2026-02-30”")),
         (2, 2, "事" * 121, ("C3", "这一格的字太多（最多 120 个）")),
-        (1, 7, "附" * 21, ("H2", "这一列的名字太长，最多 20 个字")),
+        (1, 7, "去" * 19 + "事由", ("H2", "这一列的名字太长，最多 20 个字")),
         (1, 7, "事由", ("H2", "两列叫一样的名字：“事由”")),
     ],
 )

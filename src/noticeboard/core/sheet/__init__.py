@@ -26,6 +26,7 @@ from noticeboard.core.sheet.reading import Given, Read, Reading, Stated, Underst
 from noticeboard.core.sheet.report import Question, Report, SheetProblem
 from noticeboard.core.sheet.summaries import Summary, sums_up
 from noticeboard.core.sheet.tables import Table
+from noticeboard.core.sheet.telling import look_for_conditions
 from noticeboard.core.sheet.twice import mark_repeats, note_breaks, note_openings
 
 __all__ = [
@@ -163,6 +164,7 @@ def _read(given: Given) -> Read:
     look_over(given)
     stated = () if given.table.missing else tuple(READERS[given.table.kind](given))
     limits.look_at_cells(given)
+    look_for_conditions(given, stated)
     return Read(given, stated)
 
 
@@ -242,7 +244,10 @@ def _plain(given: Given) -> Reading:
         covers=given.heading.covers,
         unit=given.heading.unit,
         header=table.header,
-        columns=table.columns,
+        columns=tuple(
+            replace(c, fate=report.withheld[c.letter]) if c.letter in report.withheld else c
+            for c in table.columns
+        ),
         problems=tuple(report.problems),
         questions=tuple(report.questions),
         layout=table.layout,

@@ -11,7 +11,7 @@ from noticeboard.core.sheet.amounts import WAN, YUAN
 from noticeboard.core.sheet.cells import Cell, Merge, Sheet, key, letters, words
 from noticeboard.core.sheet.choices import SheetChoice
 from noticeboard.core.sheet.headers import Column, SheetKind
-from noticeboard.core.sheet.lexicon import Lexicon, Sense, Vocabulary, reading_of, sense
+from noticeboard.core.sheet.lexicon import Lexicon, Sense, Vocabulary, private_in, reading_of, sense
 
 Origins = Mapping[tuple[int, int], tuple[int, int]]
 
@@ -184,6 +184,8 @@ class HeaderReader:
         meaning = sense(texts, self.lexicon.kinds[kind])
         if kind == "table" and meaning.fate in {"taken", "unknown"}:
             meaning = reading_of(texts, self.lexicon.headers)
+        elif meaning.fate == "unknown" and (field := private_in(texts, self.lexicon.headers)):
+            meaning = Sense("private", field)
         header = " ".join(dict.fromkeys(texts))
         if index in self.sheet.hidden_columns:
             meaning = replace(meaning, fate="hidden")

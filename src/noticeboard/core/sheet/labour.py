@@ -15,6 +15,7 @@ from noticeboard.core.sheet.payees import group_number
 from noticeboard.core.sheet.payments import Paid, Payments
 from noticeboard.core.sheet.reading import Given, Stated
 from noticeboard.core.sheet.register import Register
+from noticeboard.core.sheet.telling import refuse_relief
 
 # 3月5日至8日, 3.5-3.8, 3月5-8日 are several days; 2026-02-30 is one that does not exist.
 _SEVERAL = re.compile(r"[至到~—–、,和]|月.*-|(?:\d+\D+){3}\d+")
@@ -25,6 +26,8 @@ class LabourList(Register):
 
     def read(self) -> Labour | None:
         """Read all lines; None when there is nothing that could be stated."""
+        named = [column for column in (self.columns.get("name"),) if column]
+        refuse_relief(self.given, named, named and [self.columns["amount"]], work=True)
         same = {"quantity": "days", "standard": "rate", "amount": "amount"}
         money = {as_: self.columns[f] for as_, f in same.items() if f in self.columns}
         payments = Payments(self.lines, money, self.given.heading, self.report)

@@ -17,6 +17,8 @@ UNIT_SAID = re.compile(
 )
 _MONEY = re.compile(r"(?:人民币)?(?P<times>百万|[百千万亿])?(?:[元圆]|(?<=万)$)")
 _TIMES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "亿": 100_000_000}
+# Of these a number of people or a sum of money tells nothing of anybody.
+_COUNTED = frozenset({"card", "phone", "health"})
 # A cell with one of these may be a footer, or a mark that looks otherwise once spaces, brackets,
 # characters that are not seen and Chinese characters of other forms are folded away.
 ODD = re.compile(
@@ -99,10 +101,9 @@ def reading_of(texts: Sequence[str], headers: Headers) -> Sense:
     private as 身份证号 is.
     """
     unit = next((fen for text in reversed(texts) if (fen := _unit(key(text)))), None)
-    bare = _UNIT.sub("", key(texts[-1])).strip(":*") if texts else ""
-    for field, listed in headers.private.items():
-        if bare.endswith(tuple(listed)):
-            return Sense("private", field)
+    if field := private_in(texts, headers):
+        return Sense("private", field)
+    bare = _bare(texts)
     found = max(
         (
             (len(word), field)
@@ -113,6 +114,30 @@ def reading_of(texts: Sequence[str], headers: Headers) -> Sense:
         default=(0, "money" if unit else "text"),
     )
     return Sense("taken", found[1], 0, unit)
+
+
+def private_in(texts: Sequence[str], headers: Headers, *, counted: bool = False) -> str:
+    """Give what a header says that is private, wherever in it: health of 户主致残原因; else "".
+
+    With `counted` also where it may count people or money: what stands there must be numbers then.
+    """
+    bare = _bare(texts)
+    last = next((f for f, words in headers.private.items() if bare.endswith(words)), "")
+    if last:
+        return last
+    numbers = (*headers.table["money"], *headers.table["quantity"], "费", "数")
+    counts = bare.endswith(numbers) or any(_unit(key(text)) for text in texts)
+    whole = "".join(key(text) for text in texts)
+    for field, words in headers.within.items():
+        if any(word in whole for word in words) and not (
+            counts and not counted and field in _COUNTED
+        ):
+            return field
+    return ""
+
+
+def _bare(texts: Sequence[str]) -> str:
+    return _UNIT.sub("", key(texts[-1])).strip(":*") if texts else ""
 
 
 def _unit(text: str) -> int | None:

@@ -174,7 +174,8 @@ def _halves(cells: Sequence[Cell]) -> bool:
     return _LEFT.fullmatch(left) is not None and _RIGHT.fullmatch(right) is not None
 
 
-_WHY = {
+# Why a private column stays behind, by its field.
+WHY = {
     "identity": "身份证号不公开，只用来分清同组同名的人",
     "card": "账号不公开",
     "phone": "电话不公开",
@@ -187,7 +188,7 @@ _WHY = {
 def left_behind(table: Table) -> list[str]:
     """Say which columns and lines stay behind, and why."""
     said = [
-        f"{column.letter}列“{column.header}”：{_WHY[column.field]}"
+        f"{column.letter}列“{column.header}”：{WHY[column.field]}"
         for column in table.columns
         if column.fate == "private"
     ]

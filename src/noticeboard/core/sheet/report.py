@@ -10,6 +10,7 @@ from noticeboard.core.privacy import masked
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.sheet.cells import address, letters
 from noticeboard.core.sheet.choices import SheetChoice
+from noticeboard.core.sheet.headers import Fate
 from noticeboard.core.sheet.left_out import LeftOut
 
 # So many cells are named in one warning; the rest are counted.
@@ -93,6 +94,8 @@ class Report:
         # What is published beside the figures, and what stays behind, in words.
         self.explanations: list[str] = []
         self.dropped: list[str] = []
+        # Columns that turned out not to be taken, by letter: private, or as nobody has decided yet.
+        self.withheld: dict[str, Fate] = {}
 
     def error(
         self, at: tuple[int, int] | None, text: str, fix: str, value: str = "", **args: str | int

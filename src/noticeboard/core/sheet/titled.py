@@ -11,17 +11,21 @@ from noticeboard.core.holdings import ColumnRead
 from noticeboard.core.particulars import TableColumn, TableRow, Titled
 from noticeboard.core.privacy import leaks
 from noticeboard.core.problems import NotValid
+from noticeboard.core.serials import may_be_long
 from noticeboard.core.sheet import amounts
 from noticeboard.core.sheet.cells import Cell, folded, key, words
 from noticeboard.core.sheet.headers import Column
+from noticeboard.core.sheet.lexicon import private_in
+from noticeboard.core.sheet.looking import WHY
 from noticeboard.core.sheet.reading import Given, Stated
 from noticeboard.core.sheet.register import Register
+from noticeboard.core.sheet.telling import refuse_relief
 from noticeboard.core.sheet.terms import point
 
 _UNIT = re.compile(r"[(（](?:单位[:：])?万?元[)）]|[:：]?单位[:：]万?元$")
 # Identity and card numbers even where a digit is wrong, mobile phones, and phones with an area.
 _NUMBER = re.compile(
-    r"\d{17}x|\d{15,19}|(?:\+?86)?1[3-9]\d{9}|\(?0\d{2,3}\)?-?[2-8]\d{6,7}|.*\de\+\d+"
+    r"\d{17}x|\d{14,}|(?:\+?86)?1[3-9]\d{9}|\(?0\d{2,3}\)?-?[2-8]\d{6,7}|.*\de\+\d+"
 )
 _NAME = re.compile(r"[\u3400-\u9fff]{2,3}|[\u3400-\u9fff]{2,}[·•][\u3400-\u9fff]{2,}")
 _WHOLE_DAY = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}|\d{8}$")
@@ -46,7 +50,7 @@ class TitledTable(Register):
         """Read all lines; None when there is nothing that could be stated."""
         aside = self.aside()
         places = [p for p in range(len(self.lines)) if p not in aside]
-        reads = {column.letter: how for column, how in self._declared(places)}
+        reads = {column.letter: how for column, how in self._decided(places)}
         self.columns = {letter: self.columns[letter] for letter in reads}
         self._fits()
         values = {letter: self._values(letter, how, aside) for letter, how in reads.items()}
@@ -85,18 +89,59 @@ class TitledTable(Register):
 
     # Columns.
 
+    def _decided(self, places: Sequence[int]) -> list[tuple[Column, ColumnRead]]:
+        """Give the columns that are taken, each with how it is read.
+
+        Beside persons, words under a head that does not say what they are about stay behind until
+        the clerk takes them: nobody else can tell 附注 of a form from 附注 of an illness.
+        """
+        declared = list(self._declared(places))
+        persons = [column for column, how in declared if how == "person"]
+        sums = (*self.given.headers.relief, *self.given.headers.subsidy)
+        money = [
+            column
+            for column, how in declared
+            if how == "money" or (how == "quantity" and any(w in column.header for w in sums))
+        ]
+        refuse_relief(self.given, persons, money)
+        if not persons:
+            return declared
+        plain = self.given.headers.plain
+        vague = [
+            column
+            for column, how in declared
+            if how == "text"
+            and column.by == "words"
+            and not self._label(column.letter).endswith(plain)
+            and any(key(cell) for cell in self.lines.cells(column))
+        ]
+        for column in vague:
+            self.report.withheld[column.letter] = "unknown"
+            self.report.leave(f"{column.letter}列“{column.header}”：旁边有姓名，不知道写的是什么")
+        self.report.warn_of(
+            [(self.table.header, column.index) for column in vague],
+            "旁边有姓名，这些列可能写了个人情况，没有带入：{cells}",
+            "没有病情、困难原因、家庭情况的，请把这一列改成“文字”再读一遍；"
+            "也可以改用常见的表头，例如 事由、内容、用途。",
+        )
+        return [(column, how) for column, how in declared if column not in vague]
+
     def _declared(self, places: Sequence[int]) -> Iterator[tuple[Column, ColumnRead]]:
         """Give the columns that may be public, each with how it is read."""
         for column in self.columns.values():
             own = self.lines.cells(column)
             filled = [p for p in places if key(own[p]) and not self.lines.is_broken(p, column)]
             cells = [own[p] for p in filled]
-            secret = [p for p in filled if _is_number(own[p])]
+            numbered = may_be_long("", column.header)
+            secret = [p for p in filled if _is_number(own[p], numbered=numbered)]
             if secret and len(secret) >= _HALF * len(filled):
-                said = "像是身份证号、电话或卡号，不公开"
-                self.report.leave(f"{column.letter}列“{column.header}”：{said}")
+                self._withhold(column, "像是身份证号、电话或卡号，不公开")
                 continue
             how = self._reading(column, cells)
+            field = private_in([column.header], self.given.headers, counted=True)
+            if field and how not in {"money", "quantity"}:
+                self._withhold(column, WHY[field])
+                continue
             for place in secret:
                 # In words such a number is found when the notice is scanned; typed it is no text.
                 if how in {"money", "quantity"} or not isinstance(own[place], str):
@@ -106,6 +151,10 @@ class TitledTable(Register):
                         "请删去这个号码。",
                     )
             yield column, how
+
+    def _withhold(self, column: Column, why: str) -> None:
+        self.report.withheld[column.letter] = "private"
+        self.report.leave(f"{column.letter}列“{column.header}”：{why}")
 
     def _reading(self, column: Column, cells: Sequence[Cell]) -> ColumnRead:
         """Say how a column is read: as chosen, as its head says if its cells agree, as they are."""
@@ -173,8 +222,13 @@ def _can(read: Callable[[Cell], object], cell: Cell) -> bool:
         return False
 
 
-def _is_number(cell: Cell) -> bool:
-    """Say whether a cell looks like somebody's number, even one with a slip in it."""
+def _is_number(cell: Cell, *, numbered: bool = False) -> bool:
+    """Say whether a cell looks like somebody's number, even one with a slip in it.
+
+    `numbered` says that what the column lists goes by long numbers of its own.
+    """
+    if numbered:
+        return bool(leaks(words(cell)))
     text = key(cell).strip("'’‘`")
     bare = text.replace("-", "").replace(".0", "")
     return any(_NUMBER.fullmatch(form) for form in (text, bare)) or bool(leaks(words(cell)))
