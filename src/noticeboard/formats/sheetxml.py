@@ -7,7 +7,7 @@ far away or written in an unusual way is parsed.
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 from xml.parsers import expat
 
 from noticeboard.core.sheet.cells import Merge
@@ -74,6 +74,10 @@ def _number(column: str) -> int:
     return number
 
 
+# WPS shows a picture that it keeps inside of a cell as a formula of this name.
+PICTURED: Final = b"DISPIMG("
+
+
 class Look:
     """What a sheet's part tells besides its values, and whether it is small enough to be read.
 
@@ -97,11 +101,14 @@ class Look:
         self.broken: dict[tuple[int, int], str] = {}
         self.reddened: set[tuple[int, int]] = set()
         self.merged: list[Merge] = []
+        # Whether a cell may hold a picture.
+        self.pictured = False
 
     def over(self, blocks: Iterator[bytes]) -> "Look":
         """Look over a sheet's part; raises TooLarge, Damaged, expat.ExpatError."""
         parser = opened(self._begin, self._end, self._text)
         for block, rows in _in_rows(blocks):
+            self.pictured |= PICTURED in block
             if not (rows and self._skipped(block)):
                 parser.Parse(block, False)
         parser.Parse(b"", True)

@@ -12,12 +12,11 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 import yaml
-from msgspec.structs import replace
 
 from noticeboard import shipped
 from noticeboard.core.problems import NotValid
 from noticeboard.core.shapes import Shape
-from noticeboard.core.sheet.cells import Book, Sheet
+from noticeboard.core.sheet.cells import Book
 from noticeboard.core.sheet.headers import Headers
 from noticeboard.formats import legacy, ods, text, xlsx
 from noticeboard.formats.bounds import (
@@ -32,6 +31,7 @@ from noticeboard.formats.bounds import (
     Tell,
     TooLarge,
 )
+from noticeboard.formats.pictured import without_pictures
 
 __all__ = ["ENDINGS", "MOST_BYTES", "headers", "read"]
 
@@ -41,8 +41,6 @@ _ZIP = b"PK\x03\x04"
 # Exports of old programs are often text or a web page that is called .xls.
 _TEXT = {".csv", ".tsv", ".txt", ".xls"}
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
-# What stands in a cell in place of the picture it holds.
-_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!|\?|html|head|meta|style|table|div)", re.IGNORECASE)
 _HEADERS = Shape(Headers)
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"
@@ -67,7 +65,7 @@ def read(data: bytes, name: str, tell: Tell = lambda _: None) -> Book:
     if len(data) > MOST_BYTES:
         raise NotValid("文件超过 20 MB。", where=name, fix="请去掉里面的图片再上传。")
     try:
-        return _without_pictures(_read(data, name, tell))
+        return _read(data, name, tell)
     except Locked as problem:
         raise NotValid(
             "这个表格有密码，打不开。", where=name, fix="请去掉打开密码再上传。"
@@ -117,40 +115,19 @@ _UNREADABLE = (
 def _read(data: bytes, name: str, tell: Tell) -> Book:
     ending = PurePosixPath(name.lower()).suffix
     if data.startswith(legacy.OLE):
-        return legacy.read(data, tell)
+        return without_pictures(legacy.read(data, tell))
     if data.startswith(_ZIP):
         # The open formats name themselves in the first part; its name begins after 30 bytes.
-        reader = ods.read if data[30:38] == b"mimetype" else xlsx.read
-        return reader(data, tell)
+        if data[30:38] == b"mimetype":
+            return without_pictures(ods.read(data, tell))
+        return xlsx.read(data, tell)
     if data.startswith(_PICTURES):
         raise NotValid("这是一张图片，不是表格。", where=name, fix=_OTHER_FILE)
     if _PAGE.match(data):
         raise NotValid("这个文件里面是网页，不是表格。", where=name, fix=_SAVE_AGAIN)
     if ending in _TEXT:
-        return text.read(data, PurePosixPath(name).stem, tell)
+        return without_pictures(text.read(data, PurePosixPath(name).stem, tell))
     raise NoWorkbook
-
-
-def _without_pictures(book: Book) -> Book:
-    """Empty the cells that hold a picture, as WPS keeps scanned signatures: a name they are not."""
-    sheets = tuple(map(_emptied, book.sheets))
-    if sheets == book.sheets or "图片" in book.dropped:
-        return replace(book, sheets=sheets)
-    return replace(book, sheets=sheets, dropped=(*book.dropped, "图片"))
-
-
-def _emptied(sheet: Sheet) -> Sheet:
-    rows = list(sheet.rows)
-    found = set()
-    for number, row in enumerate(rows):
-        # Nearly no cell begins like this, and there may be a million of them.
-        if any(type(cell) is str and cell[:1] == "=" for cell in row):
-            here = {c for c, cell in enumerate(row) if _PICTURE.match(str(cell))}
-            rows[number] = tuple(None if c in here else cell for c, cell in enumerate(row))
-            found |= {(number, column) for column in here}
-    if not found:
-        return sheet
-    return replace(sheet, rows=tuple(rows), pictures=sheet.pictures | found)
 
 
 def _too_large(name: str) -> NotValid:

@@ -32,7 +32,8 @@ from noticeboard.formats.bounds import (
 )
 from noticeboard.formats.numbers import EXACT, from_float
 from noticeboard.formats.objects import left_behind, pictures
-from noticeboard.formats.sheetxml import Look, elements
+from noticeboard.formats.pictured import without_pictures
+from noticeboard.formats.sheetxml import PICTURED, Look, elements
 from noticeboard.formats.styles import Styles
 
 
@@ -54,7 +55,7 @@ def read(data: bytes, tell: Tell) -> Book:
         raise TooLarge
     part = "xl/styles.xml"
     styles = Styles().read(archive.blocks(part)) if part in archive else frozenset()
-    longest = _longest_text(archive)
+    longest, pictured = _longest_text(archive)
     looks = {
         place.name: _looked(archive, place.part, styles, longest)
         for place in places
@@ -79,7 +80,9 @@ def read(data: bytes, tell: Tell) -> Book:
         raise Locked from problem
     except CalamineError as problem:
         raise Damaged from problem
-    return Book(sheets, left_behind(archive.names()))
+    opened = Book(sheets, left_behind(archive.names()))
+    pictured |= any(look.pictured for look in looks.values())
+    return without_pictures(opened) if pictured else opened
 
 
 def _places(archive: Archive) -> tuple[list[_Place], bool]:
@@ -104,13 +107,19 @@ def _places(archive: Archive) -> tuple[list[_Place], bool]:
     return places, since_1904
 
 
-def _longest_text(archive: Archive) -> int:
-    """Give how many bytes the longest text that cells share takes at most."""
+def _longest_text(archive: Archive) -> tuple[int, bool]:
+    """Give how many bytes the longest text that cells share takes at most.
+
+    And whether any of them says that a cell holds a picture.
+    """
     part = "xl/sharedstrings.xml"
     if part not in archive:
-        return 0
+        return 0, False
     longest = length = total = 0
+    pictured, end = False, b""
     for block in archive.blocks(part):
+        pictured |= PICTURED in block or PICTURED in end + block[: len(PICTURED)]
+        end = block[-len(PICTURED) :]
         if b"<!DOCTYPE" in block:
             raise Damaged
         total += len(block)
@@ -120,7 +129,7 @@ def _longest_text(archive: Archive) -> int:
         length += len(first)
         for text in more:
             longest, length = max(longest, length), len(text)
-    return max(longest, length)
+    return max(longest, length), pictured
 
 
 def _looked(archive: Archive, part: str, styles: frozenset[str], longest: int) -> Look:
