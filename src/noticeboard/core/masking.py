@@ -8,6 +8,7 @@ the same of a typed form as findings, `core/personal` looks through free texts.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -146,6 +147,8 @@ def of_household(head: str, child_words: str) -> str:
     return f"{head}（{child_words}）" if head else child_words
 
 
+# A list repeats its groups, and many of its names.
+@lru_cache(maxsize=4096)
 def without_numbers(text: str) -> str:
     """Repeat a text with … for every full number of somebody, however they stand together."""
     while leaks(text):

@@ -77,11 +77,18 @@ def _found(
     given: Given, columns: list[Column], pattern: re.Pattern[str]
 ) -> Iterator[tuple[int, int]]:
     sheet = given.table.sheet
-    for line in given.table.lines:
-        for column in columns:
-            cell = sheet.at(line.row, column.index)
-            if type(cell) is str and pattern.search(words(cell)):
-                yield line.row, column.index
+    places = [column.index for column in columns]
+    # A long list says the same few things very often.
+    said = {row[at] for line in given.table.lines for row in [sheet.rows[line.row]]
+            for at in places if at < len(row)}  # fmt: skip
+    telling = {cell for cell in said if type(cell) is str and pattern.search(words(cell))}
+    if telling:
+        yield from (
+            (line.row, at)
+            for line in given.table.lines
+            for at in places
+            if sheet.at(line.row, at) in telling
+        )
 
 
 def _names_somebody(particulars: Particulars) -> bool:
