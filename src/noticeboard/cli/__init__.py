@@ -48,11 +48,22 @@ def _refuse(problem: Problem, *, in_json: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from noticeboard.cli import board, bringing, doctor, keys, log, people, places, running, witness
+    from noticeboard.cli import (
+        board,
+        bringing,
+        doctor,
+        keys,
+        log,
+        people,
+        places,
+        rules,
+        running,
+        witness,
+    )
 
     parser = argparse.ArgumentParser(prog="noticeboard", description="村务公开板")
     parser.add_argument("--version", action="version", version=__version__)
     names = parser.add_subparsers(required=True, metavar="命令")
-    for room in (running, bringing, board, people, places, keys, log, witness, doctor):
+    for room in (running, bringing, board, rules, people, places, keys, log, witness, doctor):
         room.add(names)
     return parser

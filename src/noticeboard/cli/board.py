@@ -1,4 +1,4 @@
-"""verify, rules check: whether all of it is still as it was, and whether rules can be read."""
+"""verify: whether all of it is still as it was."""
 
 import argparse
 import sys
@@ -37,12 +37,6 @@ def add(names: Any) -> None:
         help="见证的公钥，写法同公开板的 policy；默认 --home 里的那一份，有的话",
     )
     verify.set_defaults(run=_verify)
-    rules = names.add_parser("rules", help="规则")
-    actions = rules.add_subparsers(required=True, metavar="做什么")
-    check = actions.add_parser("check", help="看看自己的规则文件写得对不对")
-    check.add_argument("folder", metavar="文件夹")
-    check.add_argument("--json", action="store_true", help="只打印一个 JSON 对象")
-    check.set_defaults(run=_rules_check)
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -141,17 +135,3 @@ def _say_found(report: Report) -> None:
     print(f"{'✓' if report.ok else '✗'} 核对了 {report.entries} 条记录，{said}。")
     if report.kept:
         print(f"  记录头记在 {report.kept}，下次接着核对。")
-
-
-def _rules_check(options: argparse.Namespace) -> None:
-    from noticeboard.core.rules import bundle_hash
-    from noticeboard.formats.rules import load
-
-    folder = Path(options.folder)
-    if not folder.is_dir():
-        raise NotValid("没有这个文件夹。", value=options.folder)
-    bundle = load(folder)
-    if options.json:
-        print(as_json({"ok": True, "hash": bundle_hash(bundle), "bytes": len(bundle)}))
-    else:
-        print(f"✓ 规则写得对，编号 {bundle_hash(bundle)[:16]}，{len(bundle):,} 字节。")
