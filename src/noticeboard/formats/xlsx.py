@@ -176,6 +176,8 @@ def _sheet(
             if type(value) is str
             else int(value)
             if type(value) is float and value.is_integer() and -EXACT < value < EXACT
+            else from_float(value)
+            if type(value) is float
             else value
             if type(value) is date
             else _plain(value)
@@ -208,8 +210,6 @@ def _sheet(
 
 def _plain(value: Any) -> Cell:
     """Give what calamine read as one of our values."""
-    if type(value) is float:
-        return from_float(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime):

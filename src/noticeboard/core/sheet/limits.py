@@ -55,9 +55,8 @@ def look_at_cells(given: Given) -> None:
         for column in table.columns
         if column.fate == "taken" and (most := longest(table.kind, column.field))
     ]
-    least = min((most for _index, most in limits), default=0)
     # Of a hundred thousand lines hardly ever one holds a text that long.
-    if not any(type(c) is str and len(c) > least for row in table.sheet.rows for c in row):
+    if not any(_is_longer(cell, most) for index, most in limits for cell in table.said(index)):
         return
     wrong = [
         ((line.row, index), most)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -48,6 +49,13 @@ class Table(Struct, frozen=True, kw_only=True):
     def value(self, row: int, column: Column | None) -> Cell:
         """Give a cell's own value; None for a column that is not there."""
         return self.sheet.at(row, column.index) if column else None
+
+    def said(self, index: int) -> set[Cell]:
+        """Give what stands in the lines of a column, counted from 0, each thing once."""
+        lines = [self.sheet.rows[line.row] for line in self.lines]
+        if index < min(map(len, lines), default=0):
+            return set(map(itemgetter(index), lines))
+        return {line[index] for line in lines if index < len(line)}
 
     def text(self, row: int, column: Column | None) -> str:
         """Give a cell's words; a cell merged with those above it says what the first one says."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from noticeboard.core.particulars import Particulars, Titled
-from noticeboard.core.sheet.cells import key, words
+from noticeboard.core.sheet.cells import Cell, key, words
 from noticeboard.core.sheet.headers import Column, Headers
 from noticeboard.core.sheet.limits import longest
 from noticeboard.core.sheet.reading import Given, Stated
@@ -79,8 +79,7 @@ def _found(
     sheet = given.table.sheet
     places = [column.index for column in columns]
     # A long list says the same few things very often.
-    said = {row[at] for line in given.table.lines for row in [sheet.rows[line.row]]
-            for at in places if at < len(row)}  # fmt: skip
+    said = set[Cell]().union(*map(given.table.said, places))
     telling = {cell for cell in said if type(cell) is str and pattern.search(words(cell))}
     if telling:
         yield from (
