@@ -56,7 +56,8 @@ def look_at_cells(given: Given) -> None:
         if column.fate == "taken" and (most := longest(table.kind, column.field))
     ]
     # Of a hundred thousand lines hardly ever one holds a text that long.
-    if not any(_is_longer(cell, most) for index, most in limits for cell in table.said(index)):
+    said = table.said([index for index, _most in limits])
+    if not any(_is_longer(cell, most) for index, most in limits for cell in said[index]):
         return
     wrong = [
         ((line.row, index), most)

@@ -1,6 +1,6 @@
 """A table taken apart: heading, columns, lines and signatures, as its reader is given them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
 
@@ -50,12 +50,16 @@ class Table(Struct, frozen=True, kw_only=True):
         """Give a cell's own value; None for a column that is not there."""
         return self.sheet.at(row, column.index) if column else None
 
-    def said(self, index: int) -> set[Cell]:
-        """Give what stands in the lines of a column, counted from 0, each thing once."""
+    def said(self, columns: Collection[int]) -> dict[int, set[Cell]]:
+        """Give what stands in the lines of columns, counted from 0, each thing once."""
         lines = [self.sheet.rows[line.row] for line in self.lines]
-        if index < min(map(len, lines), default=0):
-            return set(map(itemgetter(index), lines))
-        return {line[index] for line in lines if index < len(line)}
+        narrowest = min(map(len, lines), default=0)
+        return {
+            at: set(map(itemgetter(at), lines))
+            if at < narrowest
+            else {line[at] for line in lines if at < len(line)}
+            for at in columns
+        }
 
     def text(self, row: int, column: Column | None) -> str:
         """Give a cell's words; a cell merged with those above it says what the first one says."""
