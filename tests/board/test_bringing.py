@@ -97,17 +97,20 @@ def test_what_is_there_already_is_said(cast: Cast) -> None:
     assert any("“耕地补贴”" in problem.problem for problem in anew.warnings)
 
 
-def test_what_is_in_review_must_come_back_first(cast: Cast) -> None:
-    """What nobody may change cannot be changed by a workbook; a new one still can be made."""
+def test_what_is_in_review_is_left_alone(cast: Cast) -> None:
+    """Nobody may change it: a changed workbook is a draft of its own, and a warning says so."""
     (draft,) = importing.take(cast.board, VILLAGE, book(收支=LEDGER), "a.xlsx", cast.anna)
     drafting.submit(cast.board, VILLAGE, draft.code, cast.anna, seen=draft.version)
     changed = [*LEDGER[:5], ["2026-02-03", "记-2", "付修机耕路", "", 600, "王建军"]]
-    data = book(收支=changed)
-    checked = importing.check(cast.board, VILLAGE, data, "a.xlsx")
-    assert ["“示例村2026年第一季度财务收支明细”正在审，不能改"] == [
-        problem.problem for problem in checked.errors
-    ]
-    assert importing.check(cast.board, VILLAGE, data, "a.xlsx", anew=frozenset({0})).ok
+    checked = importing.check(cast.board, VILLAGE, book(收支=changed), "a.xlsx")
+    said = "“示例村2026年第一季度财务收支明细”正在审，不能改，这张表会另存成一份新的草稿"
+    assert said in {problem.problem for problem in checked.warnings}
+    (fresh,) = importing.keep(cast.board, checked, cast.anna)
+    assert (draft.typed["title"], True) == (fresh.typed["title"], fresh.code != draft.code)
+    again = importing.check(cast.board, VILLAGE, book(收支=changed), "a.xlsx")
+    assert [(fresh.code, True)] == [(plan.code, plan.nothing_new) for plan in again.plans]
+    same = importing.check(cast.board, VILLAGE, book(收支=LEDGER), "a.xlsx")
+    assert same.ok
 
 
 @pytest.mark.parametrize("kept", [{"columns": {"F": "payee"}}, {"units": {"E": "wan"}}])

@@ -107,6 +107,9 @@ def test_a_kind_takes_only_its_sheets(cast: Cast) -> None:
     missing = importing.check(cast.board, VILLAGE, book(收支=LEDGER), "a.xlsx", "roster")
     assert not missing.ok
     assert ["没有这一种表：“惠民补贴”"] == [problem.problem for problem in missing.errors]
+    assert ["这份表格里是：财务收支。命令里 --kind 写的是要找的种类。"] == [
+        problem.fix for problem in missing.errors
+    ]
 
 
 def test_the_json_is_what_the_commands_promise(cast: Cast) -> None:

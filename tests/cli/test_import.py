@@ -171,6 +171,28 @@ def test_a_kind_takes_its_sheets_alone(desk: Desk, write: Callable[..., str]) ->
     assert not desk.json(*asked(file, "--kind", "asset", "--check"))["ok"]
 
 
+def test_a_second_time_says_what_is_there_and_what_differs(
+    desk: Desk, write: Callable[..., str]
+) -> None:
+    """Looking or keeping: the same is not kept again; of a changed file each difference is said."""
+    file = write(收支=ledger(["", "", "合计", 2000, 500]))
+    (code,) = desk.json(*asked(file))["drafts"]
+    same = f"“示例村2026年第一季度财务收支明细”（{code}）说的已经是这些，不用再存"
+    for more in ((), ("--check",)):
+        said = desk.json(*asked(file, *more))
+        assert same in {one["problem"] for one in said["problems"]}
+        assert "什么都没有动" in desk.run(*asked(file, *more))[1]
+    changed = ledger(["", "", "合计", 2000, 510])
+    changed[5] = [*LINES[1][:4], 510]
+    file = write(收支=changed)
+    said = desk.run(*asked(file, "--check"))[1]
+    assert f"（{code}）还在草稿里，会改成这张表这样：" in said
+    assert "支出：500.00 → 510.00" in said
+    assert "✓ 可以存成 1 份草稿；这次只看，没有存。" in said
+    assert f"✓ 存成 1 份草稿：{code}。" in desk.run(*asked(file))[1]
+    assert [code] == [draft.code for draft in drawer(desk)]
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

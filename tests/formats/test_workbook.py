@@ -1,5 +1,6 @@
 """Workbooks are opened safely: values at Excel's addresses, refusals that help, nothing hidden."""
 
+import codecs
 import io
 import re
 import runpy
@@ -154,7 +155,7 @@ PIXEL = bytes.fromhex(
 )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-8's mark+gbk"])
 @pytest.mark.parametrize("separator", [",", "\t", ";", "，"])
 def test_text_files_in_every_usual_dress(encoding: str, separator: str) -> None:
     """A CSV from Excel or WPS reads as the sheet it was, quotes and commas inside included."""
@@ -167,7 +168,9 @@ def test_text_files_in_every_usual_dress(encoding: str, separator: str) -> None:
         ["合计", "", '"1,234.50"', "100", ""],
     ]
     text = "\r\n".join(separator.join(line) for line in lines)
-    understood = reading(text.encode(encoding), "三月.csv")
+    before, _, encoding = encoding.rpartition("+")
+    mark = codecs.BOM_UTF8 if before else b""
+    understood = reading(mark + text.encode(encoding), "三月.csv")
     assert () == understood.problems
     assert (2, 123_450, 10_000) == (
         understood.sheets[0].rows,

@@ -16,7 +16,7 @@ from noticeboard.board import drafting
 from noticeboard.formats.workbook import ENDINGS
 from noticeboard.web.app import create_app
 from tests.web.browsing import drawer, state
-from tests.web.conftest import DESK, HERE, Browser, Office
+from tests.web.conftest import DESK, HERE, VILLAGE, Browser, Office
 
 HEAD = ("日期", "凭证号", "摘要", "收入", "支出", "余额", "收款人", "经手人")
 LEDGER = (
@@ -164,17 +164,53 @@ def test_a_column_is_mended_by_one_choice_and_remembered(office: Office) -> None
 
 
 def test_dates_of_two_readings_are_asked_as_whole_days(office: Office) -> None:
-    """A button says the day with its year, in the reader's language; what is near stands by."""
+    """A day to choose says its year, in the reader's language; what is near stands by."""
     rows = [("1.8", "记-1", "林地租金", 2000, ""), ("1.1", "记-2", "付修机耕路", "", 500)]
     anna = office.browser("anna")
     at = dropped(anna, book(*rows))
     page = anna.get(at)
-    asked = re.findall(r'name="date\.A\d" value="([\d-]+)">([^<]+)<', page.text)
+    asked = re.findall(r'name="date\.A\d" value="([\d-]+)"> ([^<]+)<', page.text)
     assert ("2026-01-10", "2026年1月10日") in asked
     assert ("2026-01-08", "2026年1月8日") in asked
     assert "A5 1.1" in page.text
     page = change(anna, at, sheet="收支", table="1", date__A4="2026-01-08", date__A5="2026-01-10")
     assert "可以存了" in page.text
+
+
+def test_all_days_of_a_column_are_answered_in_one_form(office: Office) -> None:
+    """However many are unsure, there is one form; what was not chosen is the first of its days."""
+    rows = [(f"{m}.{d}", f"记-{m}-{d}", "付路灯电费", "", 5, "", "电站", "李秀英")
+            for m in (1, 2, 3) for d in (1, 2, 5)]  # fmt: skip
+    anna = office.browser("anna")
+    at = dropped(anna, book(*rows))
+    page = anna.get(at)
+    (form,) = re.findall(r'<section class="asked">.*?</section>', page.text, re.DOTALL)
+    assert 1 == form.count("<form")
+    assert "这一列有 6 格看不准是哪一天" in form
+    page = change(anna, at, sheet="收支", table="1", date__A5="2026-01-20", rest__A="first")
+    assert "可以存了" in page.text
+    confirm(anna, at)
+    days = [row["date"] for row in drawer(office)[0].typed["rows"]]
+    assert ["2026-01-01", "2026-01-20", "2026-01-05", "2026-02-01"] == days[:4]
+
+
+def test_what_is_in_review_is_left_alone_and_said(office: Office) -> None:
+    """The page says so before anything is kept, shows what differs and leads to the other one."""
+    anna = office.browser("anna")
+    confirm(anna, dropped(anna, book(*LEDGER)))
+    draft = drawer(office)[0]
+    drafting.submit(office.board, VILLAGE, draft.code, office.cast.anna, seen=draft.version)
+    changed = [LEDGER[0], LEDGER[1], (*LEDGER[2][:2], "付四组机耕路", *LEDGER[2][3:]), LEDGER[3]]
+    at = dropped(anna, book(*changed))
+    page = anna.get(at)
+    assert "正在审，不能改，这张表会另存成一份新的草稿" in page.text
+    assert "付修机耕路 → 付四组机耕路" in page.text
+    assert f'href="{DESK}/notices/{draft.code}"' in page.text
+    assert 200 == anna.get(f"{at}/preview/0/phone").status_code
+    assert "一模一样" in bring(anna, book(*LEDGER)).text
+    confirm(anna, at)
+    (fresh,) = drawer(office)
+    assert draft.code != fresh.code
 
 
 def test_debit_and_credit_are_asked_and_answered(office: Office) -> None:

@@ -63,7 +63,9 @@ def read(data: bytes, name: str, tell: Tell) -> Book:
 
 def _decoded(data: bytes) -> str:
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+    # Programmes that put the mark of UTF-8 before anything put it before GBK too.
+    data = data.removeprefix(codecs.BOM_UTF8)
+    for encoding in ("utf-16",) if marked else ("utf-8", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

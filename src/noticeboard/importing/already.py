@@ -6,7 +6,6 @@ from typing import Final
 from noticeboard.core.particulars import Content, Spending, Subsidy, kind_of
 from noticeboard.core.problems import Finding
 from noticeboard.core.sheet import SheetProblem
-from noticeboard.core.sheet.report import Level
 from noticeboard.importing.known import ONE_A_PERIOD, Plan, There, programme
 
 _NAMED: Final = 5
@@ -15,8 +14,7 @@ _NAMED: Final = 5
 def warnings(there: Sequence[There], made: Sequence[Plan]) -> list[SheetProblem]:
     """Say what the board has of this already: the same file, the same time, the same payments.
 
-    What goes on with an edition in review is an error: that one must come back first. Each is said
-    once, of however many parts of a long sheet it is true.
+    Each is said once, of however many parts of a long sheet it is true.
     """
     said = list[SheetProblem]()
     for problem in _found(there, made):
@@ -32,18 +30,18 @@ def _found(there: Sequence[There], made: Sequence[Plan]) -> Iterator[SheetProble
     for one in others:
         if one.source and one.source == made[0].content.source:
             text = "这个文件已经导入过，成了“{title}”"
-            yield _problem("warning", Finding(text, fix=fix, args={"title": one.title}))
+            yield _problem(Finding(text, fix=fix, args={"title": one.title}))
     for plan in made:
         if plan.into == "review" and plan.differences:
-            text = "“{title}”正在审，不能改"
-            fix = "请等审完，或请审的人退回；也可以另存成一份新的。"
-            yield _problem("error", Finding(text, fix=fix, args={"title": plan.title}))
+            text = "“{title}”正在审，不能改，这张表会另存成一份新的草稿"
+            again = "不想有两份的，请先请审的人退回那一份，再导入一次。"
+            yield _problem(Finding(text, fix=again, args={"title": plan.title}))
         for one in others:
             yield from _overlapping(plan, one)
 
 
-def _problem(level: Level, finding: Finding) -> SheetProblem:
-    return SheetProblem(level, "", "", finding)
+def _problem(finding: Finding) -> SheetProblem:
+    return SheetProblem("warning", "", "", finding)
 
 
 def _overlapping(plan: Plan, one: There) -> Iterator[SheetProblem]:
@@ -55,10 +53,10 @@ def _overlapping(plan: Plan, one: There) -> Iterator[SheetProblem]:
     if again:
         args |= {"n": len(again), "rows": "、".join(again[:_NAMED])}
         text = "“{title}”里已经有这些，共 {n} 行：{rows}"
-        yield _problem("warning", Finding(text, fix=fix, args=args))
+        yield _problem(Finding(text, fix=fix, args=args))
     elif plan.into == "new" and _overlap(one.covers, content.covers or ""):
         text = "“{title}”也是这个时期的"
-        yield _problem("warning", Finding(text, fix=fix, args=args))
+        yield _problem(Finding(text, fix=fix, args=args))
 
 
 def _other_book(one: Content, other: Content) -> bool:

@@ -21,7 +21,7 @@ from noticeboard.formats import understanding
 from noticeboard.formats.apart import Apart
 from noticeboard.formats.bounds import Tell
 from noticeboard.formats.understanding import File
-from noticeboard.importing import already, carried, known, splitting
+from noticeboard.importing import already, carried, known, splitting, telling
 from noticeboard.importing.known import Plan
 from noticeboard.importing.wording import word_of
 from noticeboard.show.texts import said
@@ -71,8 +71,12 @@ class Checked(Struct, frozen=True, kw_only=True):
 
     @property
     def listed(self) -> tuple[SheetProblem, ...]:
-        """Give every problem for those who cannot answer here, questions among the errors."""
-        return (*self.problems, *(_asked(question) for question in self.questions))
+        """Give every problem for those who have no page before them.
+
+        Questions are among the errors, and what there is already among the warnings.
+        """
+        asked = (_asked(question) for question in self.questions)
+        return (*self.problems, *asked, *telling.there_already(self.plans))
 
 
 def reader() -> Apart:
@@ -156,7 +160,12 @@ def _problems(
     names = {"", *(sheet.name for sheet in sheets)}
     yield from (problem for problem in understood.problems if problem.sheet in names)
     if kind is not None and not any(sheet.kind for sheet in sheets):
-        missing = Finding("没有这一种表", value=said(word_of(kind)))
+        there = dict.fromkeys(said(word_of(s.kind)) for s in understood.sheets if s.kind)
+        fix = "这份表格里是：{kinds}。命令里 --kind 写的是要找的种类。"
+        if not there:
+            fix = "也没有认出别的表。请核对表头，或者去掉命令里的 --kind。"
+        args: dict[str, str | int] = {"kinds": "、".join(there)}
+        missing = Finding("没有这一种表", value=said(word_of(kind)), fix=fix, args=args)
         yield SheetProblem("error", "", "", missing)
 
 

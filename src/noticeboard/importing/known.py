@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from noticeboard.board import drafting, history
@@ -52,6 +53,7 @@ class There(Struct, frozen=True, kw_only=True):
 class Plan(Struct, frozen=True, kw_only=True):
     """What one content becomes: a new draft, or the next state of what is there under `code`.
 
+    What is in review cannot be changed: `into` says so, and a draft of its own is made of it.
     `seen` is the version of the draft it was compared with. `differences` is what is new about it;
     without any nothing has to be kept. `title` is what is there called; `before` is what
     it says now, as far as it could be read; `first` that a new draft is the only one of its name.
@@ -70,6 +72,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     def nothing_new(self) -> bool:
         """Say whether what is there says the same already."""
         return self.before is not None and not self.differences
+
+    @property
+    def goes_on(self) -> str:
+        """Give the code of the draft or notice that a draft of this goes on with, "" of none."""
+        return "" if self.into == "review" else self.code
 
 
 def look(tx: Connection, village: str, contents: Sequence[Content]) -> list[There]:
@@ -97,7 +104,7 @@ def plans(there: Sequence[There], contents: Sequence[Content], anew: Collection[
 def _plan(content: Content, found: There) -> Plan:
     now = aligned(content, found.content) if found.content else content
     return Plan(
-        content=now,
+        content=replace(now, files=content.files) if found.into == "review" else now,
         into=found.into,
         code=found.code,
         seen=found.seen,

@@ -78,11 +78,16 @@ def in_words(checked: "Checked", drafts: Sequence[Draft] = ()) -> Iterator[str]:
         where = where or problem.finding.where
         place = f"{where}：" if where else ""
         yield f"{_LEVELS[problem.level]} {place}{problem.problem} {problem.fix}".rstrip()
-    if drafts:
-        codes = "、".join(draft.code for draft in drafts)
-        yield f"✓ 存成 {len(drafts)} 份草稿：{codes}。请到办公桌上看一遍，再送审。"
+    fresh = [plan for plan in checked.plans if not plan.nothing_new]
+    if checked.ok and not fresh:
+        yield "✓ 和已经有的一样，不用再存，什么都没有动。"
+    elif drafts:
+        # What is said already was kept before.
+        same = {plan.code for plan in checked.plans if plan.nothing_new}
+        codes = "、".join(draft.code for draft in drafts if draft.code not in same)
+        yield f"✓ 存成 {len(fresh)} 份草稿：{codes}。请到办公桌上看一遍，再送审。"
     elif checked.ok:
-        yield f"✓ 可以存成 {len(checked.contents)} 份草稿；这次只看，没有存。"
+        yield f"✓ 可以存成 {len(fresh)} 份草稿；这次只看，没有存。"
     else:
         errors = sum(problem.level == "error" for problem in checked.listed)
         yield f"✗ 有 {errors} 处要先改好，什么都没有存。"

@@ -47,6 +47,7 @@ def changed(choices: Choices, sent: Mapping[str, str], sheets: Sequence[Reading]
 
     The form names its table by `sheet` and `table`; its fields are `kind`, and `column.D`,
     `unit.D`, `flow.D`, `date.A5`, `explain.E17`, `hidden.12`. An empty field takes a decision back.
+    `rest.A` says that of every other day of a column that was asked about the first one is meant.
     """
     name, number = sent.get("sheet", ""), sent.get("table", "1")
     table = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1  # noqa: PLR2004 - below 1,000
@@ -72,6 +73,10 @@ def _decided(choice: SheetChoice, sent: Mapping[str, str], shown: Reading | None
             kept.pop(place, None)
             if value.strip():
                 kept[place] = _valid(what, value.strip())
+    rest = {column for field in sent if (column := field.removeprefix("rest.")) != field}
+    for asked in shown.questions if shown and rest else ():
+        if asked.about == "date" and asked.column in rest:
+            made.setdefault("dates", dict(choice.dates)).setdefault(asked.cell, asked.answers[0][0])
     # What somebody now says of a column counts, and not what was answered about it before.
     for letter in made.get("columns", {}).keys() - choice.columns.keys():
         made.setdefault("flows", dict(choice.flows)).pop(letter, None)

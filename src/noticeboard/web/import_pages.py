@@ -1,6 +1,6 @@
 """What the pages of an import are given: the workbook as it was understood, all that is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import ClassVar, Final
 
@@ -71,6 +71,16 @@ class Trouble(Struct, frozen=True):
     explainable: bool
 
 
+class Asking(Struct, frozen=True):
+    """Questions that one form answers: all about the days of a column, or a single other one."""
+
+    about: str
+    sheet: str
+    table: int
+    column: str
+    questions: tuple[Question, ...]
+
+
 class Made(Struct, frozen=True):
     """What came of a workbook: a draft's or a notice's address and title."""
 
@@ -97,7 +107,7 @@ class ImportPage(DeskView, frozen=True, kw_only=True):
     seen: tuple[Seen, ...]
     skipped: tuple[tuple[str, int], ...]
     dropped: tuple[str, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[Asking, ...]
     asked: int
     errors: tuple[Trouble, ...]
     warnings: tuple[Trouble, ...]
@@ -177,7 +187,7 @@ def import_page(
         seen=tuple(_seen(sheet, checked) for sheet in checked.sheets if sheet.columns),
         skipped=tuple((c.sheet, c.table) for c in checked.choices.sheets if c.kind == "skip"),
         dropped=checked.dropped,
-        questions=checked.questions[:_MOST_SHOWN],
+        questions=tuple(_asking(checked.questions[:_MOST_SHOWN])),
         asked=len(checked.questions),
         errors=errors[:_MOST_SHOWN],
         warnings=warnings[:_MOST_SHOWN],
@@ -201,6 +211,17 @@ def import_page(
 @cache
 def _headers() -> Headers:
     return workbook.headers()
+
+
+def _asking(questions: Sequence[Question]) -> Iterator[Asking]:
+    """Put the days of a column into one form, in the order of their first."""
+    forms: dict[tuple[str, ...], list[Question]] = {}
+    for one in questions:
+        where = one.column if one.about == "date" else one.cell
+        forms.setdefault((one.about, one.sheet, str(one.table), where), []).append(one)
+    for asked in forms.values():
+        first = asked[0]
+        yield Asking(first.about, first.sheet, first.table, first.column, tuple(asked))
 
 
 def _troubles(found: Sequence[SheetProblem], checked: Checked) -> tuple[Trouble, ...]:

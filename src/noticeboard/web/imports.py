@@ -183,11 +183,11 @@ def show_as(
 def _as_draft(board: Board, book: Workbook, plan: importing.Plan, number: int) -> Draft:
     """Give the draft that a plan would become, for its looks only: a correction says what of."""
     with board.database.read() as tx:
-        notice = notices.get(tx, book.village, plan.code) if plan.code else None
+        notice = notices.get(tx, book.village, plan.goes_on) if plan.goes_on else None
     current = published(notice.current) if notice and notice.current else None
     return Draft(
         village=book.village,
-        code=plan.code,
+        code=plan.goes_on,
         ed=1,
         kind=kind_of(plan.content),
         typed={},

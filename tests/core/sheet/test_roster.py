@@ -211,6 +211,15 @@ def test_groups_from_headings_and_merged_cells(headers: Headers) -> None:
     assert () == read(headers, rows, merged=merged).problems
 
 
+@pytest.mark.parametrize(("name", "expected"), [("一组", "第一村民小组"), ("12", ""), ("名单", "")])
+def test_a_sheet_called_as_a_group_is_one(headers: Headers, name: str, expected: str) -> None:
+    """Where no column says it; two such sheets are then told apart by their titles."""
+    rows = [[cell for at, cell in enumerate(row) if at != 1] for row in fixture_b()[:6]]
+    content, stated = subsidy(read(headers, rows, name=name, hidden_columns=frozenset({8})))
+    assert {expected} == {row.group for row in stated.rows}
+    assert bool(expected) == content.title.endswith(f"（{expected}）")
+
+
 def test_a_group_the_village_does_not_have_is_a_warning(headers: Headers) -> None:
     """It may be new, or a slip."""
     rows = fixture_b()

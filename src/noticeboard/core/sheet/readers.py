@@ -42,9 +42,13 @@ def roster(given: Given) -> Sequence[Stated]:
         given.report.leave(f"备注里的 {reader.kept_back} 处个人情况")
     if stated is None:
         return ()
+    # Sheets of one roster, a group on each, would all be called the same.
+    alone = {row.group for row in stated.rows} == {reader.of_sheet}
+    marked = f"（{reader.of_sheet}）" if alone and reader.of_sheet else ""
+    title = given.title if reader.of_sheet in given.title else f"{given.title}{marked}"
     return (
         Stated(
-            title=given.title,
+            title=title,
             particulars=stated,
             item=reader.item,
             amount=stated.total,

@@ -46,6 +46,9 @@ class Roster:
             key(form): word for word, forms in headers.remarks.items() for form in forms
         }
         self.groups = {number: name for name in about.groups if (number := group_number(name))}
+        called = words(table.sheet.name)
+        grouped = key(called).endswith("组") and group_number(called)
+        self.of_sheet = self._group_named(called) if grouped else ""
         # Remarks that may tell of an illness or worse; only their number is known outside.
         self.kept_back = 0
         # How many lines were read, where not each of them became a row.
@@ -153,14 +156,17 @@ class Roster:
         )
 
     def _groups(self, headings: dict[int, str]) -> list[str]:
-        """Give the group of each line; written once for several lines, it holds for all of them."""
+        """Give the group of each line; written once for several lines, it holds for all of them.
+
+        Where no column says it, a sheet called 一组 does.
+        """
         column = self.columns.get("group")
         said = self.lines.texts(column)
         for place, text in headings.items():
             said[place] = text
         named = {text: self._group_named(text) for text in set(said)}
         groups: list[str] = []
-        group = ""
+        group = "" if column else self.of_sheet
         for text in said:
             group = named[text] or group
             groups.append(group)
