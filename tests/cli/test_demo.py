@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from noticeboard import auditing
-from noticeboard.board import Board
+from noticeboard.board import Board, drafting
 from noticeboard.cli import demo, running
-from noticeboard.cli.demo import Told
+from noticeboard.cli.demo_days import Told
 from noticeboard.core.actions import Entry, Genesis, read
 from noticeboard.core.days import instant
 from noticeboard.core.notice import Ended, Published, Returned, Scheduled, Submitted
@@ -20,7 +20,7 @@ from noticeboard.core.problems import NotNow
 from noticeboard.settings import read_settings
 from noticeboard.show import routes
 from noticeboard.show.show import show
-from noticeboard.store import log, notices, screens
+from noticeboard.store import duties, log, notices, screens
 from noticeboard.store.database import Database
 from noticeboard.web import kiosk
 
@@ -31,11 +31,11 @@ REAL, MADE_UP = "hujiaping", "shili"
 class Lived:
     """The demo at the moment somebody opens it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, start: int = START) -> None:
         self.database = Database(f"sqlite:///{home / 'board.db'}")
         self.database.upgrade()
-        self.codes = demo.build(self.database, home, START)
-        self.clock = Told(START)
+        self.codes = demo.build(self.database, home, start)
+        self.clock = Told(start)
         self.board = Board(self.database, clock=self.clock)
 
     def page(self, path: str) -> str:
@@ -128,7 +128,7 @@ def test_the_reported_village_stays_with_the_report(lived: Lived) -> None:
         assert fact in potato, fact
     for key in ("water", "potato"):
         with lived.database.read() as tx:
-            said = demo.drafting.content_of(tx, REAL, lived.notice(key).latest).particulars
+            said = drafting.content_of(tx, REAL, lived.notice(key).latest).particulars
         assert isinstance(said, Project)
         assert () == said.rows
 
@@ -156,6 +156,35 @@ def test_the_workbooks_are_as_large_as_a_quarter(lived: Lived) -> None:
     assert 130 <= len(set(re.findall(r'id="?r(\d+)', ledger))) <= 150
     roster = lived.page(f"/n/{lived.codes['roster']}")
     assert 110 <= len(set(re.findall(r'id="?r(\d+)', roster))) <= 130
+
+
+def test_what_is_due_shows_met_late_and_planned_and_says_it_is_a_demo(lived: Lived) -> None:
+    """By Chongqing's days, named as such, in the made-up village alone."""
+    page = lived.page(f"/v/{MADE_UP}/due")
+    assert "演示用：按重庆办法第三十条" in page
+    assert "本地法规定的日子，过了就是迟" in page
+    assert {"met", "late", "due", "planned"} == standings(lived, MADE_UP)
+    assert set() == standings(lived, REAL)
+    for path in (f"/v/{REAL}", f"/v/{REAL}/due"):
+        assert "迟" not in lived.page(path)
+
+
+@pytest.mark.parametrize("day", ["2026-01-15", "2026-01-16", "2026-05-06", "2026-10-09"])
+def test_on_whatever_day_it_is_opened_something_is_met_and_something_late(
+    tmp_path: Path, day: str
+) -> None:
+    """Its books are of one quarter; what it shows of duties is always of the last."""
+    lived = Lived(tmp_path, instant(day, "09:00"))
+    assert {"met", "late", "planned"} <= standings(lived, MADE_UP)
+    assert set() == standings(lived, REAL)
+    lived.database.close()
+
+
+def standings(lived: Lived, village: str) -> set[str]:
+    lived.board.tick()
+    at = lived.clock.at
+    with lived.database.read() as tx:
+        return {duty.standing(at) for duty in duties.due_between(tx, village, 0, at * 2)}
 
 
 def test_a_stop_while_it_is_made_leaves_no_half_demo(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The demo: two villages, lived through by the real importer and the one door in."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from noticeboard import __version__, importing, shipped
 from noticeboard.board import (
     Board,
     accounts,
+    adopting,
     assessing,
     checkpoints,
     drafting,
@@ -20,7 +20,9 @@ from noticeboard.board import (
     reviewing,
     taking_down,
 )
-from noticeboard.core.days import DAY, day_of, local, starts
+from noticeboard.cli.demo_days import FOUNDED, Told, last_quarter, moment
+from noticeboard.core import periods
+from noticeboard.core.days import DAY, local
 from noticeboard.core.notice import Notice, published
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import NotFound, NotValid
@@ -58,28 +60,17 @@ def _read(name: str) -> Any:
     return yaml.safe_load((shipped("data") / "demo" / name).read_text("utf-8"))
 
 
-class Told:
-    """A clock that says what it is told."""
-
-    def __init__(self, at: int) -> None:
-        """Begin at an instant."""
-        self.at = at
-
-    def __call__(self) -> int:
-        """Give the instant."""
-        return self.at
-
-
 class Demo:
     """Lives through the demo's days up to `start`, the moment somebody opens it."""
 
     def __init__(self, database: Database, home: Path, start: int) -> None:
         """Stand on an empty database in a home folder."""
         self.start = start
-        self.clock = Told(start - 60 * DAY)
+        self.clock = Told(start - FOUNDED * DAY)
         self.board = Board(database, clock=self.clock)
         self.home = home
         self.codes: dict[str, str] = {}
+        self.quarter = ""
         self.number: dict[tuple[str, str], int] = {}
         self.acts: list[tuple[int, int, Callable[[], object]]] = []
 
@@ -101,13 +92,8 @@ class Demo:
         checkpoints.sign_due(self.board, Signer(self.home / "signer"))
 
     def moment(self, text: str) -> int:
-        """Read `-8 09:10` (days from the start, time of day) or `+2m` (minutes from the start)."""
-        if text.endswith("m"):
-            return self.start + int(text[:-1]) * 60
-        days, clock = text.split()
-        hours, minutes = clock.split(":")
-        day = day_of(self.start) + timedelta(days=int(days))
-        return starts(day) + int(hours) * 3600 + int(minutes) * 60
+        """Read a moment of the demo's files."""
+        return moment(self.start, text)
 
     def _villages(self) -> None:
         logins = {
@@ -117,7 +103,7 @@ class Demo:
         for person in people():
             accounts.set_password(self.board, logins[person.login], person.password)
         for told in _read("villages.yaml"):
-            code, hung = told.pop("code"), told.pop("screens")
+            code, hung, goes_by = told.pop("code"), told.pop("screens"), told.pop("assign", None)
             origin = f"{ORIGIN}/v/{code}"
             key = new_key(self.home / "signer", origin)
             founding.establish(
@@ -128,6 +114,10 @@ class Demo:
                 keys=(key,),
                 demo=True,
             )
+            if goes_by:
+                self.quarter = last_quarter(self.start, goes_by["pack"])
+                joined = periods.start(self.quarter).isoformat()
+                adopting.assign(self.board, code, joined=joined, **goes_by)
             for person in people():
                 account = logins[person.login]
                 founding.appoint(self.board, code, account, person.office, logins["admin"])
@@ -186,6 +176,8 @@ class Demo:
                 raise NotValid("演示数据里有一行写坏了。", value=str(row))
             row["date"] = str(row.get("date", ""))
             row["notice"] = row.get("notice", "").format(**self.codes)
+        if "covers" in full:
+            full["covers"] = str(full["covers"]).format(quarter=self.quarter)
         for name in ("starts", "ends"):
             if name in full:
                 full[name] = local(self.moment(full[name])).strftime("%Y-%m-%dT%H:%M")
