@@ -250,8 +250,8 @@ def test_another_kind_can_be_chosen_and_a_sheet_left_out(office: Office) -> None
     assert "可以存了" in anna.get(at).text
 
 
-def test_hidden_rows_are_shown_and_left_out_with_a_reason(office: Office) -> None:
-    """They are money: taken in unless a reason says otherwise, which is then published."""
+def hiding() -> bytes:
+    """Make a ledger whose last row is hidden."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet("收支")
@@ -266,8 +266,33 @@ def test_hidden_rows_are_shown_and_left_out_with_a_reason(office: Office) -> Non
         for row, line in enumerate(lines):
             sheet.write_row(row, 0, line)
         sheet.set_row(5, None, None, {"hidden": True})
+    return out.getvalue()
+
+
+def test_who_reviews_sees_which_rows_were_hidden(office: Office) -> None:
+    """Of what was taken in: its number and what it says; of what was left out nothing is there."""
     anna = office.browser("anna")
-    at = dropped(anna, out.getvalue())
+    at = dropped(anna, hiding())
+    confirm(anna, at)
+    draft = drawer(office)[0]
+    drafting.submit(office.board, VILLAGE, draft.code, office.cast.anna, seen=draft.version)
+    page = office.browser("ben").get(f"{DESK}/notices/{draft.code}/review")
+    assert "表格里隐藏的行" in page.text
+    assert "第3行 多记的一笔，70.00 元" in page.text
+    assert "第2行 付修机耕路" not in page.text
+    at = dropped(anna, hiding())
+    change(anna, at, sheet="收支", table="1", hidden__6="记重了")
+    confirm(anna, at)
+    fresh = drawer(office)[0]
+    drafting.submit(office.board, VILLAGE, fresh.code, office.cast.anna, seen=fresh.version)
+    page = office.browser("ben").get(f"{DESK}/notices/{fresh.code}/review")
+    assert "表格里隐藏的行" not in page.text
+
+
+def test_hidden_rows_are_shown_and_left_out_with_a_reason(office: Office) -> None:
+    """They are money: taken in unless a reason says otherwise, which is then published."""
+    anna = office.browser("anna")
+    at = dropped(anna, hiding())
     page = anna.get(at)
     assert "隐藏的行" in page.text
     assert "多记的一笔" in page.text

@@ -12,7 +12,8 @@ from noticeboard.board.drafting import new_code, reopened
 from noticeboard.core import drafting
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.problems import NotNow
-from noticeboard.store import drafts, notices
+from noticeboard.store import concealed, drafts, notices
+from noticeboard.store.concealed import Concealed
 from noticeboard.store.drafts import Draft, joined
 
 
@@ -21,13 +22,14 @@ class Brought(Struct, frozen=True, kw_only=True):
 
     `code` is of the draft or notice it goes on with, "" for a new one. `seen` is the version of the
     draft that it was compared with, None where it was compared with an edition. `first` says that
-    no draft of its title and period was there.
+    no draft of its title and period was there. `concealed` are rows that were hidden in the file.
     """
 
     content: Content
     code: str = ""
     seen: int | None = None
     first: bool = False
+    concealed: Concealed = Concealed()
 
 
 def _nothing(_tx: Connection) -> None:
@@ -67,6 +69,8 @@ def bring(
                     raise NotNow("别人刚刚存了一份同样的草稿。", fix="请再看一遍有什么不同，再存。")
                 drafts.put_new(tx, draft)
             made.append(held.setdefault(_origin(draft), draft))
+        for one, draft in zip(brought, made, strict=True):
+            concealed.note(tx, village, draft.code, one.concealed)
         also(tx)
     return made
 

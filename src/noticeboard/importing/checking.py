@@ -22,10 +22,12 @@ from noticeboard.formats.apart import Apart
 from noticeboard.formats.bounds import Tell
 from noticeboard.formats.understanding import File
 from noticeboard.importing import already, carried, known, splitting, telling
+from noticeboard.importing.comparing import whole
 from noticeboard.importing.known import Plan
 from noticeboard.importing.wording import word_of
 from noticeboard.show.texts import said
 from noticeboard.store import layouts, notices
+from noticeboard.store.concealed import Concealed
 
 _NOTHING_CHOSEN: Final = Choices()
 _ANSWER_AT_DESK: Final = "请到办公桌上传，回答以后再存。"
@@ -116,7 +118,8 @@ def check(
         found = tuple(SheetProblem("error", "", "", finding) for finding in problem.findings)
         return Checked(village=village, file_sha256=digest, problems=found, choices=choices)
     sheets = tuple(s for s in understood.sheets if kind is None or s.kind in (kind, None))
-    contents = [replace(c, source=digest) for s in sheets for c in _parts(s)]
+    parted = [(replace(c, source=digest), concealed) for s in sheets for c, concealed in _parts(s)]
+    contents = [content for content, _concealed in parted]
     problems = [*_problems(understood, sheets, kind), *_leaks(file, sheets, profile)]
     questions = tuple(question for sheet in sheets for question in sheet.questions)
     refused = bool(questions) or any(problem.level == "error" for problem in problems)
@@ -125,7 +128,11 @@ def check(
         with board.database.read() as tx:
             there = known.look(tx, village, contents)
             problems += carried.warnings(tx, village, contents)
-        plans = known.plans(there, contents, anew)
+        planned = zip(known.plans(there, contents, anew), parted, strict=True)
+        plans = [
+            replace(plan, concealed=_by_id(plan, concealed))
+            for plan, (_content, concealed) in planned
+        ]
         problems += already.warnings(there, plans)
     return Checked(
         village=village,
@@ -149,9 +156,20 @@ def _about(tx: Connection, village: str, profile: Profile, at: int) -> About:
     )
 
 
-def _parts(sheet: Reading) -> Iterator[Content]:
+def _parts(sheet: Reading) -> Iterator[tuple[Content, Concealed]]:
+    """Give what a sheet becomes, each with the places of the rows that were hidden in it."""
     for content in sheet.contents:
-        yield from splitting.parts(content)
+        rows = content.particulars.rows
+        hidden = {whole(rows[place]) for place in sheet.concealed}
+        for part in splitting.parts(content):
+            own = enumerate(part.particulars.rows) if hidden else ()
+            places = tuple(place for place, row in own if whole(row) in hidden)
+            yield part, Concealed(places, sheet.concealed_in_sums)
+
+
+def _by_id(plan: Plan, concealed: Concealed) -> Concealed:
+    rows = plan.content.particulars.rows
+    return replace(concealed, rows=tuple(rows[place].id for place in concealed.rows))
 
 
 def _problems(

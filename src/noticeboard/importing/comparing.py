@@ -83,7 +83,7 @@ def _kept(now: Any, before: Any, names: Sequence[str]) -> dict[str, Any]:
 def _pairs(kind: Kind, rows: Sequence[Any], before: Sequence[Any]) -> list[tuple[Any, Any]]:
     """Give each row with the one it was, or None; none of those before is given twice."""
     found: dict[int, Any] = {}
-    rest = _paired(list(enumerate(rows)), list(before), found, _whole)
+    rest = _paired(list(enumerate(rows)), list(before), found, whole)
     for names in _KNOWN_BY.get(kind, ()):
 
         def known(row: Any, names: tuple[str, ...] = names) -> Any:
@@ -95,8 +95,8 @@ def _pairs(kind: Kind, rows: Sequence[Any], before: Sequence[Any]) -> list[tuple
     return [(row, found.get(nth)) for nth, row in enumerate(rows)]
 
 
-def _whole(row: Any) -> bytes:
-    # What was typed at the desk is in no workbook, so that it makes no row another one.
+def whole(row: Any) -> bytes:
+    """Give all that a workbook says of a row; what was typed at the desk makes it no other one."""
     blank = {name: None for name in _TYPED if hasattr(row, name)}
     return msgspec.msgpack.encode(replace(row, id=0, **blank))
 

@@ -25,7 +25,12 @@ def keep(board: Board, checked: Checked, number: int) -> list[Draft]:
     made = bringing.bring(
         board,
         checked.village,
-        [Brought(content=p.content, code=p.goes_on, seen=p.seen, first=p.first) for p in fresh],
+        [
+            Brought(
+                content=p.content, code=p.goes_on, seen=p.seen, first=p.first, concealed=p.concealed
+            )
+            for p in fresh
+        ],
         number,
         lambda tx: _remember(tx, checked, board.now(), number),
     )

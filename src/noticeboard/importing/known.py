@@ -20,6 +20,7 @@ from noticeboard.core.particulars import Content, Kind, Spending, Subsidy, kind_
 from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.importing.comparing import aligned, news
 from noticeboard.store import drafts, notices
+from noticeboard.store.concealed import Concealed
 from noticeboard.store.drafts import Draft
 
 Into = Literal["new", "draft", "returned", "published", "review"]
@@ -57,6 +58,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     `seen` is the version of the draft it was compared with. `differences` is what is new about it;
     without any nothing has to be kept. `title` is what is there called; `before` is what
     it says now, as far as it could be read; `first` that a new draft is the only one of its name.
+    `concealed` are the rows that were hidden in the workbook.
     """
 
     content: Content
@@ -67,6 +69,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...] = ()
     before: Content | None = None
     first: bool = True
+    concealed: Concealed = Concealed()
 
     @property
     def nothing_new(self) -> bool:

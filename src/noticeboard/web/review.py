@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from noticeboard.board import Board, accounts, drafting, freezing, history
 from noticeboard.core.days import day_of, local
 from noticeboard.core.lifecycle import choices
+from noticeboard.core.money import yuan
 from noticeboard.core.notice import Edition, Notice, published
 from noticeboard.core.particulars import Attachment, Content
 from noticeboard.core.problems import Finding, NotFound
@@ -17,6 +18,8 @@ from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
 from noticeboard.show.texts import Words, said, text
 from noticeboard.show.views_notice import draft_view
+from noticeboard.store import concealed
+from noticeboard.store.concealed import Concealed
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.clearing import Doubted, doubted
@@ -33,8 +36,9 @@ class Review(DeskView, frozen=True, kw_only=True):
     `own` says that this person wrote it, `days` is what the rules suggest for its `mode` and never
     less than what a corrected one has left, `today` the next day on which eight o'clock is still to
     come, `doubts` are places that look like somebody's data and are none, as its writer says, and
-    `cleared` that a second person said so too; `grow` where the script is that shows the page in
-    its whole length.
+    `cleared` that a second person said so too; `concealed` are rows that were hidden in the
+    workbook it came of, and how many more its sums hold; `grow` where the script is that shows the
+    page in its whole length.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -53,6 +57,8 @@ class Review(DeskView, frozen=True, kw_only=True):
     mode: Words
     days: int
     today: str
+    concealed: tuple[Words, ...]
+    concealed_in_sums: int
     previews: tuple[tuple[str, Words], ...] = PREVIEWS
     typed: Mapping[str, str] = {}
 
@@ -76,6 +82,7 @@ def review(
         item = where.rules.catalogue.get(latest.item or "")
         mode = item.mode if item else "公开"
         versions = tuple(versions_of(tx, where, notice))
+        hidden = concealed.of_notice(tx, village, code)
         return Review(
             desk=desk(board, tx, me, title_of(tx, village, latest), village),
             findings=tuple(findings),
@@ -92,6 +99,8 @@ def review(
             files=versions[0].files,
             doubts=tuple(_doubted(tx, village, latest)),
             cleared=latest.cleared is not None,
+            concealed=tuple(_concealed(tx, village, latest, hidden)),
+            concealed_in_sums=hidden.in_sums,
             mode=text(mode),
             days=max(where.rules.suggestions[mode].n, _still(notice, at)),
             today=f"{local(at + 16 * 3600):%Y-%m-%d}",
@@ -102,6 +111,25 @@ def review(
 def _doubted(tx: Connection, village: str, edition: Edition) -> Iterator[Doubted]:
     if edition.doubts:
         yield from doubted(drafting.content_of(tx, village, edition), edition.doubts)
+
+
+def _concealed(
+    tx: Connection, village: str, edition: Edition, hidden: Concealed
+) -> Iterator[Words]:
+    if not hidden.rows:
+        return
+    try:
+        rows = drafting.content_of(tx, village, edition).particulars.rows
+    except NotFound:
+        # It was erased since.
+        return
+    for number, row in enumerate(rows, 1):
+        if row.id in hidden.rows:
+            named = (getattr(row, name, "") for name in ("summary", "subject", "work", "name"))
+            paid = (getattr(row, name, 0) for name in ("amount", "expense", "income", "original"))
+            what = next((words for words in named if words), "")
+            amount = next((f"{yuan(fen)} 元" for fen in paid if fen), "")
+            yield text("第{n}行 {what}", n=number, what="，".join(filter(None, (what, amount))))
 
 
 def _still(notice: Notice, at: int) -> int:

@@ -7,7 +7,7 @@ against them, `summaries` and `twice` hold the sheets against each other, and `r
 is wrong and what has to be asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -175,6 +175,7 @@ def _reading(done: Read, *, taken: bool) -> Reading:
     for content in contents:
         limits.look_at(given, content)
     held_up = report.failed or report.questions
+    concealed, in_sums = _concealed(given, contents)
     return replace(
         _plain(given),
         kind=given.table.kind,
@@ -183,8 +184,21 @@ def _reading(done: Read, *, taken: bool) -> Reading:
         income_fen=sum(each.income for each in stated),
         expense_fen=sum(each.expense for each in stated),
         amount_fen=sum(each.amount for each in stated),
+        concealed=concealed,
+        concealed_in_sums=in_sums,
         dropped=(*left_behind(given.table), *report.dropped),
     )
+
+
+def _concealed(given: Given, contents: Sequence[Content]) -> tuple[tuple[int, ...], int]:
+    """Give the places of the hidden rows among a content's rows, or how many it sums up."""
+    rows = given.table.sheet.hidden_rows
+    behind = given.report.behind
+    places = tuple(place for place, row in enumerate(behind) if row in rows) if rows else ()
+    if len(contents) != 1 or not places:
+        return (), 0
+    alone = len(contents[0].particulars.rows) == len(behind)
+    return (places, 0) if alone else ((), len(places))
 
 
 def _content(given: Given, stated: Stated) -> Content:

@@ -31,6 +31,7 @@ class AssetRegister(Register):
         if "number" in self.columns:
             self.report.leave(f"{self.columns['number'].letter}列“{self.columns['number'].header}”")
         places = [p for p in range(len(self.lines)) if p not in aside]
+        self.report.behind = [self.lines.rows[p] for p in places]
         self._afterwards(places, money)
         if not places:
             return None

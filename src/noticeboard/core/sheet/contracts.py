@@ -56,6 +56,7 @@ class ContractRegister(Register):
         party = self._parties(aside)
         self.check(money)
         places = [p for p in range(len(self.lines)) if p not in aside]
+        self.report.behind = [self.lines.rows[p] for p in places]
         for place in places:
             self._owed(place, {field: column[place] for field, column in money.items()}, spans)
         self._afterwards(places, money, spans)

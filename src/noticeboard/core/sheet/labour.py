@@ -40,6 +40,7 @@ class LabourList(Register):
         self._shared(paid, names)
         payments.check(paid)
         places = [p for p in range(len(self.lines)) if p not in aside and p not in paid.unread]
+        self.report.behind = [self.lines.rows[p] for p in places]
         rows = tuple(
             LabourRow(
                 id=number,

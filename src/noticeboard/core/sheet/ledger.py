@@ -62,6 +62,7 @@ class Ledger:
             for place, day in enumerate(days)
             if day is not None and place not in aside and place not in moved.unread
         ]
+        self.report.behind = [self.lines.rows[p] for p in places]
         rows = self._rows(places, days, summaries, moved)
         self._afterwards(account, rows, places)
         if not rows:

@@ -69,7 +69,9 @@ class Reading(Struct, frozen=True, kw_only=True):
     says that some were. `unit` is fen per unit of the columns that name none. `signed` is what
     stands under the table, label and words. `offers` are the kinds that a table without a kind
     could be taken for, if the clerk says so; `sums_up` says that it was only compared with others.
-    `hidden` are the hidden rows by the number that Excel shows, each with what is taken of it.
+    `hidden` are the hidden rows by the number that Excel shows, each with what is taken of it;
+    `concealed` are those of them that are taken in, by their place among the content's rows, from
+    0, and `concealed_in_sums` how many became part of a sum.
     """
 
     name: str
@@ -94,6 +96,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     offers: tuple[SheetKind, ...] = ()
     sums_up: bool = False
     hidden: tuple[tuple[int, str], ...] = ()
+    concealed: tuple[int, ...] = ()
+    concealed_in_sums: int = 0
 
 
 class Understood(Struct, frozen=True):

@@ -94,6 +94,8 @@ class Report:
         # What is published beside the figures, and what stays behind, in words.
         self.explanations: list[str] = []
         self.dropped: list[str] = []
+        # The sheet's row, from 0, behind each row of the notice.
+        self.behind: list[int] = []
         # Columns that turned out not to be taken, by letter: private, or as nobody has decided yet.
         self.withheld: dict[str, Fate] = {}
 

@@ -83,6 +83,7 @@ class Roster:
         groups = self._groups(headings)
         payments.check(paid)
         places = [p for p in range(len(self.lines)) if p not in aside and p not in paid.unread]
+        self.report.behind = [self.lines.rows[p] for p in places]
         rows = self._rows(places, people, groups, paid)
         self._afterwards(rows, summed=payments.summed)
         if not rows:

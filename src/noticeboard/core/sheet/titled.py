@@ -50,6 +50,7 @@ class TitledTable(Register):
         """Read all lines; None when there is nothing that could be stated."""
         aside = self.aside()
         places = [p for p in range(len(self.lines)) if p not in aside]
+        self.report.behind = [self.lines.rows[p] for p in places]
         reads = {column.letter: how for column, how in self._decided(places)}
         self.columns = {letter: self.columns[letter] for letter in reads}
         self._fits()
