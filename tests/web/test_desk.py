@@ -110,6 +110,19 @@ def test_who_has_no_office_sees_nothing(office: Office) -> None:
         assert (403, True) == (answer.status_code, "请管理员先任命" in answer.text), path
 
 
+def test_the_desk_is_in_chinese_only(office: Office) -> None:
+    """Whatever an address asks for; and no page of it, previews included, offers anything else."""
+    anna = office.browser("anna")
+    draft = office.cast.draft()
+    waiting = f"{DESK}/notices/{_waiting(office).code}"
+    paths = ("", f"/drafts/{draft.code}", f"/drafts/{draft.code}/preview/phone")
+    for path in (*(DESK + path for path in paths), f"{waiting}/review", f"{waiting}/preview/phone"):
+        page = anna.get(f"{path}?lang=en")
+        assert '<html lang="zh-Hans">' in page.text, path
+        assert "lang=en" not in page.text.replace("?lang=en&", ""), path
+        assert 200 == page.status_code, path
+
+
 def test_who_was_dismissed_sees_nothing_either(office: Office) -> None:
     """An office is what opens the desk, not having had one."""
     from noticeboard.board import founding

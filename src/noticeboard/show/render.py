@@ -42,7 +42,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     `at` is the moment shown as 数据截至, `log` says the head of the village's log, `frozen` since
     when and why nothing is written into it any more, `mark` a demo's band, `query` what the address
-    has after `?` besides the language.
+    has after `?` besides the language. `languages` says that the page can be had in both of them.
     """
 
     title: Words
@@ -54,6 +54,7 @@ class Page(Struct, frozen=True, kw_only=True):
     log: Words = ""
     frozen: Words = ""
     query: str = ""
+    languages: bool = True
 
 
 class Rendered(Struct, frozen=True):

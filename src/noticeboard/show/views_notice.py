@@ -96,6 +96,7 @@ def draft_view(
             village=place.profile.name,
             home=addresses.village(place.code),
             mark=place.profile.mark,
+            languages=False,
         ),
         draft_head(stated, place.profile, at, state or text("草稿")),
         below,
