@@ -66,7 +66,7 @@ def _more_than_all(share: str) -> bool:
 
 
 def across(found: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Stray]:
-    """Tell which codes that packs and powers name are nowhere."""
+    """Tell which codes that packs, powers and hints name are nowhere."""
     packs: Mapping[str, tuple[Node, Node]] = nodes.get("packs", {})
     parents = {code: (pack or {}).get("parent", "") for code, pack in found["packs"].items()}
     for code, (key, pack) in packs.items():
@@ -75,11 +75,12 @@ def across(found: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Stray
     limits = {
         code for pack in found["packs"].values() for code in (pack or {}).get("thresholds", ())
     }
-    for _key, power in nodes.get("powers", {}).values():
-        for _same, named in _under(power, "thresholds"):
-            if named.value not in limits and packs:
-                listed = {"allowed": "、".join(sorted(limits))}
-                yield named, "没有哪个规则包写了这个限额。", named.value, _LISTED, listed
+    for section, table in (("powers", "thresholds"), ("hints", "packs")):
+        for _key, rule in nodes.get(section, {}).values():
+            for _same, named in _under(rule, table):
+                if named.value not in limits and packs:
+                    listed = {"allowed": "、".join(sorted(limits))}
+                    yield named, "没有哪个规则包写了这个限额。", named.value, _LISTED, listed
 
 
 def _parent(code: str, parents: Mapping[str, str], key: Node, pack: Node) -> Iterator[Stray]:
