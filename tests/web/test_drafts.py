@@ -7,8 +7,10 @@ import pytest
 
 from noticeboard.board import drafting, reviewing, taking_down
 from noticeboard.board.drafting import read_draft
+from noticeboard.core.drafting import read
 from noticeboard.core.particulars import KINDS, Spending
 from noticeboard.store import people
+from noticeboard.web.alike import next_after
 from tests.cast import FORMS, VILLAGE
 from tests.web.browsing import at, drawer, fields_of, photo, sent, state
 from tests.web.conftest import DESK, Office
@@ -479,12 +481,39 @@ def test_the_collectives_ledger_goes_on_from_its_own(office: Office) -> None:
     assert all(f"/drafts/like/{code}" in inbox for code in (committee, collective))
 
 
+def test_a_form_like_the_former_one_says_so_once(office: Office) -> None:
+    """Where it was just begun, with what is left to do; not when it is opened again."""
+    code = office.cast.published("spending").code
+    anna = office.browser("anna")
+    page = anna.post(f"{DESK}/drafts/like/{code}").headers["location"]
+    assert "照上期写的" in anna.get(page).text
+    assert "照上期写的" not in anna.get(page.partition("?")[0]).text
+
+
 def test_the_next_period_can_be_chosen_in_words(office: Office) -> None:
     """What comes next stands in the list of periods as people say it, not as it is stored."""
     code = office.cast.published("subsidy").code
     page = office.browser("anna").post(f"{DESK}/drafts/like/{code}").headers["location"]
     expected = '<option value="2027" selected>2027年</option>'
     assert expected in office.browser("anna").get(page).text
+
+
+@pytest.mark.parametrize(
+    ("covers", "title", "expected"),
+    [
+        ("2026-Q1", "示例村2026年第一季度收支", "示例村2026年第二季度收支"),
+        ("2026-Q4", "2026年四季度收支", "2027年一季度收支"),
+        ("2026-Q1", "2026年1-3月收支", "2026年4-6月收支"),
+        ("2026-Q4", "2026年度第4季度收支", "2027年度第1季度收支"),
+        ("2026-12", "2026年12月份收支", "2027年1月份收支"),
+        ("2026", "2026年度收支", "2027年度收支"),
+        ("2026-Q1", "春天的账", "春天的账"),
+    ],
+)
+def test_the_title_moves_on_with_the_period(covers: str, title: str, expected: str) -> None:
+    """However the title spells it; a title that names none stays."""
+    former = read("spending", {**FORMS["spending"], "title": title, "covers": covers})
+    assert expected == next_after(former)["title"]
 
 
 def test_a_project_goes_on_with_its_rows(office: Office) -> None:

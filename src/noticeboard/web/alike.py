@@ -17,7 +17,7 @@ from noticeboard.core.particulars import (
     Subsidy,
     kind_of,
 )
-from noticeboard.core.periods import following, in_words
+from noticeboard.core.periods import following
 from noticeboard.web.forms import TABLES, new
 
 # What stands in the head of a form and belongs to one period alone.
@@ -50,7 +50,7 @@ def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any
     }
     if former.covers:
         typed["covers"] = following(former.covers)
-        typed["title"] = former.title.replace(in_words(former.covers), in_words(typed["covers"]))
+        typed["title"] = _moved(former.title, former.covers, typed["covers"])
     if isinstance(former.particulars, Spending):
         typed["opening"] = yuan(former.particulars.closing)
     before = typed_of(former)
@@ -60,6 +60,29 @@ def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any
         typed["rows"] = _fixed(former.particulars, earlier.particulars if earlier else None)
     typed |= {name: before[name] for name in ("facts", "columns") if name in before}
     return typed | ({"rows": new(kind)["rows"]} if kind == "decision" else {})
+
+
+def _moved(title: str, before: str, after: str) -> str:
+    """Give a title with the period it names moved on, in the spelling it is named in."""
+    for old, new_ in zip(_spelled(before), _spelled(after), strict=True):
+        if old in title:
+            return title.replace(old, new_)
+    return title
+
+
+def _spelled(period: str) -> list[str]:
+    """Give how titles write a period: 2026年一季度, 2026年第一季度, 2026年第1季度, 2026年1-3月."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        number = int(part[1:])
+        named = "一二三四"[number - 1]
+        first, last = 3 * number - 2, 3 * number
+        forms = [f"第{named}季度", f"{named}季度", f"第{number}季度", f"{number}季度"]
+        forms += [f"{first}{dash}{last}月" for dash in "-—–~至到"]
+        return [f"{year}年{grade}{form}" for form in forms for grade in ("", "度")]
+    if part:
+        return [f"{year}年{int(part)}月", f"{year}年{part}月"]
+    return [f"{year}年"]
 
 
 def _fixed(former: Spending | Subsidy, earlier: Particulars | None) -> list[dict[str, str]]:

@@ -37,7 +37,8 @@ PREVIEWS: Final[tuple[tuple[str, Words], ...]] = (
 class FormPage(DeskView, frozen=True, kw_only=True):
     """A draft as a form; `address` is its own, `kind` its kind in words.
 
-    `alarms` are what its writer may say is no leak. `run` are the addresses of the scripts that
+    `alarms` are what its writer may say is no leak; `like` says that it was just filled from the
+    former one. `run` are the addresses of the scripts that
     help; everything works without them.
     """
 
@@ -56,6 +57,7 @@ class FormPage(DeskView, frozen=True, kw_only=True):
     even: str
     clashes: tuple[Clash, ...] = ()
     alarms: tuple[Open, ...] = ()
+    like: bool = False
     previews: tuple[tuple[str, Words], ...] = ()
     run: tuple[str, ...] = ()
 
@@ -118,6 +120,7 @@ def form_page(
     findings: Sequence[Finding] = (),
     clashes: Sequence[Clash] = (),
     alarms: Sequence[Open] = (),
+    like: bool = False,
 ) -> FormPage:
     """Make a draft's form, filled with `typed` where that is not what is stored."""
     kind = kind_named(draft.kind)
@@ -142,6 +145,7 @@ def form_page(
         findings=tuple(findings),
         clashes=tuple(clashes),
         alarms=tuple(alarms),
+        like=like,
         previews=PREVIEWS,
         run=(script("autosave"), script("paste")),
     )

@@ -162,7 +162,7 @@ def begin_like(
     number = writer(board, village, me)
     former, *earlier = _last_like(board, village, code)
     typed = next_after(former, *earlier)
-    return to(_begun(board, village, kind_of(former), number, typed))
+    return to(_begun(board, village, kind_of(former), number, typed), "?like=former")
 
 
 def _last_like(board: Board, village: str, code: str) -> list[Content]:
@@ -190,7 +190,8 @@ def form(opened: NamedDependency[Opened], request: Request[Any, Any, Any]) -> An
     """Show a draft's form as it was last saved."""
     asked = request.query_params.get("empty", "")
     empty = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else None  # noqa: PLR2004 - below 1,000
-    return page(form_page(opened.board, opened.me, opened.draft, empty=empty))
+    like = "like" in request.query_params
+    return page(form_page(opened.board, opened.me, opened.draft, empty=empty, like=like))
 
 
 @post(f"{DRAFT}/save", sync_to_thread=True)

@@ -115,7 +115,7 @@ def test_a_column_is_what_its_cells_are(head: str, cells: tuple[Any, ...], expec
         *"救助原因 家庭情况 诊断 诊断结果 困难原因 病因 病种名称 致残原因 残疾类型".split(),
         *"残疾类别等级 精神状况 健康情况 慢性病 银行卡 银行卡（一卡通） 存折 存折号 惠农卡".split(),
         *"账户 打卡账户 收款账户 电话号 座机 联系方法 微信号 QQ 户口号 现居住地".split(),
-        *"户籍所在地 残疾人证号 残疾证".split(),
+        *"户籍所在地 残疾人证号 残疾证 救助事由 配偶姓名 子女姓名".split(),
     ],
 )
 def test_private_heads_stay_behind(head: str) -> None:
