@@ -1,5 +1,6 @@
 """A county's own rules over the shipped ones: a small folder is enough, a mistake has its line."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,22 @@ def test_two_small_files_make_a_county(county: Callable[..., Path]) -> None:
     before = decode(load())
     assert before.catalogue == rules.catalogue
     assert {*before.sources, "paper"} == set(rules.sources)
+
+
+def test_the_folder_that_the_docs_write_is_one(county: Callable[..., Path]) -> None:
+    """Whoever copies the example from docs/rules.md has rules that can be adopted."""
+    text = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    sources, pack, reading = (
+        next(block for block in blocks if block.startswith(begins))
+        for begins in ("sources:", "benxian:", "county:")
+    )
+    folder = county(sources=sources, packs_benxian=pack, readings_county=reading)
+    rules = decode(load_over(folder))
+    assert ("month",) == packs.rhythms(rules, "benxian", "D17")
+    assert "03-31" == packs.deadline(rules, "benxian", "D16").on  # type: ignore[union-attr]
+    assert 30_000_000 == packs.threshold(rules, "benxian", "tender").fen  # type: ignore[union-attr]
+    assert "county" in rules.readings
 
 
 def test_a_file_of_the_same_name_stands_instead_of_the_shipped_one(
