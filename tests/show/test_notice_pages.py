@@ -360,3 +360,17 @@ def test_a_year_is_said_when_it_is_another() -> None:
     page = words(page_of(samples.ledger(5), at=instant("2027-01-05"), until=None))
     assert "2026年4月10日 起公开" in page
     assert Period(samples.UP, None) == samples.up(until=None).period
+
+
+def test_a_page_says_by_which_text_it_has_to_be_public_and_how_sure_that_is() -> None:
+    """The item of the catalogue by name, with the old number of a law that was replaced."""
+    page = words(page_of(samples.ledger()))
+    assert "凭哪一条要公开 财务收支明细 逐项逐笔 《中华人民共和国村民委员会组织法》" in page
+    assert "2018年文本第三十条；现行条号待核" in page
+
+
+def test_what_names_no_item_or_was_told_by_a_paper_claims_no_text() -> None:
+    """A newspaper's report of a village is no disclosure of its committee."""
+    where = samples.place(signed=False)
+    assert "凭哪一条" not in words(page_of(samples.ledger(), where=where))
+    assert "凭哪一条" not in words(page_of(samples.water_off()))

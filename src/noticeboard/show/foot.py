@@ -10,6 +10,7 @@ from noticeboard.core.particulars import Attachment, Content, Project, Spending
 from noticeboard.core.people import CLOCK, Phone
 from noticeboard.core.powers import exercised
 from noticeboard.show import addresses
+from noticeboard.show.basis import words as basis
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.texts import Text, Words, text
 
@@ -47,6 +48,13 @@ class Exercised(Struct, frozen=True):
 
     name: Words
     href: str
+
+
+class Why(Struct, frozen=True):
+    """Which item of the catalogue a notice publishes, and on what text that rests."""
+
+    item: Words
+    rests_on: Words
 
 
 class File(Struct, frozen=True):
@@ -90,6 +98,7 @@ class Foot(Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...] = ()
     linked: tuple[Linked, ...] = ()
     powers: tuple[Exercised, ...] = ()
+    why: Why | None = None
     files: tuple[File, ...] = ()
     check: Check | None = None
     data: str = ""
@@ -106,6 +115,7 @@ def foot(facts: Facts, content: Content, signers: tuple[Signer, ...], links: Lin
         phones=place.profile.phones,
         linked=(*linked(content, links.titles), *links.related),
         powers=powers_of(facts),
+        why=why(facts) if signed else None,
         files=files(code, content.files) if facts.showing == "full" else (),
         check=Check(code, facts.up.no if facts.up else "", pieces(links.fingerprint)),
         data=addresses.notice(code),
@@ -124,6 +134,15 @@ def powers_of(facts: Facts) -> tuple[Exercised, ...]:
         )
         for code in exercised(known, edition.item, edition.kind)
     )
+
+
+def why(facts: Facts) -> Why | None:
+    """Give the item of the catalogue and what it rests on; None where a notice names none."""
+    item = facts.item
+    if item is None:
+        return None
+    name = Text(item.name, {}, item.english)
+    return Why(name, basis(facts.place.rules, item.source, item.verified))
 
 
 def publisher(place: Place, content: Content) -> Text:
