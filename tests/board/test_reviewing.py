@@ -102,10 +102,10 @@ def test_a_return_says_why_and_leaks_nothing(cast: Cast) -> None:
 
 def test_days_are_whole_and_bounded(home: Cast) -> None:
     """Seven days from Monday nine o'clock end next Monday at 24:00; none or eleven years do not."""
-    assert instant("2026-01-13") == reviewing.whole_days(home.board, START, 7)
+    assert instant("2026-01-13") == reviewing.whole_days(home.board, VILLAGE, START, 7)
     for days in (0, -1, 3_661):
         with pytest.raises(NotValid, match="天数"):
-            reviewing.whole_days(home.board, START, days)
+            reviewing.whole_days(home.board, VILLAGE, START, days)
 
 
 def test_a_period_is_as_approved(cast: Cast) -> None:

@@ -47,7 +47,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standings]:
     title = "2026年一季度财务收支逐笔明细，含运转经费和机耕路"
     form = {"opening": "2,000,000", "closing": "271,616.00", "rows": rows, "title": title}
     cast.published("spending", **form)
-    until = reviewing.whole_days(cast.board, cast.clock.now, 7)
+    until = reviewing.whole_days(cast.board, VILLAGE, cast.clock.now, 7)
     cast.published("subsidy", item="D56", until=until)
     cast.published("project")
     cast.published("decision", until=until)

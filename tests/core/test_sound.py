@@ -87,12 +87,12 @@ def test_a_project_says_something() -> None:
         ({"present": "36"}, "实到比应到多"),
         ({"recused": "1"}, "票数比能投票的人多"),
         ({"in_favour": "29"}, "票数比能投票的人多"),
-        ({"date": "2026-01-01"}, "日期在上一步之前"),
+        ({"papers": "1"}, "没有这个附件"),
         ({"step": "1"}, "同一步写了两次"),
     ],
 )
 def test_votes_and_dates_of_a_decision_are_counted(typed: dict[str, str], says: str) -> None:
-    """More present than due, more votes than voters, a step before the one before it."""
+    """More present than due, more votes than voters, a file that is not there, a step twice."""
     assert any(says in found for found in findings("decision", rows=row("decision", 1, **typed)))
 
 

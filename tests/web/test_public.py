@@ -57,7 +57,7 @@ def test_the_board_adds_what_was_paid_and_never_what_is_planned(cast: Cast) -> N
 
 def test_what_is_up_for_objections_counts_its_days(cast: Cast) -> None:
     """An item of 公示 stands under 可以提意见 with the days left; 公开 stands under 最近公开."""
-    until = reviewing.whole_days(cast.board, cast.clock.now, 7)
+    until = reviewing.whole_days(cast.board, VILLAGE, cast.clock.now, 7)
     cast.published("subsidy", item="D56", until=until)
     cast.published("announcement", group="g1")
     objections, recent = body(cast, BOARD).split("最近公开")

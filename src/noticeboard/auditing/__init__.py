@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.auditing.content import adopted, contents, losses, profiles
+from noticeboard.auditing.content import adopted, contents, losses, profiles, went_by
 from noticeboard.auditing.found_by import searched_as_said, stored_as_said
 from noticeboard.auditing.heads import cosigned, remembered, sizes, strangers
 from noticeboard.auditing.heads import heads as heads_found
@@ -104,6 +104,7 @@ def _village(
     report.remarks += losses(followed)
     report.found(code, "content", contents(tx, code, followed), _FIX)
     report.found(code, "content", names(tx, code, entries), _FIX)
+    report.found(code, "lifecycle", went_by(tx, code, entries))
     report.found(code, "content", profiles(tx, entries), _FIX)
     if not code:
         report.found(code, "content", accounts(tx, entries), _FIX)

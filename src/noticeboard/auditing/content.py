@@ -11,6 +11,7 @@ from noticeboard.board.covering import erased_by
 from noticeboard.core.actions import (
     Adopt,
     Appoint,
+    Approve,
     Assess,
     Assign,
     Entry,
@@ -23,7 +24,8 @@ from noticeboard.core.actions import (
     Submit,
     Unknown,
 )
-from noticeboard.core.notice import FileRef, Part
+from noticeboard.core.changes import change_of
+from noticeboard.core.notice import Edition, FileRef, Part
 from noticeboard.core.particulars import Content
 from noticeboard.core.parts import (
     Kept,
@@ -36,6 +38,7 @@ from noticeboard.core.parts import (
 )
 from noticeboard.core.sound import unsound
 from noticeboard.store import assignments, blobs, notices
+from noticeboard.store import rules as bundles
 
 Entries = Sequence[Entry | Unknown]
 
@@ -79,7 +82,9 @@ def contents(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
         if isinstance(action, Submit | Appoint | Return | Establish | Assess | Happen):
             wrong = list(_parts(tx, code, where, action.parts, gone))
             if isinstance(action, Submit) and not wrong:
-                wrong = list(_stated(tx, code, where, action.parts))
+                wrong = list(_stated(tx, code, where, action))
+                before = entries[action.prev] if action.prev is not None else None
+                wrong += _changed(tx, code, where, entry, before)
             yield from wrong
         if isinstance(action, Submit | Post):
             yield from _files(tx, code, where, action.files, gone)
@@ -179,18 +184,58 @@ def _files(
             yield place, "附件被换过。"
 
 
-def _stated(tx: Connection, code: str, where: str, parts: Sequence[Part]) -> Iterator[Where]:
-    bodies, _held = blobs.bodies_of(tx, code, parts)
-    yield from adds_up(where, parts, join(bodies))
+def _stated(tx: Connection, code: str, where: str, action: Submit) -> Iterator[Where]:
+    bodies, _held = blobs.bodies_of(tx, code, action.parts)
+    yield from adds_up(where, action, join(bodies))
 
 
-def adds_up(where: str, parts: Sequence[Part], stated: Stated | None) -> Iterator[Where]:
-    """Ask a content, if nothing of it is erased, whether it adds up and was cut into its parts."""
-    if stated is None or stated.missing or stated.nameless or stated.lost:
+def adds_up(where: str, said: Submit | Edition, stated: Stated | None) -> Iterator[Where]:
+    """Ask a content, if nothing of it is erased, whether it adds up and is what its entry says."""
+    if stated is None or not _whole(stated):
         return
-    yield from ((where, str(finding)) for finding in unsound(stated.content))
-    if _cut(stated.content) != [(part.name, part.rows) for part in parts]:
+    content = stated.content
+    yield from ((where, str(finding)) for finding in unsound(content))
+    if _cut(content) != [(part.name, part.rows) for part in said.parts]:
         yield where, "内容和承诺的各部分对不上。"
+    if (content.case, content.short) != (said.case or None, said.short or None):
+        yield where, "公示期写的和记录里的不一样。"
+
+
+def _changed(
+    tx: Connection, code: str, where: str, entry: Entry | Unknown, before: Entry | Unknown | None
+) -> Iterator[Where]:
+    """Ask whether a correction is of the kind that its fields say, by the rules of its entry."""
+    if not isinstance(entry, Entry) or not isinstance(before, Entry):
+        return
+    new, old = entry.action, before.action
+    if not isinstance(new, Submit) or not isinstance(old, Publish):
+        return
+    now, then = (join(blobs.bodies_of(tx, code, one.parts)[0]) for one in (new, old))
+    # What is damaged or erased is told where it stands; of it nothing can be compared.
+    if now is None or then is None or not (_whole(now) and _whole(then)):
+        return
+    if bundles.bundle(tx, entry.rules) is None:
+        return
+    table = bundles.get(tx, entry.rules).changes
+    if change_of(then.content, now.content, table) != new.change:
+        yield where, "改的是什么，和内容对不上。"
+
+
+def _whole(stated: Stated) -> bool:
+    return not (stated.missing or stated.nameless or stated.lost)
+
+
+def went_by(tx: Connection, code: str, entries: Entries) -> Iterator[Where]:
+    """Check that every approval went by the rule pack that its village had then.
+
+    An assignment in the very second of an approval may stand before or behind it.
+    """
+    village = code.partition(".")[0]
+    for index, entry in enumerate(entries):
+        match entry:
+            case Entry(at=at, action=Approve(pack=str(pack))):
+                if pack not in {assignments.at(tx, village, at - n).pack for n in (0, 1)}:
+                    yield f"第 {index} 条记录", "写的规则包不是这个村当时的。"
 
 
 def _cut(content: Content) -> list[tuple[str, int]]:

@@ -89,7 +89,7 @@ class Opening:
         stated = join(_together(parts, tables, bodies), names=one.showing == "full")
         if one.showing == "full":
             if len(self.wrong) == before and len(tables) == sum(1 for p in parts if p.rows):
-                self.wrong += adds_up(where, edition.parts, stated)
+                self.wrong += adds_up(where, edition, stated)
             gone = {c for _index, act in acts for c in act.files}
             self._files(where, {ref.c: ref for ref in files_of(notice, edition)}, gone)
         return stated

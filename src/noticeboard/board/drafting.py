@@ -10,14 +10,13 @@ from sqlalchemy import Connection
 from noticeboard.board import history
 from noticeboard.board.assessing import unassessed
 from noticeboard.board.attaching import referenced
-from noticeboard.board.board import Board, Done, Sent, already
+from noticeboard.board.board import Board, Done, Sent, already, in_force
 from noticeboard.board.scanning import Alarm, looked_over
 from noticeboard.core import drafting
 from noticeboard.core.actions import Submit
 from noticeboard.core.changes import change_of, differences
 from noticeboard.core.codes import code_from
 from noticeboard.core.notice import (
-    Change,
     Doubt,
     Edition,
     FileRef,
@@ -182,7 +181,8 @@ def submit(
         content = read_draft(draft)
         alarms = looked_over(tx, village, content)
         findings = [*open_alarms(alarms, cleared), *unassessed(tx, village, content)]
-    change = _checked(content, old, profile, findings, attested=attested)
+        _hash, rules = in_force(tx)
+    _checked(content, old, profile, findings, attested=attested)
     committed = commit(split(content), lambda: board.random(32), known)
     action = Submit(
         code=code,
@@ -196,8 +196,10 @@ def submit(
         parts=committed.parts,
         files=tuple(FileRef(file.c, file.len, file.type) for file in content.files),
         prev=draft.prev,
-        change=change,
+        change=change_of(old, content, rules.changes) if old is not None else None,
         doubts=doubts_of(alarms) or UNSET,
+        case=content.case or UNSET,
+        short=content.short or UNSET,
     )
 
     def drop(tx: Connection, _done: Done) -> None:
@@ -227,7 +229,7 @@ def _checked(
     found: Sequence[Finding],
     *,
     attested: bool,
-) -> Change | None:
+) -> None:
     findings = [*unsound(content), *found]
     if content.group is not None and content.group not in {group.code for group in profile.groups}:
         findings.append(Finding("没有这个组。", "是哪个组的事", content.group, field="group"))
@@ -239,7 +241,6 @@ def _checked(
         findings.append(Finding("和现在公开的一样，没有改动。", field="title"))
     if findings:
         raise NotValid.of(findings)
-    return change_of(old, content) if old is not None else None
 
 
 def _replaced(tx: Connection, village: str, notice: Notice | None) -> Content | None:

@@ -1,5 +1,6 @@
 """Reviewing: send back with a reason, or agree to exactly what was shown, for a period."""
 
+from msgspec import UNSET
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
@@ -7,13 +8,15 @@ from noticeboard.board import history
 from noticeboard.board.board import Board, Done, Sent, in_force
 from noticeboard.board.covering import whole
 from noticeboard.board.scanning import refuse
+from noticeboard.core import packs
 from noticeboard.core.actions import Approve, Clear, Post, Return
-from noticeboard.core.days import period_end
+from noticeboard.core.days import day_of
 from noticeboard.core.notice import FileRef, Submitted
 from noticeboard.core.parts import Single, canonical, commit, commitment
 from noticeboard.core.privacy import scan
-from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.store import blobs, notices
+from noticeboard.core.problems import NotFound, NotNow, NotValid
+from noticeboard.core.working import counted
+from noticeboard.store import assignments, blobs, notices
 
 MOST_DAYS = 3_660
 
@@ -63,10 +66,22 @@ def approve(
         notice = history.named(tx, village, code)
         if isinstance(notice.latest.state, Submitted):
             whole(tx, village, notice)
+        # By what the place says the period is long enough; of no item nothing is said.
+        pack = pack_of(tx, village, board.now()) if notice.latest.item else UNSET
     if notice.latest.files and not attested:
         raise NotValid("请逐张看过原图，勾上确认。", where="附件", field="attested")
-    action = Approve(code=code, ed=notice.latest.ed, of=of, start=start, until=until)
-    return board.act(village, action, number, sent=sent)
+    action = Approve(code=code, ed=notice.latest.ed, of=of, start=start, until=until, pack=pack)
+
+    def same(tx: Connection, done: Done) -> None:
+        if pack and pack != pack_of(tx, village, done.at):
+            raise NotNow("这个村刚换了规则包。", fix="请刷新再看。")
+
+    return board.act(village, action, number, sent=sent, also=same)
+
+
+def pack_of(tx: Connection, village: str, at: int) -> str:
+    """Give the rule pack a village goes by at an instant."""
+    return assignments.at(tx, village, at).pack
 
 
 def clear(
@@ -79,13 +94,14 @@ def clear(
     return board.act(village, action, number, sent=sent)
 
 
-def whole_days(board: Board, start: int, days: int) -> int:
-    """Give the end of so many whole local days from `start`, counted as the rules in force say."""
+def whole_days(board: Board, village: str, start: int, days: int) -> int:
+    """Give the end of so many whole local days from `start`, counted as the place does."""
     if not 0 < days <= MOST_DAYS:
         raise NotValid("天数要在 1 到 3660 之间。", value=str(days), field="days")
     with board.database.read() as tx:
         _hash, rules = in_force(tx)
-    return period_end(start, days, first_day_counts=rules.counting.first_day_counts)
+        place = packs.counting(rules, pack_of(tx, village, board.now()))
+    return counted(rules, place, day_of(start), days, "day").until
 
 
 def post(

@@ -196,7 +196,7 @@ class Demo:
     def _approve(self, village: str, key: str, told: Mapping[str, Any], ben: int) -> None:
         start, until = self.moment(told["start"]), None
         if "days" in told:
-            until = reviewing.whole_days(self.board, start, told["days"])
+            until = reviewing.whole_days(self.board, village, start, told["days"])
         elif "until" in told:
             until = self.moment(told["until"])
         notice = self._notice(village, key)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from noticeboard.core.notice import Change, Doubt, FileRef, Part
+from noticeboard.core.notice import Change, Doubt, FileRef, Part, Shortening
 
 
 class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="act"):
@@ -104,7 +104,8 @@ class Submit(
 ):
     """A draft becomes official: what it is about, who wrote it, and what it says as commitments.
 
-    `doubts` are places that look like a leak and are none, as its writer says.
+    `doubts` are places that look like a leak and are none, as its writer says. `case` says which of
+    its item's periods it is, `short` on what that may be shorter than the place says.
     """
 
     kind: str
@@ -118,6 +119,8 @@ class Submit(
     prev: int | None
     change: Change | None
     doubts: tuple[Doubt, ...] | UnsetType = UNSET
+    case: str | UnsetType = UNSET
+    short: Shortening | UnsetType = UNSET
 
 
 class Clear(OnNotice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="clear"):
@@ -145,11 +148,16 @@ class Approve(
     tag="approve",
     rename={"start": "from"},
 ):
-    """A second person agrees to exactly the submit leaf `of`, for a period."""
+    """A second person agrees to exactly the submit leaf `of`, for a period.
+
+    `pack` is the rule pack that the village goes by, where the edition is of an item: by it the
+    period is long enough.
+    """
 
     of: int
     start: int
     until: int | None
+    pack: str | UnsetType = UNSET
 
 
 class Publish(

@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from noticeboard.core.columns import held, row_fields
 from noticeboard.core.notice import Change
-from noticeboard.core.particulars import Announcement, Content, Contracts, Titled
+from noticeboard.core.particulars import Announcement, Content, Contracts, Titled, kind_of
+from noticeboard.core.rules import Changes
 
 # Only wording may be a slip of the pen. Amounts, dates, names, beneficiaries, votes and what is
 # decided are substance, whoever edits and whatever they call it.
 # The text of an announcement is what it announces, the note of a contract may be one of its terms.
+# So it was before bundles had a table of their own (`rules.changes`), and so old entries replay.
 WORDING = frozenset(
     {"title", "summary", "text", "scope", "story", "lead", "note", "caption", "basis"}
 )
@@ -107,20 +109,26 @@ def _fields(
     return found
 
 
-def change_of(old: Content, new: Content) -> Change:
+def change_of(old: Content, new: Content, table: Changes | None = None) -> Change:
     """Say what kind of change a correction is; the fields decide, never the editor.
 
     Redaction: something of a person or a file was taken out and nothing else changed. Typo: only
-    wording. Substance: everything else.
+    wording, as the rules' `table` has it. Substance: everything else.
     """
     found = differences(old, new)
     names = names_of(new)
     if found and all(_taken_out(difference, names) for difference in found):
         return "redaction"
-    wording = WORDING - _SUBSTANCE.get(type(new.particulars), frozenset())
+    wording = _wording(new, table)
     if all(difference.field in wording for difference in found):
         return "typo"
     return "substance"
+
+
+def _wording(content: Content, table: Changes | None) -> frozenset[str]:
+    if table is not None:
+        return frozenset(table.wording.get(kind_of(content), ()))
+    return WORDING - _SUBSTANCE.get(type(content.particulars), frozenset())
 
 
 def names_of(content: Content) -> frozenset[str]:

@@ -70,6 +70,15 @@ COMMON: tuple[Field, ...] = (
     Field("covers", "所属时期", help="季度 2026-Q1，月份 2026-03，年度 2026"),
     Field("group", "是哪个组的事", "choice", help="全村人都看得到；全村的事不用选"),
     Field("reason", "为什么更正", "long", help="一句话，会公开印在页面上"),
+    Field("case", "是哪一种公示", "choice"),
+    Field(
+        "short",
+        "公示期要不要缩短",
+        "choice",
+        help="一般不用选；当地法规定的天数不能缩短",
+        choices=(("urgent", "急难救助，先办后公示"), ("reason", "有别的原因")),
+    ),
+    Field("short_reason", "为什么缩短", "long", help="一句话，会公开印在页面上"),
 )
 
 STEPS = (
@@ -91,6 +100,7 @@ SIX = (
     ("5", "决议公开"),
     ("6", "实施结果公开"),
 )
+COUNTED = (("people", "按人数"), ("households", "按户数"))
 
 READS: tuple[tuple[ColumnRead, str], ...] = (
     ("text", "文字"),
@@ -175,6 +185,14 @@ FORMS: dict[Kind, Form] = {
             Field("matter", "议的什么事", "long", required=True),
             Field("resolution", "怎么定的", "long"),
             Field("amount", "涉及金额（元）", "money"),
+            Field("meeting", "第4步开的什么会", "choice", help="不同的会，应到和赞成的比例不一样"),
+            Field(
+                "merged",
+                "书记、主任是不是一个人",
+                "choice",
+                help="有的地方可以把前两步合在一起",
+                choices=(("yes", "是，前两步一起开的"),),
+            ),
         ),
         rows=(
             Field("step", "哪一步", "choice", required=True, choices=SIX),
@@ -187,6 +205,9 @@ FORMS: dict[Kind, Form] = {
             Field("abstained", "弃权", "count"),
             Field("recused", "回避", "count"),
             Field("text", "说明"),
+            Field("called", "哪天通知的", "date"),
+            Field("counted", "按什么数", "choice", choices=COUNTED),
+            Field("papers", "记录在附件几", help="例如：1、2"),
         ),
     ),
     "announcement": Form(

@@ -190,7 +190,9 @@ def candidates(notice: Notice, who: Actor, at: int, rules: Rules) -> Iterator[Ac
     ed = shown.ed if shown else latest.ed
     first = {act: next(iter(grounds), "") for act, grounds in rules.grounds.items()}
     yield Return(code=code, ed=latest.ed, of=latest.of, parts=())
-    yield Approve(code=code, ed=latest.ed, of=latest.of, start=at, until=None)
+    # Whatever the place says, what stays until it is replaced stays long enough.
+    anywhere = next(iter(rules.packs), UNSET) if latest.item else UNSET
+    yield Approve(code=code, ed=latest.ed, of=latest.of, start=at, until=None, pack=anywhere)
     yield Clear(code=code, ed=latest.ed, of=latest.of, doubts=latest.doubts)
     yield Withdraw(code=code, ed=ed, ground=first.get("withdraw", ""))
     yield Redact(

@@ -35,6 +35,7 @@ from noticeboard.core.notice import (
     TakenDown,
     published,
 )
+from noticeboard.core.noticing import hold
 from noticeboard.core.people import Actor, Village
 from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.core.rules import Rules
@@ -76,7 +77,7 @@ def on_notice(
         case Return():
             return _returned(village, notice, action, at)
         case Approve():
-            return _approved(village, notice, action, who, at)
+            return _approved(village, notice, action, who, at, rules)
         case Clear():
             return _cleared(village, notice, action, who)
         case Publish():
@@ -125,6 +126,8 @@ def _submit(
         change=action.change,
         state=Submitted(),
         doubts=action.doubts or (),
+        case=action.case or None,
+        short=action.short or None,
     )
     if {doubt.part for doubt in edition.doubts} - {part.name for part in edition.parts}:
         raise NotValid("要核对的地方不在这一版里。")
@@ -178,7 +181,9 @@ def _cleared(village: Village, notice: Notice, action: Clear, who: Actor) -> Not
     return _with(notice, replace(latest, cleared=village.size))
 
 
-def _approved(village: Village, notice: Notice, action: Approve, who: Actor, at: int) -> Notice:
+def _approved(
+    village: Village, notice: Notice, action: Approve, who: Actor, at: int, rules: Rules
+) -> Notice:
     latest = notice.latest
     only(isinstance(latest.state, Submitted), "现在没有等您审的内容。", "请刷新再看。")
     _same_submission(latest, action.of)
@@ -188,15 +193,11 @@ def _approved(village: Village, notice: Notice, action: Approve, who: Actor, at:
     only(looked, "有的地方像是个人信息，还没有核对。", "请先逐处核对，确认不是，再同意公开。")
     if action.until is not None and action.until <= max(action.start, at):
         raise NotValid("结束要在开始之后。", field="until")
+    hold(rules, action.pack or "", notice, max(action.start, at), action.until)
     state = Scheduled(
         period=Period(action.start, action.until), approve=village.size, by=who.number, at=at
     )
     return _with(notice, replace(latest, state=state))
-
-
-def promised(state: Scheduled) -> int:
-    """Give when an approved edition could first go up: not before it was agreed to."""
-    return max(state.period.start, state.at)
 
 
 def publishing(village: Village, notice: Notice, at: int) -> Publish | None:
@@ -204,13 +205,12 @@ def publishing(village: Village, notice: Notice, at: int) -> Publish | None:
     latest = notice.latest
     if not isinstance(latest.state, Scheduled) or at < latest.state.period.start:
         return None
-    period = latest.state.period
     return Publish(
         code=notice.code,
         ed=latest.ed,
         of=latest.of,
         start=at,
-        until=shifted(promised(latest.state), period.until, at),
+        until=shifted(latest.state.promised, latest.state.period.until, at),
         no=next_number(village, at),
         parts=latest.parts,
         files=latest.files,
@@ -229,7 +229,7 @@ def _published(village: Village, notice: Notice, action: Publish, at: int) -> No
         no=action.no,
         publish=village.size,
         at=at,
-        planned=promised(scheduled),
+        planned=scheduled.promised,
         approve=scheduled.approve,
         by=scheduled.by,
         approved_at=scheduled.at,

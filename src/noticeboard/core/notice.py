@@ -5,6 +5,8 @@ from typing import Literal
 from msgspec import Struct
 
 Change = Literal["substance", "typo", "redaction"]
+# On what a period is shorter than a place says: relief that could not wait, or a written reason.
+Shortening = Literal["urgent", "reason"]
 
 
 class Period(Struct, frozen=True):
@@ -62,6 +64,11 @@ class Scheduled(Struct, frozen=True, tag="scheduled"):
     by: int
     at: int
 
+    @property
+    def promised(self) -> int:
+        """Give when it could first go up: not before it was agreed to."""
+        return max(self.period.start, self.at)
+
 
 class Published(Struct, frozen=True, tag="published"):
     """On the board since `at`, under register number `no`, by the publish leaf `publish`.
@@ -98,7 +105,8 @@ State = Returned | Submitted | Scheduled | Published | Ended
 class Edition(Struct, frozen=True, kw_only=True):
     """What was submitted as edition `ed`, and what has become of it. `of` is its submit leaf.
 
-    `doubts` are its writer's, `cleared` is the leaf by which a second person agreed to them.
+    `doubts` are its writer's, `cleared` is the leaf by which a second person agreed to them. `case`
+    says which of its item's periods it is, `short` on what that may be shorter.
     """
 
     ed: int
@@ -118,6 +126,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     state: State
     doubts: tuple[Doubt, ...] = ()
     cleared: int | None = None
+    case: str | None = None
+    short: Shortening | None = None
 
 
 class SentBack(Struct, frozen=True):

@@ -20,6 +20,7 @@ from noticeboard.core.holdings import (
     TableRow,
     Titled,
 )
+from noticeboard.core.notice import Shortening
 from noticeboard.core.row import Row
 
 Kind = Literal[
@@ -116,9 +117,12 @@ class ProjectRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class DecisionRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the six steps of 四议两公开; `recorded` false prints 未见记录.
 
-    Counts are heads: due, present, in favour, against, abstaining, recused. Voters' names are never
-    part of it.
+    Counts are heads, or households where it was `counted` by those: due, present, in favour,
+    against, abstaining, recused. Voters' names are never part of it. `called` is the day on which
+    the meeting was made known, `papers` say which attachments show the step: `1、2`.
     """
+
+    LATER: ClassVar[tuple[str, ...]] = ("called", "counted", "papers")
 
     step: Literal[1, 2, 3, 4, 5, 6]
     recorded: bool = True
@@ -130,6 +134,9 @@ class DecisionRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     abstained: int | None = None
     recused: int = 0
     text: str = ""
+    called: str | None = None
+    counted: Literal["people", "households"] | None = None
+    papers: str | None = None
 
 
 class Fact(Struct, frozen=True, forbid_unknown_fields=True):
@@ -189,13 +196,20 @@ class Project(
 class Decision(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="decision", tag_field="kind"
 ):
-    """四议两公开: the matter, what was resolved, and the six steps with their arithmetic."""
+    """四议两公开: the matter, what was resolved, and the six steps with their arithmetic.
+
+    `meeting` is what met for the fourth step, a code of the place's quorums; `merged` that one
+    person leads both party branch and committee, who took the first two steps together.
+    """
 
     ROW: ClassVar[type[Row]] = DecisionRow
+    LATER: ClassVar[tuple[str, ...]] = ("meeting", "merged")
 
     matter: str
     resolution: str = ""
     amount: int | None = None
+    meeting: str | None = None
+    merged: Literal["yes"] | None = None
     rows: tuple[DecisionRow, ...] = ()
 
 
@@ -238,8 +252,13 @@ class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything one edition says. `covers` is the period it is about: 2026-Q1, 2026-03, 2026.
 
     `reason` says why it was corrected; `source` is the SHA-256 of the workbook it came from;
-    `last_row` is the highest row id ever given in this notice.
+    `last_row` is the highest row id ever given in this notice. `case` says which of an item's
+    periods it is where the place has several; `short` on what its period is to be shorter than the
+    place says, and `short_reason` why, which is published with it.
     """
+
+    # Fields that came later: where one says nothing it is not written, as in rows.
+    LATER: ClassVar[tuple[str, ...]] = ("case", "short", "short_reason")
 
     title: str
     particulars: Particulars
@@ -251,6 +270,9 @@ class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     source: str = ""
     last_row: int = 0
+    case: str | None = None
+    short: Shortening | None = None
+    short_reason: str | None = None
 
 
 def kind_of(content: Content) -> Kind:

@@ -85,6 +85,8 @@ def split(content: Content) -> tuple[Body, ...]:
     text = msgspec.to_builtins(content)
     rows = content.particulars.rows
     del text["particulars"]["rows"], text["reason"], text["source"]
+    _unsaid(text, content.LATER)
+    _unsaid(text["particulars"], getattr(content.particulars, "LATER", ()))
     parts: list[Body] = [Single("text", canonical(text))]
     if rows:
         parts.append(Table("figures", tuple((row.id, canonical(_figures(row))) for row in rows)))
@@ -98,6 +100,13 @@ def split(content: Content) -> tuple[Body, ...]:
     if content.source:
         parts.append(Single("source", canonical(content.source)))
     return tuple(parts)
+
+
+def _unsaid(text: dict[str, Any], later: Iterable[str]) -> None:
+    """Leave out what came later and says nothing, so that a text keeps the bytes it had."""
+    for field in later:
+        if text[field] is None:
+            del text[field]
 
 
 def _figures(row: Row) -> dict[str, Any]:

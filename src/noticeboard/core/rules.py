@@ -156,6 +156,15 @@ class PlainWords(Sourced, frozen=True, kw_only=True):
     english: Text
 
 
+class Changes(Sourced, frozen=True, kw_only=True):
+    """Which fields of a kind are only its wording; whatever else a correction touches is substance.
+
+    A bundle that has this table also holds every approval to the least time of its notice.
+    """
+
+    wording: dict[Kind, tuple[Text, ...]]
+
+
 class Rules(Struct, frozen=True, kw_only=True):
     """A decoded bundle.
 
@@ -184,6 +193,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     masking: Masking | None = None
     hints: dict[ItemId, HintRule] = {}
     accounts: dict[Text, PlainWords] = {}
+    changes: Changes | None = None
 
 
 _RULES = Shape(Rules)

@@ -1,7 +1,6 @@
 """What a content must add up to before it may be submitted: sums, balances, counts, order."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from noticeboard.core.money import times, yuan
 from noticeboard.core.particulars import (
@@ -17,13 +16,26 @@ from noticeboard.core.particulars import (
     Titled,
 )
 from noticeboard.core.problems import Finding
+from noticeboard.core.quorum import numbers_of
 
 
 def unsound(content: Content) -> tuple[Finding, ...]:
     """Give everything in a content that contradicts itself, each with its form field.
 
     A difference of sums is accepted where `explanation` says why: it is then published with it.
+    Nor is a period shortened without a reason, or a reason given for what is not shortened.
     """
+    return (*_of_kind(content), *_shortened(content))
+
+
+def _shortened(content: Content) -> Iterator[Finding]:
+    if content.short and not content.short_reason:
+        yield Finding("缩短要写明原因。", "为什么缩短", field="short_reason")
+    if content.short_reason and not content.short:
+        yield Finding("没有选要缩短。", "公示期要不要缩短", field="short")
+
+
+def _of_kind(content: Content) -> tuple[Finding, ...]:
     match content.particulars:
         case Spending() as spending:
             return tuple(_spending(spending))
@@ -32,7 +44,7 @@ def unsound(content: Content) -> tuple[Finding, ...]:
         case Project() as project:
             return tuple(_project(project))
         case Decision() as decision:
-            return tuple(_decision(decision))
+            return tuple(_decision(decision, len(content.files)))
         case Announcement() as announcement:
             return tuple(_announcement(announcement))
         case Assets() as assets:
@@ -135,7 +147,7 @@ def _project(project: Project) -> Iterator[Finding]:
             )
 
 
-def _decision(decision: Decision) -> Iterator[Finding]:
+def _decision(decision: Decision, files: int) -> Iterator[Finding]:
     if not any(row.recorded for row in decision.rows):
         yield Finding("至少要有一步有记录。", "六个步骤", field="rows")
     steps = [row.step for row in decision.rows]
@@ -150,12 +162,10 @@ def _decision(decision: Decision) -> Iterator[Finding]:
         voters = None if row.present is None else row.present - row.recused
         if voters is not None and votes > voters:
             yield Finding("票数比能投票的人多。", where, f"{votes} / {voters}", field=field)
-    dated = [
-        (row.step, row.date) for row in sorted(decision.rows, key=lambda row: row.step) if row.date
-    ]
-    for (_step, before), (step, after) in pairwise(dated):
-        if after < before:
-            yield Finding("日期在上一步之前。", f"第{step}步", after, field="rows")
+        missing = [number for number in numbers_of(row.papers) if not 0 < number <= files]
+        if row.papers and (missing or not numbers_of(row.papers)):
+            papers = f"rows.{index}.papers"
+            yield Finding("没有这个附件。", where, row.papers, "请写附件的号码。", field=papers)
 
 
 def _announcement(announcement: Announcement) -> Iterator[Finding]:
