@@ -322,3 +322,15 @@ def test_no_cell_makes_the_reader_stumble(data: st.DataObject) -> None:
     found = read(rows)
     assert found.ok == (bool(found.contents) and not errors(found) and not found.questions)
     assert "1390000000" not in repr(found.contents)
+
+
+def test_words_that_may_tell_of_somebody_are_warned_of() -> None:
+    """A certificate of a disability beside its bearer, a title that says it of all the named."""
+    rows = seals()
+    rows[2][2] = "开残疾证明"
+    said = understood(sheet("登记", rows), sheets=(TABLE,), about=POLICY)
+    assert said.ok
+    assert ["旁边有姓名，这里好像写了个人情况：C3"] == warnings(said)
+    rows = [["示例村2026年困难党员登记表"], ["序号", "姓名", "职务"], [1, "石立秋", "组长"]]
+    (told,) = warnings(understood(sheet("登记", rows), sheets=(TABLE,), about=POLICY))
+    assert told.startswith("这张表有姓名，题目里有“困难”")

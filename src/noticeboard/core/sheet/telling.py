@@ -1,7 +1,7 @@
 """What a sheet would tell of somebody whatever it is called: help they were given, an illness."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from noticeboard.core.particulars import Particulars, Titled
@@ -71,6 +71,29 @@ def look_for_conditions(given: Given, stated: Sequence[Stated]) -> None:
         return
     for at in found:
         given.report.error(at, "这里写了病情等个人情况，不能公开", "请删去这几个字。")
+    _look_for_hints(given, columns, found)
+
+
+def _look_for_hints(
+    given: Given, columns: list[Column], found: Collection[tuple[int, int]]
+) -> None:
+    """Note, where persons are named, words that may tell of them, and a title that does."""
+    headers = given.headers
+    likely = _found(given, columns, _pattern(headers.within["health"]))
+    given.report.warn_of(
+        [at for at in likely if at not in found],
+        "旁边有姓名，这里好像写了个人情况：{cells}",
+        "是病情、残疾、困难原因的，请删去。",
+    )
+    said = " ".join((given.heading.text, given.title, words(given.table.sheet.name)))
+    word = next((word for word in headers.relief if word in said), "")
+    if word:
+        given.report.warn(
+            None,
+            "这张表有姓名，题目里有“{word}”，一公开，大家就知道这些人的情况",
+            "没有文件要求公开姓名的，请把姓名那一列改成不带入。",
+            word=word,
+        )
 
 
 def _found(
