@@ -356,8 +356,10 @@ def test_a_refused_form_comes_back_filled(
     assert f'id="{field}-error"' in answer.text
     assert said in answer.text
     again = fields_of(answer.text)
-    assert {k: v for k, v in typed.items() if k not in ("version", "form")} == {
-        k: v for k, v in again.items() if k in typed and k not in ("version", "form")
+    # Of a form that cannot be read nothing is asked, so there is no empty place for an answer.
+    asked = {k for k, v in typed.items() if k.startswith("explain.") and not v}
+    assert {k: v for k, v in typed.items() if k not in {"version", "form", *asked}} == {
+        k: v for k, v in again.items() if k in typed and k not in {"version", "form", *asked}
     }
     assert value == again[field]
     assert [code] == [draft.code for draft in drawer(office)]

@@ -82,6 +82,7 @@ class Board:
         self.database = database
         self.clock = clock or (lambda: int(time.time()))
         self.random = random
+        self.home = home
         self.reserve = Reserve(home) if home else None
         # Whoever remembers pages is told at once; other processes see it through the watcher.
         self.heard: Callable[[], None] = lambda: None

@@ -1,6 +1,7 @@
 """Bringing: what was understood of a file becomes drafts, or goes on in drafts that are there."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,9 +11,10 @@ from noticeboard.board import history
 from noticeboard.board.board import Board
 from noticeboard.board.drafting import new_code, reopened
 from noticeboard.core import drafting
+from noticeboard.core.matching import Marks
 from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.problems import NotNow
-from noticeboard.store import concealed, drafts, notices
+from noticeboard.store import concealed, drafts, marks, notices
 from noticeboard.store.concealed import Concealed
 from noticeboard.store.drafts import Draft, joined
 
@@ -22,7 +24,8 @@ class Brought(Struct, frozen=True, kw_only=True):
 
     `code` is of the draft or notice it goes on with, "" for a new one. `seen` is the version of the
     draft that it was compared with, None where it was compared with an edition. `first` says that
-    no draft of its title and period was there. `concealed` are rows that were hidden in the file.
+    no draft of its title and period was there. `concealed` are rows that were hidden in the file,
+    `marks` those of its rows in their order.
     """
 
     content: Content
@@ -30,6 +33,7 @@ class Brought(Struct, frozen=True, kw_only=True):
     seen: int | None = None
     first: bool = False
     concealed: Concealed = Concealed()
+    marks: tuple[Marks, ...] = ()
 
 
 def _nothing(_tx: Connection) -> None:
@@ -71,6 +75,9 @@ def bring(
             made.append(held.setdefault(_origin(draft), draft))
         for one, draft in zip(brought, made, strict=True):
             concealed.note(tx, village, draft.code, one.concealed)
+            rows = one.content.particulars.rows
+            marked = {row.id: mark for row, mark in zip(rows, one.marks, strict=False)}
+            marks.put(tx, village, draft.code, marked)
         also(tx)
     return made
 
@@ -96,12 +103,17 @@ def _gone_on(tx: Connection, one: Brought, fresh: Draft, number: int) -> Draft:
 def _filled(there: Draft, fresh: Draft, number: int) -> Draft:
     return replace(
         there,
-        typed={**fresh.typed, "reason": there.typed.get("reason", "")},
+        typed={**fresh.typed, "reason": there.typed.get("reason", ""), **_explained(there)},
         writers=joined(there.writers, number),
         last_row=fresh.last_row,
         source=fresh.source,
         at=fresh.at,
     )
+
+
+def _explained(draft: Draft) -> dict[str, Any]:
+    """Give what was said to hints: a workbook does not say it, and it stays."""
+    return {name: said for name, said in draft.typed.items() if name == "explained"}
 
 
 def _origin(draft: Draft) -> tuple[str, str, str, str]:

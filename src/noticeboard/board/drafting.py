@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board import history
+from noticeboard.board import hinting, history
 from noticeboard.board.assessing import unassessed
 from noticeboard.board.attaching import referenced
 from noticeboard.board.board import Board, Done, Sent, already, in_force
@@ -30,7 +30,7 @@ from noticeboard.core.parts import Kept, commit, join, split
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotFound, NotNow, NotValid
 from noticeboard.core.sound import unsound
-from noticeboard.store import blobs, drafts, notices
+from noticeboard.store import blobs, drafts, marks, notices
 from noticeboard.store.drafts import Draft, joined
 
 
@@ -73,7 +73,17 @@ def save(
         changed = replace(
             draft, typed=dict(typed), writers=joined(draft.writers, number), at=board.now()
         )
-        return drafts.save(tx, changed, seen)
+        saved = drafts.save(tx, changed, seen)
+        if gone := _renamed(draft, saved):
+            marks.erase(tx, village, code, gone)
+        return saved
+
+
+def _renamed(before: Draft, after: Draft) -> set[int]:
+    """Give the rows of a draft that went, or are somebody else's now: their marks go with them."""
+    named = {str(row.get("id", "")): row.get("name") for row in after.typed.get("rows", ())}
+    rows = ((str(row.get("id", "")), row.get("name")) for row in before.typed.get("rows", ()))
+    return {int(id_) for id_, name in rows if id_.isdecimal() and named.get(id_) != name}
 
 
 def discard(board: Board, village: str, code: str) -> None:
@@ -83,6 +93,8 @@ def discard(board: Board, village: str, code: str) -> None:
         used = referenced(notices.get(tx, village, code))
         blobs.erase_files(tx, village, [file.c for file in draft.files if file.c not in used])
         drafts.drop(tx, village, code)
+        if notices.get(tx, village, code) is None:
+            marks.erase(tx, village, code)
     board.scrub()
 
 
@@ -114,6 +126,8 @@ def reopened(tx: Connection, village: str, notice: Notice, number: int, at: int)
     content = content_of(tx, village, based)
     shown = published(current) if current else None
     typed = drafting.typed_of(content)
+    said = hinting.said_of(tx, village, notice.code, content)
+    typed |= {"explained": said} if said else {}
     if ed != based.ed:
         typed["reason"] = ""
     return Draft(
@@ -148,6 +162,18 @@ def read_draft(draft: Draft) -> Content:
     )
 
 
+def explained(tx: Connection, draft: Draft, at: int) -> tuple[Content, dict[str, str]]:
+    """Read a draft with what its writer says to its hints; apart what is said for reviewers only.
+
+    Raises NotValid with every finding of the form.
+    """
+    content, said = read_draft(draft), hinting.said_in(draft.typed)
+    if not said:
+        return content, {}
+    found = hinting.asks(tx, draft.village, draft.code, content, at, said)
+    return hinting.explained(content, found.asked)
+
+
 def submit(
     board: Board,
     village: str,
@@ -178,9 +204,10 @@ def submit(
         known = _known(tx, village, notice)
         if draft.version != seen:
             raise NotNow("别人刚刚改过这份草稿。", fix="请看一遍再送审。")
-        content = read_draft(draft)
+        content, kept = explained(tx, draft, board.now())
         alarms = looked_over(tx, village, content)
         findings = [*open_alarms(alarms, cleared), *unassessed(tx, village, content)]
+        findings += hinting.wrong(kept, content)
         _hash, rules = in_force(tx)
     _checked(content, old, profile, findings, attested=attested)
     committed = commit(split(content), lambda: board.random(32), known)
@@ -202,11 +229,13 @@ def submit(
         short=content.short or UNSET,
     )
 
-    def drop(tx: Connection, _done: Done) -> None:
+    def drop(tx: Connection, done: Done) -> None:
         # Inside the lock: the draft must still be the one that was read and scanned.
         if drafts.get(tx, village, code).version != seen:
             raise NotNow("别人刚刚改过这份草稿。", fix="请看一遍再送审。")
         drafts.drop(tx, village, code)
+        marks.keep_only(tx, village, code, {row.id for row in content.particulars.rows})
+        hinting.keep(tx, village, code, kept, done.at, number)
 
     return board.act(village, action, number, committed=committed, sent=sent, also=drop)
 

@@ -157,6 +157,9 @@ def _in_head(content: Content) -> Iterator[_Text]:
     for index, fact in enumerate(getattr(content.particulars, "facts", ()), 1):
         for name, text in _texts(fact):
             yield _Text(f"数字{index} {name}", text, "text", 0, f"facts.{index}.{name}")
+    for index, one in enumerate(content.explained or (), 1):
+        field = f"explained.{index}.text"
+        yield _Text(f"请核实的说明{index}", one.text, "text", 0, field)
     for index, file in enumerate(content.files, 1):
         yield _Text(f"附件{index} 说明", file.caption, "text", 0, f"files.{index}.caption")
 

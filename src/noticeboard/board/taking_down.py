@@ -20,7 +20,7 @@ from noticeboard.core.drafting import fields_of
 from noticeboard.core.notice import Notice
 from noticeboard.core.particulars import Kind
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.store import blobs, drafts, screens, search
+from noticeboard.store import blobs, drafts, explanations, marks, screens, search
 
 
 def _read(board: Board, village: str, code: str) -> Notice:
@@ -132,9 +132,17 @@ def follow(tx: Connection, village: str, action: Redact | Erase, done: Done) -> 
     blobs.erase(tx, village, [body.c for body in covered(tx, village, action, said)])
     blobs.erase_files(tx, village, action.files)
     in_draft(tx, village, action)
+    _hinted(tx, village, action)
     index_text(tx, village, done.notice, done.at, in_force(tx)[1])
     search.compact(tx)
     screens.tell(tx, ERASED, f"{village} {done.index}")
+
+
+def _hinted(tx: Connection, village: str, action: Redact | Erase) -> None:
+    """Let go what hints knew of people: marks of their rows, and whatever was said of them."""
+    if {"names", "figures", "text"} & set(action.parts):
+        marks.erase(tx, village, action.code, action.rows)
+        explanations.erase(tx, village, action.code)
 
 
 def _is_there(tx: Connection, village: str, action: Redact | Erase) -> None:
@@ -172,6 +180,8 @@ def in_draft(tx: Connection, village: str, action: Redact | Erase) -> None:
     typed: dict[str, Any] = {} if "text" in action.parts else {**draft.typed, "rows": rows}
     if "reason" in action.parts:
         typed["reason"] = ""
+    if "names" in action.parts:
+        typed.pop("explained", None)
     source = "" if "source" in action.parts else draft.source
     files = tuple(file for file in draft.files if file.c not in action.files)
     drafts.save(tx, replace(draft, typed=typed, files=files, source=source), draft.version)

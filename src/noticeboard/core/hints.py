@@ -1,11 +1,15 @@
 """请核实: rules by which figures ask for a second look; what they find accuses nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
 from noticeboard.core.sourced import Code, ItemId, Sourced, Text
+
+# Keys are names of form fields and of rows in a table.
+_LONGEST = 80
 
 Unit = Literal["fen", "day", "month", "year", "second", "permille", "count"]
 
@@ -60,6 +64,30 @@ class Applied(Sourced, frozen=True, kw_only=True):
     unit: Unit
 
 
+class Explained(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a writer says to a hint, published with the notice: about which case, which rows."""
+
+    hint: str
+    rows: tuple[int, ...] = ()
+    text: str
+
+    @property
+    def key(self) -> str:
+        """Give the key of the hint that it answers."""
+        return key_of(self.hint, self.rows)
+
+
+def key_of(about: str, rows: Sequence[int]) -> str:
+    """Name a hint as long as it is about the same rows: `F03-voucher.4-9`.
+
+    Very many rows are named by the first of them and a short hash.
+    """
+    listed = "-".join(map(str, rows))
+    if len(listed) > _LONGEST:
+        listed = f"{rows[0]}x{sha256(listed.encode()).hexdigest()[:16]}"
+    return f"{about}.{listed}"
+
+
 class Hint(Struct, frozen=True, kw_only=True):
     """Something to look at again: which rule and case, which rows, by which numbers.
 
@@ -76,8 +104,8 @@ class Hint(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """Name it as long as it is about the same rows: `F03-voucher.4-9`."""
-        return f"{self.about}.{'-'.join(map(str, self.rows))}"
+        """Name it, as `key_of` does."""
+        return key_of(self.about, self.rows)
 
     @property
     def about(self) -> str:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, get_args
 
 from msgspec import Struct
 
+from noticeboard.core.hints import Explained
 from noticeboard.core.holdings import (
     AssetRow,
     Assets,
@@ -254,11 +255,12 @@ class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `reason` says why it was corrected; `source` is the SHA-256 of the workbook it came from;
     `last_row` is the highest row id ever given in this notice. `case` says which of an item's
     periods it is where the place has several; `short` on what its period is to be shorter than the
-    place says, and `short_reason` why, which is published with it.
+    place says, and `short_reason` why, which is published with it. `explained` is what its writer
+    says to hints on its figures.
     """
 
     # Fields that came later: where one says nothing it is not written, as in rows.
-    LATER: ClassVar[tuple[str, ...]] = ("case", "short", "short_reason")
+    LATER: ClassVar[tuple[str, ...]] = ("case", "short", "short_reason", "explained")
 
     title: str
     particulars: Particulars
@@ -273,6 +275,7 @@ class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     case: str | None = None
     short: Shortening | None = None
     short_reason: str | None = None
+    explained: tuple[Explained, ...] | None = None
 
 
 def kind_of(content: Content) -> Kind:

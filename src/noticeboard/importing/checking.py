@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from noticeboard.board import Board, scanning
+from noticeboard.board import Board, matching, scanning
 from noticeboard.board.board import in_force
+from noticeboard.core.matching import Marks
 from noticeboard.core.particulars import Content
 from noticeboard.core.people import Profile
 from noticeboard.core.problems import Finding, NotValid
@@ -109,6 +110,7 @@ def check(
     with board.database.read() as tx:
         profile = notices.head_of(tx, village).profile
         about = _about(tx, village, profile, board.now())
+    about = replace(about, matching=matching.village_key(board, village))
     digest = sha256(data).hexdigest()
     file = File(data, name)
     choices = replace(choices, kind=kind or choices.kind)
@@ -118,8 +120,8 @@ def check(
         found = tuple(SheetProblem("error", "", "", finding) for finding in problem.findings)
         return Checked(village=village, file_sha256=digest, problems=found, choices=choices)
     sheets = tuple(s for s in understood.sheets if kind is None or s.kind in (kind, None))
-    parted = [(replace(c, source=digest), concealed) for s in sheets for c, concealed in _parts(s)]
-    contents = [content for content, _concealed in parted]
+    parted = [part for sheet in sheets for part in _parts(sheet)]
+    contents = [replace(part.content, source=digest) for part in parted]
     problems = [*_problems(understood, sheets, kind), *_leaks(file, sheets, profile)]
     questions = tuple(question for sheet in sheets for question in sheet.questions)
     refused = bool(questions) or any(problem.level == "error" for problem in problems)
@@ -130,8 +132,8 @@ def check(
             problems += carried.warnings(tx, village, contents)
         planned = zip(known.plans(there, contents, anew), parted, strict=True)
         plans = [
-            replace(plan, concealed=_by_id(plan, concealed))
-            for plan, (_content, concealed) in planned
+            replace(plan, concealed=_by_id(plan, part.concealed), marks=part.marks)
+            for plan, part in planned
         ]
         problems += already.warnings(there, plans)
     return Checked(
@@ -156,15 +158,26 @@ def _about(tx: Connection, village: str, profile: Profile, at: int) -> About:
     )
 
 
-def _parts(sheet: Reading) -> Iterator[tuple[Content, Concealed]]:
-    """Give what a sheet becomes, each with the places of the rows that were hidden in it."""
-    for content in sheet.contents:
+class _Part(Struct, frozen=True):
+    """What a sheet becomes: with the places of its hidden rows, and the marks of all its rows."""
+
+    content: Content
+    concealed: Concealed
+    marks: tuple[Marks, ...]
+
+
+def _parts(sheet: Reading) -> Iterator[_Part]:
+    for content, marks in zip(sheet.contents, sheet.marks, strict=True):
         rows = content.particulars.rows
         hidden = {whole(rows[place]) for place in sheet.concealed}
+        begin = 0
         for part in splitting.parts(content):
             own = enumerate(part.particulars.rows) if hidden else ()
             places = tuple(place for place, row in own if whole(row) in hidden)
-            yield part, Concealed(places, sheet.concealed_in_sums)
+            # Rows of people keep their order when a list is cut.
+            end = begin + len(part.particulars.rows)
+            yield _Part(part, Concealed(places, sheet.concealed_in_sums), marks[begin:end])
+            begin = end
 
 
 def _by_id(plan: Plan, concealed: Concealed) -> Concealed:

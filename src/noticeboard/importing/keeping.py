@@ -27,7 +27,12 @@ def keep(board: Board, checked: Checked, number: int) -> list[Draft]:
         checked.village,
         [
             Brought(
-                content=p.content, code=p.goes_on, seen=p.seen, first=p.first, concealed=p.concealed
+                content=p.content,
+                code=p.goes_on,
+                seen=p.seen,
+                first=p.first,
+                concealed=p.concealed,
+                marks=p.marks,
             )
             for p in fresh
         ],

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from noticeboard.board import drafting, history
 from noticeboard.core.changes import Difference
+from noticeboard.core.matching import Marks
 from noticeboard.core.notice import Edition, Notice, Published, Returned, expired
 from noticeboard.core.particulars import Content, Kind, Spending, Subsidy, kind_of
 from noticeboard.core.problems import NotFound, NotValid
@@ -58,7 +59,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     `seen` is the version of the draft it was compared with. `differences` is what is new about it;
     without any nothing has to be kept. `title` is what is there called; `before` is what
     it says now, as far as it could be read; `first` that a new draft is the only one of its name.
-    `concealed` are the rows that were hidden in the workbook.
+    `concealed` are the rows that were hidden in the workbook, `marks` those of its rows in order.
     """
 
     content: Content
@@ -70,6 +71,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     before: Content | None = None
     first: bool = True
     concealed: Concealed = Concealed()
+    marks: tuple[Marks, ...] = ()
 
     @property
     def nothing_new(self) -> bool:

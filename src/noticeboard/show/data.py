@@ -163,6 +163,8 @@ def _content(facts: Facts, public_url: str | None) -> dict[str, Any]:
         plain.pop(name)
     if not facts.place.profile.signed:
         plain.pop("publisher")  # what is told from a newspaper is nobody's official notice
+    if content.explained is None or facts.showing != "full":
+        plain.pop("explained")
     if facts.showing == "full":
         base = public_url or ""
         plain["files"] = [

@@ -1,6 +1,6 @@
 """What stands below a notice's rows: who signed, whom to call, what belongs here, what to check."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,10 +50,17 @@ class Exercised(Struct, frozen=True):
     href: str
 
 
-class Why(Struct, frozen=True):
-    """Which item of the catalogue a notice publishes, and on what text that rests."""
+class Explained(Struct, frozen=True):
+    """What a writer says to a question on figures: about which rows, none being the whole."""
 
-    item: Words
+    rows: Words
+    said: str
+
+
+class Why(Struct, frozen=True):
+    """A rule that a page applies, and on what text it rests."""
+
+    rule: Words
     rests_on: Words
 
 
@@ -98,8 +105,9 @@ class Foot(Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...] = ()
     linked: tuple[Linked, ...] = ()
     powers: tuple[Exercised, ...] = ()
-    why: Why | None = None
+    why: tuple[Why, ...] = ()
     files: tuple[File, ...] = ()
+    explained: tuple[Explained, ...] = ()
     check: Check | None = None
     data: str = ""
     poster: str = ""
@@ -115,13 +123,24 @@ def foot(facts: Facts, content: Content, signers: tuple[Signer, ...], links: Lin
         phones=place.profile.phones,
         linked=(*linked(content, links.titles), *links.related),
         powers=powers_of(facts),
-        why=why(facts) if signed else None,
+        why=tuple(why(facts)) if signed else (),
         files=files(code, content.files) if facts.showing == "full" else (),
+        explained=explanations(content) if facts.showing == "full" else (),
         check=Check(code, facts.up.no if facts.up else "", pieces(links.fingerprint)),
         data=addresses.notice(code),
         poster=links.poster,
         verify=links.verify,
     )
+
+
+def explanations(content: Content) -> tuple[Explained, ...]:
+    """Give what the writer says of rows, each called as people count them from the top."""
+    order = {row.id: nth for nth, row in enumerate(content.particulars.rows, 1)}
+    found = []
+    for one in content.explained or ():
+        rows = "、".join(str(order[row]) for row in one.rows if row in order)
+        found.append(Explained(text("第 {rows} 行", rows=rows) if rows else text("全部"), one.text))
+    return tuple(found)
 
 
 def powers_of(facts: Facts) -> tuple[Exercised, ...]:
@@ -136,13 +155,15 @@ def powers_of(facts: Facts) -> tuple[Exercised, ...]:
     )
 
 
-def why(facts: Facts) -> Why | None:
-    """Give the item of the catalogue and what it rests on; None where a notice names none."""
-    item = facts.item
-    if item is None:
-        return None
-    name = Text(item.name, {}, item.english)
-    return Why(name, basis(facts.place.rules, item.source, item.verified))
+def why(facts: Facts) -> Iterator[Why]:
+    """Give the item of the catalogue, and the rule by which names are gone, with their texts."""
+    rules, item = facts.place.rules, facts.item
+    if item is not None:
+        name = Text(item.name, {}, item.english)
+        yield Why(name, basis(rules, item.source, item.verified))
+    end = next((end for kind, end in rules.after_end.items() if kind == facts.edition.kind), None)
+    if facts.showing == "figures" and end is not None:
+        yield Why(text("期满以后收起姓名"), basis(rules, end.source, end.verified))
 
 
 def publisher(place: Place, content: Content) -> Text:

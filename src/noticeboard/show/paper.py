@@ -1,5 +1,7 @@
 """What each kind of notice says on paper: columns, rows as printed, texts, totals."""
 
+from msgspec.structs import replace
+
 from noticeboard.core.forms import SIX, STEPS
 from noticeboard.core.households import households
 from noticeboard.core.money import yuan
@@ -15,6 +17,7 @@ from noticeboard.core.particulars import (
     SubsidyRow,
 )
 from noticeboard.core.parts import Stated
+from noticeboard.show.foot import explanations
 from noticeboard.show.numbers import quantity
 from noticeboard.show.on_paper import Column, Paper, Written, gone
 from noticeboard.show.register_paper import register_paper
@@ -23,7 +26,16 @@ from noticeboard.show.texts import day, said, text
 
 
 def paper(stated: Stated, at: int) -> Paper:
-    """Give what a content says on paper, as far as it can still be read."""
+    """Give what a content says on paper, as far as it can still be read, and what is said to it."""
+    made = _of_kind(stated, at)
+    told = tuple(
+        (text("{rows}：{said}", rows=one.rows, said=one.said), "")
+        for one in explanations(stated.content)
+    )
+    return replace(made, totals=(*made.totals, *told))
+
+
+def _of_kind(stated: Stated, at: int) -> Paper:
     match stated.content.particulars:
         case Spending() as spending:
             return _spending(spending, stated)

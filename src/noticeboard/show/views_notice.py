@@ -6,8 +6,9 @@ from noticeboard.core.particulars import Content, kind_of
 from noticeboard.core.parts import Stated
 from noticeboard.core.problems import NotFound
 from noticeboard.show import addresses, routes
+from noticeboard.show.basis import words as basis
 from noticeboard.show.facts import Facts, Place
-from noticeboard.show.foot import File, Foot, Links, Signer, publisher
+from noticeboard.show.foot import File, Foot, Links, Signer, explanations, publisher
 from noticeboard.show.foot import foot as foot_of
 from noticeboard.show.head import LOST, LOST_SAYS, draft_head, ground_words, old_edition
 from noticeboard.show.head import head as head_of
@@ -86,6 +87,7 @@ def draft_view(
         publisher=publisher(place, content) if place.profile.signed else "",
         phones=place.profile.phones,
         files=files,
+        explained=explanations(content),
     )
     return by_kind(
         stated,
@@ -174,5 +176,6 @@ def tombstone_view(facts: Facts) -> TombstoneView:
         code=facts.notice.code,
         number=facts.up.no if facts.up else "",
         phones=place.profile.phones,
+        rests_on=basis(place.rules, ground.source, ground.verified) if ground else "",
         verify=routes.Verify(facts.notice.code).path,
     )

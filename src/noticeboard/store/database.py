@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from noticeboard.core.problems import Unavailable
 from noticeboard.store import soundness
 
-LATEST = "0006"
+LATEST = "0007"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -20,7 +20,10 @@ _PRAGMAS = {
     "busy_timeout": 30_000,
 }
 # Where an erasing act deletes or replaces rows: on PostgreSQL their old versions stay behind.
-_ERASED_FROM = ("body", "file", "chunk", "draft", "search")
+_ERASED_FROM = (
+    *("body", "file", "chunk", "draft", "search"),
+    *("kin", "supplier", "mark", "explanation"),
+)
 
 
 class Database:

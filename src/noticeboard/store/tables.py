@@ -313,4 +313,54 @@ setting = Table(
     Column("value", Text, nullable=False),
 )
 
+# Who stays out of whose decisions, and who stands behind a supplier: registers of the desk, never
+# public. A person's number is there only as a mark, as in `mark`.
+kin = Table(
+    "kin",
+    metadata,
+    _village(),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("tie", Text, nullable=False),
+    Column("grp", Text, nullable=False, server_default=""),
+    Column("identity", String(64), nullable=False, server_default=""),
+    Column("at", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)
+
+supplier = Table(
+    "supplier",
+    metadata,
+    _village(),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)
+
+# HMACs of what a sheet said of a row's person, made at import; they go when the row's name does.
+mark = Table(
+    "mark",
+    metadata,
+    _village(),
+    Column("code", String(8), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("identity", String(64), nullable=False, server_default=""),
+    Column("card", String(64), nullable=False, server_default=""),
+)
+
+# What was said to a hint that speaks of a person, for reviewer and township alone; `hint` is its
+# key, `code` "" where it is about no notice.
+explanation = Table(
+    "explanation",
+    metadata,
+    _village(),
+    Column("code", String(8), primary_key=True),
+    Column("hint", String(200), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", BigInteger, nullable=False),
+)
+
 # The table `search` has no common form: migrations make it as FTS5 or with a GIN index.

@@ -52,7 +52,7 @@ class Desk(Struct, frozen=True, kw_only=True):
 
     `form` is a fresh random number for the forms of the page: sent twice, they are done once.
     `paused` says why the clock is stopped, `keeps` whether this person keeps people and screens,
-    `assesses` whether they assess what naming people does to them.
+    `assesses` whether they assess what naming people does to them, `asks` whether they see 请核实.
     `frozen` says why the log is, `archives` where its former logs are, `living` where, for a log
     that stopped, the village's log goes on. `unsigned`, for those who keep people, is what should
     long be signed, `unsigned_why` what the signer said where this process asks it. `ahead` is the
@@ -71,6 +71,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     several: bool = False
     keeps: bool = False
     assesses: bool = False
+    asks: bool = False
     paused: str = ""
     frozen: Words = ""
     archives: tuple[str, ...] = ()
@@ -107,6 +108,7 @@ def desk(board: Board, tx: Connection, me: Account | None, title: Words, village
         me=me.name if me else "",
         keeps=keeps,
         assesses="assess" in verbs,
+        asks=bool(verbs & {"submit", "approve", "assess"}),
         several=me is not None and len(people.villages_of(tx, me.id)) > 1,
         paused=board.watch.paused if me else "",
         frozen=in_short(where, board.now()) if where else "",

@@ -90,6 +90,8 @@ def _in_head(content: Content, field: str) -> str:
             return str(getattr(_nth(getattr(content.particulars, "facts", ()), nth), name, ""))
         case ["columns", nth, _]:
             return str(getattr(_nth(getattr(content.particulars, "columns", ()), nth), "label", ""))
+        case ["explained", nth, _]:
+            return str(getattr(_nth(content.explained or (), nth), "text", ""))
         case ["files", nth, _]:
             return str(getattr(_nth(content.files, nth), "caption", ""))
     found = getattr(content, field, None) or getattr(content.particulars, field, None)

@@ -19,10 +19,12 @@ from noticeboard.show.texts import Words, text
 from noticeboard.store import notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
+from noticeboard.web import hinting
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.clearing import Open
 from noticeboard.web.draft_rows import Choices, Input, Table, heads, tables
 from noticeboard.web.forms import Clash, kind_named
+from noticeboard.web.hinting import Panel
 from noticeboard.web.sums import sentence, sums
 
 SHEETS: Final = ("tokens", "base", "desk", "form")
@@ -37,9 +39,9 @@ PREVIEWS: Final[tuple[tuple[str, Words], ...]] = (
 class FormPage(DeskView, frozen=True, kw_only=True):
     """A draft as a form; `address` is its own, `kind` its kind in words.
 
-    `alarms` are what its writer may say is no leak; `like` says that it was just filled from the
-    former one. `run` are the addresses of the scripts that
-    help; everything works without them.
+    `alarms` are what its writer may say is no leak, `hints` what is asked of it; `like` says that
+    it was just filled from the former one. `run` are the addresses of the scripts that help;
+    everything works without them.
     """
 
     template: ClassVar[str] = "desk/form.html"
@@ -57,6 +59,7 @@ class FormPage(DeskView, frozen=True, kw_only=True):
     even: str
     clashes: tuple[Clash, ...] = ()
     alarms: tuple[Open, ...] = ()
+    hints: Panel = Panel()
     like: bool = False
     previews: tuple[tuple[str, Words], ...] = ()
     run: tuple[str, ...] = ()
@@ -145,6 +148,7 @@ def form_page(
         findings=tuple(findings),
         clashes=tuple(clashes),
         alarms=tuple(alarms),
+        hints=hinting.of_draft(board, draft, filled),
         like=like,
         previews=PREVIEWS,
         run=(script("autosave"), script("paste")),

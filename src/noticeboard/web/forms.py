@@ -19,6 +19,9 @@ from noticeboard.core.forms import COMMON, FORMS, SIX, Field
 from noticeboard.core.particulars import KINDS, Kind
 from noticeboard.core.problems import Finding, NotValid
 
+# What the fields are called in which a writer explains a hint: this and the key of the hint.
+EXPLAIN: Final = "explain."
+_LONGEST_NAME: Final = 200
 TABLES: Final = ("rows", "facts", "columns")
 # A full form has fewer: the most rows there may be, each with every field and its number.
 _MOST_FIELDS: Final = 20 * MOST_ROWS
@@ -66,7 +69,18 @@ def typed_of(kind: Kind, sent: Mapping[str, str]) -> dict[str, Any]:
     for name, fields in (("rows", fields_of(kind, typed)), ("facts", form.facts)):
         if fields or (name == "rows" and form.columns):
             typed[name] = [_recorded(kind, row) for row in _rows(name, fields, sent)]
+    if said := _explained(sent):
+        typed["explained"] = said
     return typed
+
+
+def _explained(sent: Mapping[str, str]) -> dict[str, str]:
+    """Take what is said to hints, by their keys."""
+    return {
+        name.removeprefix(EXPLAIN): value.strip()
+        for name, value in sent.items()
+        if name.startswith(EXPLAIN) and len(name) < _LONGEST_NAME and value.strip()
+    }
 
 
 def _declared(columns: Mapping[int, Mapping[str, str]]) -> list[int]:

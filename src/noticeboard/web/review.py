@@ -21,9 +21,11 @@ from noticeboard.show.views_notice import draft_view
 from noticeboard.store import concealed
 from noticeboard.store.concealed import Concealed
 from noticeboard.store.people import Account
+from noticeboard.web import hinting
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.clearing import Doubted, doubted
 from noticeboard.web.draft_pages import PREVIEWS
+from noticeboard.web.hinting import Panel
 from noticeboard.web.inbox import title_of
 from noticeboard.web.previews import hangs_upright, slides_page, unseen
 from noticeboard.web.stated import Version, versions_of
@@ -38,7 +40,7 @@ class Review(DeskView, frozen=True, kw_only=True):
     come, `doubts` are places that look like somebody's data and are none, as its writer says, and
     `cleared` that a second person said so too; `concealed` are rows that were hidden in the
     workbook it came of, and how many more its sums hold; `grow` where the script is that shows the
-    page in its whole length.
+    page in its whole length; `hints` what is asked of it.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -54,6 +56,7 @@ class Review(DeskView, frozen=True, kw_only=True):
     files: tuple[Attachment, ...]
     doubts: tuple[Doubted, ...]
     cleared: bool
+    hints: Panel
     mode: Words
     days: int
     today: str
@@ -99,6 +102,7 @@ def review(
             files=versions[0].files,
             doubts=tuple(_doubted(tx, village, latest)),
             cleared=latest.cleared is not None,
+            hints=_hints(tx, village, code, latest, at),
             concealed=tuple(_concealed(tx, village, latest, hidden)),
             concealed_in_sums=hidden.in_sums,
             mode=text(mode),
@@ -130,6 +134,15 @@ def _concealed(
             what = next((words for words in named if words), "")
             amount = next((f"{yuan(fen)} 元" for fen in paid if fen), "")
             yield text("第{n}行 {what}", n=number, what="，".join(filter(None, (what, amount))))
+
+
+def _hints(tx: Connection, village: str, code: str, edition: Edition, at: int) -> Panel:
+    """Give what is asked of an edition; of one whose text is erased nothing can be."""
+    try:
+        content = drafting.content_of(tx, village, edition)
+    except NotFound:
+        return Panel()
+    return hinting.of_edition(tx, village, code, content, at)
 
 
 def _still(notice: Notice, at: int) -> int:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 
-from noticeboard.board import Board, drafting
+from noticeboard.board import Board, drafting, hinting
 from noticeboard.board.assessing import unassessed
 from noticeboard.board.board import Sent
 from noticeboard.board.scanning import looked_over
@@ -128,13 +128,15 @@ def judged(
     `cleared` are the alarms that the writer ticked as false.
     """
     try:
-        content = drafting.read_draft(draft)
+        with board.database.read() as tx:
+            content, kept = drafting.explained(tx, draft, board.now())
     except NotValid as problem:
         return problem.findings, ()
     with board.database.read() as tx:
         alarms = looked_over(tx, draft.village, content)
         missing = tuple(unassessed(tx, draft.village, content))
     found = (*unsound(content), *drafting.open_alarms(alarms, cleared), *missing)
+    found += tuple(hinting.wrong(kept, content))
     return found, opened_alarms(alarms, cleared)
 
 

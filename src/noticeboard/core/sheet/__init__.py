@@ -180,6 +180,7 @@ def _reading(done: Read, *, taken: bool) -> Reading:
         _plain(given),
         kind=given.table.kind,
         contents=() if held_up else contents,
+        marks=() if held_up or not taken else tuple(each.marks for each in stated),
         rows=sum(len(s.particulars.rows) if s.lines is None else s.lines for s in stated),
         income_fen=sum(each.income for each in stated),
         expense_fen=sum(each.expense for each in stated),

@@ -77,3 +77,5 @@ class About(Struct, frozen=True, kw_only=True):
     at: int | None = None
     remembered: Mapping[str, SheetChoice] = {}
     masking: Masking | None = None
+    # The village's key for marks of rows; it stays in memory, in the child that reads as here.
+    matching: bytes = b""

@@ -5,11 +5,21 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from noticeboard.core.days import local
+from noticeboard.core.matching import Marks, mark
 from noticeboard.core.particulars import SubsidyRow
 from noticeboard.core.sheet import identity
+from noticeboard.core.sheet.cells import Cell
 from noticeboard.core.sheet.headers import Column
 from noticeboard.core.sheet.report import Report
 from noticeboard.core.sheet.values import Lines
+
+# A bank account has at least so many digits.
+_SHORTEST_CARD = 8
+
+
+def _card(cell: Cell) -> str:
+    digits = "".join(sign for sign in cell if sign.isdigit()) if isinstance(cell, str) else ""
+    return digits if len(digits) >= _SHORTEST_CARD else ""
 
 
 class Namesakes:
@@ -30,6 +40,17 @@ class Namesakes:
         self._found = [found[place] for place in places]
         # One name that spans several lines is one person with several plots.
         self._spans = lines.under(name) | lines.under(self._column)
+
+    def marks(self, key: bytes) -> tuple[Marks, ...]:
+        """Give the marks of the rows under a village's key: of identity numbers and of cards.
+
+        A number that lost digits, or cannot be one, tells nobody; nor does a card kept as a number.
+        """
+        cards = self._lines.cells(self._lines.table.private("card"))
+        return tuple(
+            Marks(mark(key, "identity", number), mark(key, "card", _card(cards[place])))
+            for place, (number, _health) in zip(self._places, self._found, strict=True)
+        )
 
     def check(self) -> None:
         """Note numbers that lost digits, that cannot be, or that stand twice; never print them."""

@@ -53,6 +53,7 @@ def roster(given: Given) -> Sequence[Stated]:
             item=reader.item,
             amount=stated.total,
             lines=reader.summed_up,
+            marks=reader.marks(),
         ),
     )
 

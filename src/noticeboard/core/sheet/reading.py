@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from noticeboard.core.matching import Marks
 from noticeboard.core.particulars import Content, Particulars
 from noticeboard.core.sheet.choices import About
 from noticeboard.core.sheet.headers import Column, Headers, SheetKind
@@ -35,7 +36,8 @@ class Stated(Struct, frozen=True, kw_only=True):
     """What a table states: one notice's particulars, and their sums in fen.
 
     `lines` is how many lines of the table it stands for where that is not its number of rows;
-    `opened` says whether an account's opening balance is known.
+    `marks` are the marks of its rows in their order, none where rows are no persons; `opened` says
+    whether an account's opening balance is known.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Stated(Struct, frozen=True, kw_only=True):
     expense: int = 0
     amount: int = 0
     lines: int | None = None
+    marks: tuple[Marks, ...] = ()
     opened: bool = True
 
 
@@ -69,9 +72,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     says that some were. `unit` is fen per unit of the columns that name none. `signed` is what
     stands under the table, label and words. `offers` are the kinds that a table without a kind
     could be taken for, if the clerk says so; `sums_up` says that it was only compared with others.
-    `hidden` are the hidden rows by the number that Excel shows, each with what is taken of it;
-    `concealed` are those of them that are taken in, by their place among the content's rows, from
-    0, and `concealed_in_sums` how many became part of a sum.
+    `marks` are those of the rows of each content. `hidden` are the hidden rows by the number that
+    Excel shows, each with what is taken of it; `concealed` are those of them that are taken in, by
+    their place among the content's rows, from 0, and `concealed_in_sums` how many became part of a
+    sum.
     """
 
     name: str
@@ -82,6 +86,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     unit: int | None = None
     header: int | None = None
     contents: tuple[Content, ...] = ()
+    marks: tuple[tuple[Marks, ...], ...] = ()
     rows: int = 0
     income_fen: int = 0
     expense_fen: int = 0

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from noticeboard.core import masking
 from noticeboard.core.masking import Masking, Programme
+from noticeboard.core.matching import Marks
 from noticeboard.core.particulars import Subsidy, SubsidyRow
 from noticeboard.core.sheet.cells import folded, key, words
 from noticeboard.core.sheet.choices import About
@@ -59,6 +60,8 @@ class Roster:
         self.known = known is not None
         self.item, self.unit = (known.item, known.unit) if known else (None, "亩")
         self.policy = about.masking
+        self.key = about.matching
+        self.made: tuple[Marks, ...] = ()
         self.at = about.at
         self.ruled: Programme | None = None
         if self.policy is not None:
@@ -98,6 +101,10 @@ class Roster:
             total=sum(row.amount for row in rows),
             rows=rows,
         )
+
+    def marks(self) -> tuple[Marks, ...]:
+        """Give the marks of the rows that were read, none where they are sums of several people."""
+        return self.made if self.summed_up is None else ()
 
     def _unit(self) -> str:
         column = self.columns.get("quantity")
@@ -215,6 +222,7 @@ class Roster:
         """Give what may be public: people told apart, or sums alone where nothing is laid down."""
         people = Namesakes(self.lines, self.columns["name"], places, self.report)
         people.check()
+        self.made = people.marks(self.key) if self.key else ()
         policy, ruled = self.policy, self.ruled
         if policy is None and self.known:
             return people.told_apart(rows)
