@@ -178,6 +178,7 @@ def test_a_tombstone_says_when_and_why() -> None:
     assert "4月11日 13:05 撤下： 内容有误。" in page.replace("：内", "： 内")
     assert "2026年耕地地力保护补贴" in page
     assert "还在等第二个人确认。" in page
+    assert "原因只能从列出的里面选。依据：本公开栏的约定。" in page
     assert "111,392.42" not in page
 
 
@@ -365,12 +366,14 @@ def test_a_year_is_said_when_it_is_another() -> None:
 def test_a_page_says_by_which_text_it_has_to_be_public_and_how_sure_that_is() -> None:
     """The item of the catalogue by name, with the old number of a law that was replaced."""
     page = words(page_of(samples.ledger()))
-    assert "凭哪一条要公开 财务收支明细 逐项逐笔 《中华人民共和国村民委员会组织法》" in page
+    assert "凭的是哪一条 财务收支明细 逐项逐笔 《中华人民共和国村民委员会组织法》" in page
     assert "2018年文本第三十条；现行条号待核" in page
+    ended = words(page_of(samples.roster(), at=UNTIL + DAY))
+    assert "期满以后收起姓名 本公开栏的约定；《中华人民共和国个人信息保护法》第十九条" in ended
 
 
 def test_what_names_no_item_or_was_told_by_a_paper_claims_no_text() -> None:
     """A newspaper's report of a village is no disclosure of its committee."""
     where = samples.place(signed=False)
-    assert "凭哪一条" not in words(page_of(samples.ledger(), where=where))
-    assert "凭哪一条" not in words(page_of(samples.water_off()))
+    assert "凭的是哪一条" not in words(page_of(samples.ledger(), where=where))
+    assert "凭的是哪一条" not in words(page_of(samples.water_off()))

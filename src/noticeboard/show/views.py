@@ -175,7 +175,8 @@ class RowView(NoticeView, frozen=True, kw_only=True):
 class TombstoneView(View, frozen=True, kw_only=True):
     """What remains of what was withdrawn: that it was, when, why, and whether a second confirmed.
 
-    `title` is empty where it may itself be the leak. `bands` say of a paper what it is.
+    `title` is empty where it may itself be the leak. `bands` say of a paper what it is. `rests_on`
+    is the rule by which the ground was one to choose.
     """
 
     template: ClassVar[str] = "public/notice/tombstone.html"
@@ -190,5 +191,6 @@ class TombstoneView(View, frozen=True, kw_only=True):
     code: str
     number: str
     phones: tuple[Phone, ...]
+    rests_on: Words = ""
     verify: str = ""
     bands: tuple[Band, ...] = ()
