@@ -8,8 +8,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from noticeboard.core.hinting import CHECKS, Kin, Look, Marks, Other, Supplier, hints, unset
+from noticeboard.core.hinting import CHECKS, Kin, Look, Marks, Other, Supplier, Task, hints, unset
+from noticeboard.core.hinting.conduct import handled
 from noticeboard.core.hints import Hint
+from noticeboard.core.notice import Notice
 from noticeboard.core.packs import Pack, Threshold
 from noticeboard.core.particulars import Content
 from noticeboard.core.rules import Rules, decode
@@ -453,3 +455,11 @@ def test_what_can_never_be_computed_says_why() -> None:
     silent = {id_ for id_, rule in RULES.hints.items() if not rule.asks}
     assert {"F27"} == silent
     assert all(RULES.hints[id_].lacks for id_ in silent)
+
+
+def test_a_duty_that_was_late_is_asked_about() -> None:
+    """By as many days as it was late, and of one in time nothing."""
+    task = Task("F26", RULES.hints["F26"], look(ledger()))
+    notice = Notice(code=OWN, editions=())
+    assert [("late", 2)] == [(one.case, one.said["days"]) for one in handled(task, notice, 2)]
+    assert [] == list(handled(task, notice))

@@ -6,9 +6,11 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from noticeboard import __version__
+from noticeboard.board import Board, matching
 from noticeboard.board.checkpoints import board_policy
 from noticeboard.cli.damage import in_words
 from noticeboard.cli.health import Check, examine
@@ -60,6 +62,7 @@ def _all(settings: Settings) -> Iterator[Check]:
         yield from _database(board.database)
         signer = signer_of(settings, board)
         yield from _keys(signer)
+        yield from _matching(board)
         yield from examine(board, signer)
     except Exception as error:
         problem = error if isinstance(error, Problem) else in_words(error, settings)
@@ -157,6 +160,22 @@ def _keys(signer: Signs) -> Iterator[Check]:
         yield Check("签名", "ok", f"{signer.folder}，别的账户进不去。")
 
 
+def _matching(board: Board) -> Iterator[Check]:
+    """Look at the key by which people of lists are matched; it need not be there before a list."""
+    found, path = matching.standing(board), matching.path_of(board.home or Path())
+    if found == "open":
+        yield Check("核对钥匙", "wrong", f"别的账户也读得到 {path}。", f"请 chmod 600 {path}。")
+    elif found in ("missing", "other"):
+        said = "不在这里" if found == "missing" else "不是原来那一把"
+        fix = (
+            f"请把原来的拿来放在 {path}；找不到了，noticeboard keys matching --new："
+            "以前名单的暗记都作废，以后导入的再算。"
+        )
+        yield Check("核对钥匙", "wrong", f"{said}，名单里的人暂时只按姓名核对。", fix)
+    elif found == "ok":
+        yield Check("核对钥匙", "ok", f"{path}，别的账户读不到；不要放进备份。")
+
+
 def _database(database: Database) -> Iterator[Check]:
     # Opening it has raised its tables and asserted on the connection what durability needs.
     version = database.version()
@@ -186,5 +205,8 @@ def _postgresql(database: Database, version: str) -> Iterator[Check]:
 
 
 def _backup(settings: Settings) -> Check:
-    said = f"请照文档每天备份；{settings.home / 'signer'} 不进备份，钥匙另外留一份。"
+    said = (
+        f"请照文档每天备份；{settings.home} 里的 signer、{matching.FOLDER} 不进备份，"
+        "钥匙另外留一份。"
+    )
     return Check("备份", "remark", said, "恢复以后先 noticeboard doctor。")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from noticeboard.board import Board, accounts, keyring
+from noticeboard.board import Board, accounts, keyring, matching
 from noticeboard.cli.people import account_of, command, open_board_of, say
 from noticeboard.cli.saying import home_option, signer_option
 from noticeboard.compose import signer_of
@@ -30,11 +30,19 @@ def add(names: Any) -> None:
         signer_option(one)
     for one in (rotated, retired):
         one.add_argument("--as", dest="by", metavar="登录名", help="管理员；只有一位可以不写")
+    matched = command(keys, "matching", "核对名单用的钥匙丢了，换一把新的", _matching)
+    matched.add_argument("--new", action="store_true", required=True, help="以前的暗记都作废")
     alone = names.add_parser("signer", help="单独一个程序，只管签名")
     home_option(alone, as_json=False)
     alone.add_argument("--socket", required=True, metavar="套接字", help="在这里等着被问")
     alone.add_argument("--group", default="", metavar="组", help="这个组的账户也可以来问")
     alone.set_defaults(run=_signer)
+
+
+def _matching(options: argparse.Namespace) -> None:
+    gone = matching.begin_anew(open_board_of(options))
+    told = f"换好了新的核对钥匙，以前的 {gone} 个暗记都作废了。以后导入的名单再算。"
+    say(options, told, gone=gone)
 
 
 def _signs(board: Board, options: argparse.Namespace) -> Signs:

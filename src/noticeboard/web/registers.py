@@ -1,7 +1,7 @@
 """The registers of the desk: who stays out of whose decisions, who stands behind a supplier.
 
 They feed 请核实 and nothing else; no public page, file or screen ever shows a word of them. Who
-writes or reviews here keeps them, the township reads along.
+writes or reviews here keeps them, the township with them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
