@@ -94,7 +94,7 @@ def look(own: Content, **more: Any) -> Look:
     return Look(
         rules=HERE,
         pack="county",
-        today="2026-04-01",
+        day="2026-04-01",
         code=OWN,
         content=own,
         others=others,

@@ -1,4 +1,4 @@
-"""请核实 at the desk: on draft and review, on the township's page, and registers for nobody else."""
+"""请核实 at the desk: on draft, review and the township's page, and registers for nobody else."""
 
 from typing import Any
 

@@ -89,7 +89,7 @@ def look(
     return Look(
         rules=rules,
         pack=assignments.at(tx, village, at).pack,
-        today=day_of(at).isoformat(),
+        day=day_of(at).isoformat(),
         code=code,
         content=content,
         others=others,

@@ -24,13 +24,16 @@ from noticeboard.show.texts import Text, Words, text
 from noticeboard.store.drafts import Draft
 from noticeboard.web.forms import EXPLAIN
 
+# What stands for an address where the rows of a notice have none, or where the form's rows are it.
+NOWHERE: Final = "nowhere"
+_FORM: Final = ""
 # So many rows are named one by one; of more only how many there are.
 _NAMED: Final = 12
 _PERCENT: Final = 10
 
 
 class Spot(Struct, frozen=True):
-    """A row that a hint is about: what it is called, and where it stands."""
+    """A row that a hint is about: what it is called, and where it stands, "" of nowhere yet."""
 
     label: Words
     href: str
@@ -81,14 +84,17 @@ def of_draft(board: Board, draft: Draft, typed: Mapping[str, object]) -> Panel:
         return Panel(rest=_rest(said), unread=True)
     with board.database.read() as tx:
         found = hinting.asks(tx, draft.village, draft.code, content, board.now(), said)
-        return _panel(in_force(tx)[1], content, found, "", _rest(said))
+        return _panel(in_force(tx)[1], content, found, _FORM, _rest(said))
 
 
 def of_edition(tx: Connection, village: str, code: str, content: Content, at: int) -> Panel:
-    """Give what is asked of an edition, with what its writer says."""
+    """Give what is asked of an edition, with what its writer says.
+
+    Its rows stand on the page beside; they have no address before they are public.
+    """
     said = hinting.said_of(tx, village, code, content)
     found = hinting.asks(tx, village, code, content, at, said)
-    return _panel(in_force(tx)[1], content, found, addresses.notice(code), ())
+    return _panel(in_force(tx)[1], content, found, NOWHERE, ())
 
 
 def _rest(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -108,10 +114,11 @@ def _panel(
     )
 
 
-def question(rules: Rules, one: Asked, order: Mapping[int, int], notice: str = "") -> Question:
+def question(rules: Rules, one: Asked, order: Mapping[int, int], notice: str = NOWHERE) -> Question:
     """Put a hint into words; `order` gives the place of each row, from 0.
 
-    On a form (no `notice`) a row is a place on the page.
+    `notice` is the address its rows stand under, NOWHERE, or nothing on a form, where each row is a
+    place on the page.
     """
     hint, rule = one.hint, one.rule
     spots = (*_own(hint, order, notice), *_others(hint))
@@ -139,7 +146,7 @@ def _own(hint: Hint, order: Mapping[int, int], notice: str) -> Iterator[Spot]:
     for row in hint.rows:
         if row in order:
             nth = order[row]
-            href = f"{notice}/r/{row}" if notice else f"#rows.{nth}"
+            href = {_FORM: f"#rows.{nth}", NOWHERE: ""}.get(notice, f"{notice}/r/{row}")
             yield Spot(text("第{row}行", row=nth + 1), href)
 
 

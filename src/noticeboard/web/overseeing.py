@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from noticeboard.board import Board, overseeing
 from noticeboard.board.board import in_force
 from noticeboard.board.overseeing import Noted
+from noticeboard.core.notice import Published
 from noticeboard.core.problems import Finding, NotValid, Problem
 from noticeboard.core.rules import Rules
 from noticeboard.show import addresses
@@ -21,7 +22,7 @@ from noticeboard.show.texts import Text, Words, text
 from noticeboard.store.people import Account
 from noticeboard.web.answers import DeskView, desk, onward, page, wants_json
 from noticeboard.web.forms import sent_fields
-from noticeboard.web.hinting import Question, question
+from noticeboard.web.hinting import NOWHERE, Question, question
 from noticeboard.web.registers import seat
 
 HINTS: Final = "/desk/{village:str}/hints"
@@ -91,7 +92,8 @@ def _overseen(
 
 def _about(rules: Rules, one: Noted) -> About:
     code = one.notice.code
-    there = addresses.notice(code)
+    up = isinstance(one.notice.latest.state, Published)
+    there = addresses.notice(code) if up else NOWHERE
     return About(
         code=code,
         title=one.title,

@@ -18,7 +18,7 @@ def leases(task: Task) -> Iterator[Hint]:
     held = task.look.content.particulars
     if not isinstance(held, Contracts):
         return
-    day = held.as_of or task.look.today
+    day = held.as_of or task.look.day
     expired = [row.id for row in held.rows if row.ends and row.ends < day]
     if expired:
         yield task.hint("expired", expired, day=day)

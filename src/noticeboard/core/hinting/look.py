@@ -39,7 +39,7 @@ class Supplier(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """Everything that hints are found in; `today` is an ISO day, `pack` the village's rule pack.
+    """Everything that hints are found in, on the ISO `day`, by the village's rule `pack`.
 
     `others` has no other edition of the notice itself. `marks` go by code and row, the notice's own
     under `code`.
@@ -47,7 +47,7 @@ class Look(Struct, frozen=True, kw_only=True):
 
     rules: Rules
     pack: str
-    today: str
+    day: str
     code: str
     content: Content
     others: Sequence[Other] = ()
