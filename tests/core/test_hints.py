@@ -463,3 +463,11 @@ def test_a_duty_that_was_late_is_asked_about() -> None:
     notice = Notice(code=OWN, editions=())
     assert [("late", 2)] == [(one.case, one.said["days"]) for one in handled(task, notice, 2)]
     assert [] == list(handled(task, notice))
+
+
+def test_programmes_of_a_rule_are_programmes_of_the_policy() -> None:
+    """A code that nobody knows would never be met, and nobody would see why."""
+    assert RULES.masking is not None
+    for rule in RULES.hints.values():
+        codes = {*rule.programmes, *(code for both in rule.exclusive.values() for code in both)}
+        assert codes <= RULES.masking.programmes.keys()

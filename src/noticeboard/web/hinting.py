@@ -61,18 +61,12 @@ class Panel(Struct, frozen=True, kw_only=True):
     """What is asked of one content.
 
     `unset` are rules whose limit the county has not set. `rest` are answers to what is not asked
-    now, which a form carries along; `unread` says that the form cannot be read yet.
+    now, which a form carries along.
     """
 
     questions: tuple[Question, ...] = ()
     unset: tuple[Words, ...] = ()
     rest: tuple[tuple[str, str], ...] = ()
-    unread: bool = False
-
-    @property
-    def open(self) -> int:
-        """Count the questions that nobody has answered yet."""
-        return sum(not question.said for question in self.questions)
 
 
 def of_draft(board: Board, draft: Draft, typed: Mapping[str, object]) -> Panel:
@@ -81,7 +75,7 @@ def of_draft(board: Board, draft: Draft, typed: Mapping[str, object]) -> Panel:
     try:
         content = drafting.read_draft(draft)
     except NotValid:
-        return Panel(rest=_rest(said), unread=True)
+        return Panel(rest=_rest(said))
     with board.database.read() as tx:
         found = hinting.asks(tx, draft.village, draft.code, content, board.now(), said)
         return _panel(in_force(tx)[1], content, found, _FORM, _rest(said))
