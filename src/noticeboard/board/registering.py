@@ -13,7 +13,7 @@ from noticeboard.core import matching as marking
 from noticeboard.core.privacy import scan
 from noticeboard.core.problems import Finding, NotValid
 from noticeboard.core.sheet import identity as numbers
-from noticeboard.store import registers
+from noticeboard.store import notices, registers
 from noticeboard.store.registers import Backed, Kept
 
 _MOST: Final = 60
@@ -48,6 +48,7 @@ def add_kin(
             raise NotValid("这台机器上做不了暗记。", where="身份证号", fix=fix, field="identity")
     one = Kept(name=name, tie=tie, grp=group, identity=made)
     with board.database.write() as tx:
+        notices.lock(tx, village)  # two people at once get a row each
         registers.add_kin(tx, village, one, board.now(), number)
     board.scrub()
 
@@ -56,6 +57,7 @@ def add_supplier(board: Board, village: str, number: int, *, name: str, owner: s
     """Write a supplier down; raises NotValid as `add_kin` does."""
     _check({"supplier": name, "owner": owner}, {})
     with board.database.write() as tx:
+        notices.lock(tx, village)
         registers.add_supplier(tx, village, Backed(name=name, owner=owner), board.now(), number)
     board.scrub()
 
