@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, text
 
 from noticeboard.store.database import Database
-from noticeboard.store.tables import metadata
+from noticeboard.store.schema import metadata
 
 _SEARCH = "village, code, text"
 

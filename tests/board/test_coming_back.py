@@ -42,7 +42,7 @@ from noticeboard.signing.ed25519 import Private
 from noticeboard.signing.keys import state_of
 from noticeboard.signing.signer import Signer
 from noticeboard.store import drafts, heads, log, notices
-from noticeboard.store.tables import metadata
+from noticeboard.store.schema import metadata
 from noticeboard.web.public import Pages
 from tests.backups import Backup
 from tests.board.test_histories import Life

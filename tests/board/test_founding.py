@@ -13,7 +13,7 @@ from noticeboard.core.problems import NotAllowed, NotFound, NotNow, NotValid
 from noticeboard.core.rules import bundle_hash, decode
 from noticeboard.store import log, notices, people
 from noticeboard.store.database import Database
-from noticeboard.store.tables import account
+from noticeboard.store.desk_tables import account
 from tests.cast import PROFILE, VILLAGE, Cast, Clock, bundle
 
 

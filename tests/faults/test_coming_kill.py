@@ -34,7 +34,7 @@ from noticeboard.signing.signer import Signer
 from noticeboard.store import checkpoints as rows
 from noticeboard.store import drafts, heads, log, notices
 from noticeboard.store.database import Database
-from noticeboard.store.tables import metadata
+from noticeboard.store.schema import metadata
 from tests.cast import FORMS, ORIGIN, VILLAGE, Cast, Clock, Picture, cast_in, signer_in
 from tests.faults.coming_life import do
 from tests.logs import Mirror

@@ -11,7 +11,8 @@ from noticeboard.board import checkpoints, freezing, taking_down
 from noticeboard.cli.health import examine
 from noticeboard.core.notes import signature
 from noticeboard.store import heads
-from noticeboard.store.tables import account, cosignature, head, member, notice
+from noticeboard.store.desk_tables import account, member
+from noticeboard.store.tables import cosignature, head, notice
 from tests.cast import VILLAGE, Cast, signer_in
 from tests.faults.test_tampering import cast, names, row_of, with_sql_again
 from tests.witnessed import NEIGHBOUR, POLICY, TOWN, Witness

@@ -14,8 +14,9 @@ from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import NotFound, Unavailable
 from noticeboard.store import log, notices
 from noticeboard.store.database import LATEST, Database
+from noticeboard.store.desk_tables import setting
+from noticeboard.store.schema import metadata
 from noticeboard.store.tables import body as body_table
-from noticeboard.store.tables import metadata, setting
 
 VILLAGE = Village(code="v1", origin="board.example/v/1")
 
@@ -115,7 +116,7 @@ def test_a_village_that_is_not_there_is_said(database: Database) -> None:
 
 
 def test_migrations_make_exactly_the_declared_tables(database: Database) -> None:
-    """From nothing to `tables.metadata`: no column, index or constraint more or less."""
+    """From nothing to `schema.metadata`: no column, index or constraint more or less."""
     with database.engine.connect() as connection:
 
         def ours(_object: object, name: str | None, kind: str, *_rest: object) -> bool:

@@ -7,8 +7,8 @@ from noticeboard.core.people import Profile, Village
 from noticeboard.core.problems import Unavailable
 from noticeboard.store import notices, screens
 from noticeboard.store.database import Database
+from noticeboard.store.desk_tables import setting
 from noticeboard.store.prepared import Prepared
-from noticeboard.store.tables import setting
 
 VILLAGE = Village(code="v1", origin="board.example/v/1")
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from noticeboard.board import accounts, passwords
 from noticeboard.core.problems import NotAllowed, NotValid
-from noticeboard.store.tables import session
+from noticeboard.store.desk_tables import session
 from noticeboard.web.app import create_app
 from noticeboard.web.guards import COOKIE
 from tests.cast import VILLAGE

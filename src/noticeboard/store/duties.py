@@ -25,7 +25,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from noticeboard.core.duties import Duty
 from noticeboard.core.notice import Notice
 from noticeboard.store.prepared import Prepared
-from noticeboard.store.tables import metadata, notice
+from noticeboard.store.schema import metadata
+from noticeboard.store.tables import notice
 
 _OWED = text("binding and met_at is null")
 _APART = text("kind = 'nil' or state in ('submitted', 'returned', 'scheduled')")

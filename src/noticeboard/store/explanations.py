@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from sqlalchemy import Connection, Delete, delete, insert, select
 
-from noticeboard.store.tables import explanation
+from noticeboard.store.desk_tables import explanation
 
 
 class Explained(Struct, frozen=True):

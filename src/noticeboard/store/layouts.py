@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 from noticeboard.core.problems import UNREADABLE
 from noticeboard.core.shapes import Shape
 from noticeboard.core.sheet.choices import SheetChoice
-from noticeboard.store.tables import layout
+from noticeboard.store.desk_tables import layout
 
 # The newest are known again; a village that gets more kinds of sheets than these is no village.
 MOST: Final = 300

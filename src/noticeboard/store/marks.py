@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, delete, insert, select
 
 from noticeboard.core.matching import Marks
-from noticeboard.store.tables import mark
+from noticeboard.store.desk_tables import mark
 
 
 def put(tx: Connection, village: str, code: str, found: Mapping[int, Marks]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, false, insert, literal, select, text,
 
 from noticeboard.core.people import Village
 from noticeboard.store import drafts
+from noticeboard.store.desk_tables import member
 from noticeboard.store.tables import (
     body,
     checkpoint,
@@ -17,7 +18,6 @@ from noticeboard.store.tables import (
     file,
     head,
     held,
-    member,
     mirror,
     node,
     notice,

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noticeboard.core.problems import NotFound, NotValid
-from noticeboard.store.tables import account, failure, form, head, member, session
+from noticeboard.store.desk_tables import account, failure, form, member, session
+from noticeboard.store.tables import head
 
 
 class Account(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
-from noticeboard.store.tables import kin, supplier
+from noticeboard.store.desk_tables import kin, supplier
 
 
 class Kept(Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from noticeboard.core.problems import NotFound
+from noticeboard.store.desk_tables import screen, setting
 from noticeboard.store.prepared import Prepared
-from noticeboard.store.tables import screen, setting
 
 _TOLD = Prepared(select(setting.c.value).where(setting.c.key == bindparam("key")))
 

@@ -5,8 +5,6 @@ commitments lower-case hex, documents JSON bytes written by msgspec. The village
 instance itself.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,30 +19,14 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _village() -> Column[str]:
-    return Column("village", String(32), primary_key=True)
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """Give what makes an index hold only the rows of which a condition is so."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
+from noticeboard.store.schema import metadata, only, village
 
 # The head row is what a writer locks: one village, one writer at a time. `state` is core's Village.
 # `unsigned` says that leaves wait for a checkpoint; `frozen` why nothing may be appended, or "".
 head = Table(
     "head",
     metadata,
-    _village(),
+    village(),
     Column("origin", Text, nullable=False, unique=True),
     Column("state", LargeBinary, nullable=False),
     Column("revision", BigInteger, nullable=False, server_default="0"),
@@ -53,7 +34,7 @@ head = Table(
     Column("profile", LargeBinary, nullable=False),
     Column("unsigned", Boolean, nullable=False, server_default=text("true")),
     Column("frozen", Text, nullable=False, server_default=""),
-    Index("ix_head_unsigned", "village", **_only("unsigned")),
+    Index("ix_head_unsigned", "village", **only("unsigned")),
 )
 
 # On SQLite entries and nodes lie in the order of their keys: an act writes two pages less. A board
@@ -61,7 +42,7 @@ head = Table(
 entry = Table(
     "entry",
     metadata,
-    _village(),
+    village(),
     Column("idx", BigInteger, primary_key=True, autoincrement=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("act", String(16), nullable=False),
@@ -74,7 +55,7 @@ entry = Table(
 node = Table(
     "node",
     metadata,
-    _village(),
+    village(),
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("idx", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary(32), nullable=False),
@@ -86,7 +67,7 @@ node = Table(
 checkpoint = Table(
     "checkpoint",
     metadata,
-    _village(),
+    village(),
     Column("size", BigInteger, primary_key=True, autoincrement=False),
     Column("root", LargeBinary(32), nullable=False),
     Column("note", LargeBinary, nullable=False),
@@ -96,7 +77,7 @@ checkpoint = Table(
 cosignature = Table(
     "cosignature",
     metadata,
-    _village(),
+    village(),
     Column("size", BigInteger, primary_key=True, autoincrement=False),
     Column("name", String(255), primary_key=True),
     Column("line", Text, nullable=False),
@@ -107,7 +88,7 @@ cosignature = Table(
 held = Table(
     "held",
     metadata,
-    _village(),
+    village(),
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("leaf", LargeBinary, nullable=False),
 )
@@ -117,7 +98,7 @@ held = Table(
 mirror = Table(
     "mirror",
     metadata,
-    _village(),
+    village(),
     Column("name", String(255), primary_key=True),
     Column("key", Text, nullable=False),
     Column("size", BigInteger, nullable=False, server_default="0"),
@@ -146,7 +127,7 @@ adoption = Table(
 assignment = Table(
     "assignment",
     metadata,
-    _village(),
+    village(),
     Column("idx", BigInteger, primary_key=True, autoincrement=False),
     Column("at", BigInteger, nullable=False),
     Column("pack", Text, nullable=False),
@@ -159,7 +140,7 @@ assignment = Table(
 notice = Table(
     "notice",
     metadata,
-    _village(),
+    village(),
     Column("code", String(8), primary_key=True),
     Column("doc", LargeBinary, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -172,7 +153,7 @@ notice = Table(
     Column("until", BigInteger),
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("code"),
-    Index("ix_notice_due", "due", **_only("due is not null")),
+    Index("ix_notice_due", "due", **only("due is not null")),
     Index("ix_notice_shown", "village", "shown_at"),
     Index("ix_notice_changed", "village", "changed_at"),
 )
@@ -181,7 +162,7 @@ notice = Table(
 part = Table(
     "part",
     metadata,
-    _village(),
+    village(),
     Column("c", String(64), primary_key=True),
     Column("rows", LargeBinary, nullable=False),
     Column("ids", LargeBinary, nullable=False),
@@ -190,7 +171,7 @@ part = Table(
 body = Table(
     "body",
     metadata,
-    _village(),
+    village(),
     Column("c", String(64), primary_key=True),
     Column("salt", LargeBinary(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -200,7 +181,7 @@ body = Table(
 file = Table(
     "file",
     metadata,
-    _village(),
+    village(),
     Column("c", String(64), primary_key=True),
     Column("loose", Boolean, nullable=False),
     Column("salt", LargeBinary(32), nullable=False),
@@ -208,13 +189,13 @@ file = Table(
     Column("type", String(64), nullable=False),
     Column("thumb", LargeBinary),
     Column("at", BigInteger, nullable=False),
-    Index("ix_file_loose", "at", **_only("loose")),
+    Index("ix_file_loose", "at", **only("loose")),
 )
 
 chunk = Table(
     "chunk",
     metadata,
-    _village(),
+    village(),
     Column("c", String(64), primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("bytes", LargeBinary, nullable=False),
@@ -223,144 +204,12 @@ chunk = Table(
 draft = Table(
     "draft",
     metadata,
-    _village(),
+    village(),
     Column("code", String(8), primary_key=True),
     Column("doc", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_draft_at", "village", "at"),
-)
-
-account = Table(
-    "account",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("login", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("password", Text),
-    Column("reset", String(64)),
-    Column("reset_until", BigInteger),
-    Column("closed", Boolean, nullable=False, server_default=text("false")),
-)
-
-# The number stands in leaves instead of the person; only this table joins the two.
-member = Table(
-    "member",
-    metadata,
-    _village(),
-    Column("account", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, nullable=False),
-    UniqueConstraint("village", "number"),
-    Index("ix_member_account", "account"),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("token", String(64), primary_key=True),
-    Column("account", BigInteger, nullable=False),
-    Column("until", BigInteger, nullable=False),
-    Index("ix_session_until", "until"),
-)
-
-failure = Table(
-    "failure",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("count", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False),
-)
-
-# A form that was sent twice finds its first result here.
-form = Table(
-    "form",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("account", BigInteger, primary_key=True, autoincrement=False),
-    Column("result", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Index("ix_form_at", "at"),
-)
-
-screen = Table(
-    "screen",
-    metadata,
-    _village(),
-    Column("id", String(32), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("retired", Boolean, nullable=False, server_default=text("false")),
-    UniqueConstraint("id"),
-)
-
-# How sheets are read whose header has this fingerprint; `choice` is core's SheetChoice as JSON.
-layout = Table(
-    "layout",
-    metadata,
-    _village(),
-    Column("layout", String(64), primary_key=True),
-    Column("choice", LargeBinary, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("by", BigInteger, nullable=False),
-)
-
-setting = Table(
-    "setting",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
-# Who stays out of whose decisions, and who stands behind a supplier: registers of the desk, never
-# public. A person's number is there only as a mark, as in `mark`.
-kin = Table(
-    "kin",
-    metadata,
-    _village(),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
-    Column("tie", Text, nullable=False),
-    Column("grp", Text, nullable=False, server_default=""),
-    Column("identity", String(64), nullable=False, server_default=""),
-    Column("at", BigInteger, nullable=False),
-    Column("by", BigInteger, nullable=False),
-)
-
-supplier = Table(
-    "supplier",
-    metadata,
-    _village(),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("by", BigInteger, nullable=False),
-)
-
-# HMACs of what a sheet said of a row's person, made at import; they go when the row's name does.
-mark = Table(
-    "mark",
-    metadata,
-    _village(),
-    Column("code", String(8), primary_key=True),
-    Column("row", BigInteger, primary_key=True, autoincrement=False),
-    Column("identity", String(64), nullable=False, server_default=""),
-    Column("card", String(64), nullable=False, server_default=""),
-)
-
-# What was said to a hint that speaks of a person, for reviewer and township alone; `hint` is its
-# key, `code` "" where it is about no notice.
-explanation = Table(
-    "explanation",
-    metadata,
-    _village(),
-    Column("code", String(8), primary_key=True),
-    Column("hint", String(200), primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("by", BigInteger, nullable=False),
 )
 
 # The table `search` has no common form: migrations make it as FTS5 or with a GIN index.
