@@ -46,9 +46,7 @@ def approve(asked: Asked) -> Done:
     start = _moment(asked, at) if asked.sent.get("when") == "later" else at
     until = None
     if asked.sent.get("stay") != "open":
-        until = reviewing.whole_days(
-            asked.board, asked.village, start, whole(asked.sent, "days")
-        )
+        until = reviewing.whole_days(asked.board, asked.village, start, whole(asked.sent, "days"))
     attested = asked.ticked("seen").issuperset(file.c for file in asked.notice.latest.files)
     return reviewing.approve(
         asked.board,
