@@ -1,6 +1,7 @@
 """The head of a notice: its mark, its dates, the days left, and the bands one must not overlook."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from noticeboard.core.days import day_of, days_left, midnight_after, starts
 from noticeboard.core.notice import Published, TakenDown
@@ -10,6 +11,7 @@ from noticeboard.core.rules import Ground
 from noticeboard.show import addresses
 from noticeboard.show.corrections import changed, corrected, why
 from noticeboard.show.facts import Facts
+from noticeboard.show.judged import Term
 from noticeboard.show.sentences import Number, told
 from noticeboard.show.texts import Text, Words, clock, day, moment, text
 
@@ -46,6 +48,7 @@ class Head(Struct, frozen=True, kw_only=True):
     group: Words = ""
     bands: tuple[Band, ...] = ()
     corrections: tuple[Band, ...] = ()
+    least: Words = ""
 
 
 def head(facts: Facts, stated: Stated, prev: Facts | None) -> Head:
@@ -85,6 +88,19 @@ def draft_head(stated: Stated, profile: Profile, at: int, state: Words) -> Head:
         group=group_words(profile, stated.content.group),
         bands=(Band("red", text("样张"), (text("只给您看的，还没有登记号和二维码。"),)),),
     )
+
+
+def termed(head: Head, term: Term | None) -> Head:
+    """Say below the dates how long such a notice stays at least, and why this one does not."""
+    if term is None:
+        return head
+    bands = [Band("amber", text("公示的天数缩短了"), term.short)] if term.short else []
+    corrections = head.corrections
+    if term.anew and corrections:
+        first = corrections[0]
+        said = replace(first, says=(*first.says, term.anew))
+        corrections = (said, *corrections[1:])
+    return replace(head, least=term.least, bands=(*head.bands, *bands), corrections=corrections)
 
 
 def group_words(profile: Profile, code: str | None) -> Words:

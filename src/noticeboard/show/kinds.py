@@ -1,7 +1,7 @@
 """Each kind's own page: its figures, rows, pictures and lines of time, from what it states."""
 
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, overload
 
 from noticeboard.core.forms import SIX, STEPS
 from noticeboard.core.households import are_sums, households
@@ -16,9 +16,11 @@ from noticeboard.core.particulars import (
     Subsidy,
 )
 from noticeboard.core.parts import Stated
+from noticeboard.core.quorum import DECIDED, numbers_of
 from noticeboard.core.sound import balance_gap, total_gap
 from noticeboard.show import addresses
 from noticeboard.show.charts import bars, drawn, seats
+from noticeboard.show.deciding import Weighed, money_words, over_words
 from noticeboard.show.foot import Foot
 from noticeboard.show.head import Head
 from noticeboard.show.lines import printed, signed, spending_lines, subsidy_lines
@@ -35,6 +37,7 @@ from noticeboard.show.views import (
     DecisionView,
     Figure,
     NoticeView,
+    Paper,
     ProjectView,
     SpendingView,
     Step,
@@ -44,6 +47,8 @@ from noticeboard.show.views import (
 
 SixStep = Literal[1, 2, 3, 4, 5, 6]
 SIX_STEPS: tuple[SixStep, ...] = (1, 2, 3, 4, 5, 6)
+# The step that one person who leads both party branch and committee may take with the first.
+MERGED = 2
 
 
 def by_kind(
@@ -57,8 +62,12 @@ def by_kind(
     names: bool,
     month: str | None,
     accounts: Accounts,
+    weighed: Weighed | None = None,
 ) -> NoticeView:
-    """Give the view of a content's kind. Without a code it is a preview and never split."""
+    """Give the view of a content's kind. Without a code it is a preview and never split.
+
+    `weighed` is what a decision is held against.
+    """
     match stated.content.particulars:
         case Spending() as spending:
             view = _spending(stated, spending, page, top, below, code, accounts)
@@ -68,7 +77,7 @@ def by_kind(
         case Project() as project:
             return _project(project, page, top, below, at)
         case Decision() as decision:
-            return _decision(decision, page, top, below, at)
+            return _decision(decision, page, top, below, at, weighed or Weighed())
         case Announcement() as announcement:
             return AnnouncementView(
                 page=page,
@@ -200,9 +209,12 @@ def step_of(row: ProjectRow, at: int) -> Step:
     )
 
 
-def _decision(decision: Decision, page: Page, top: Head, below: Foot, at: int) -> DecisionView:
+def _decision(
+    decision: Decision, page: Page, top: Head, below: Foot, at: int, weighed: Weighed
+) -> DecisionView:
     vote = deciding(decision)
     rows = {row.step: row for row in decision.rows}
+    files = tuple(file.href for file in below.files)
     return DecisionView(
         page=page,
         head=top,
@@ -212,25 +224,40 @@ def _decision(decision: Decision, page: Page, top: Head, below: Foot, at: int) -
         amount="" if decision.amount is None else printed(decision.amount),
         seats=seats(vote) if vote else None,
         favour=(vote.in_favour or 0) if vote else 0,
-        steps=tuple(vote_of(step, rows.get(step), at) for step in SIX_STEPS),
+        households=vote is not None and vote.counted == "households",
+        steps=tuple(vote_of(step, rows.get(step), at, weighed, files) for step in SIX_STEPS),
+        money=money_words(weighed.flow) if weighed.flow else (),
+        over=over_words(weighed.flow) if weighed.flow else (),
     )
 
 
-def vote_of(step: SixStep, row: DecisionRow | None, at: int) -> Vote:
-    """Give one of the six steps; one that no row tells of has no record."""
-    row = row or DecisionRow(id=0, step=step, recorded=False)
+def vote_of(
+    step: SixStep,
+    row: DecisionRow | None,
+    at: int,
+    weighed: Weighed | None = None,
+    files: tuple[str, ...] = (),
+) -> Vote:
+    """Give one of the six steps; one that no row tells of has no record.
+
+    `files` are the addresses of what is attached, in order.
+    """
+    row, weighed = row or DecisionRow(id=0, step=step, recorded=False), weighed or Weighed()
     shares = []
     if row.present is not None and row.due is not None:
         shares.append(text("到会 {n} / 应到 {of}", n=row.present, of=row.due))
     if row.in_favour is not None and row.present is not None:
         shares.append(text("赞成 {n} / 到会 {of}", n=row.in_favour, of=row.present))
     elif row.in_favour is not None:
-        shares.append(text("赞成 {n} 人", n=row.in_favour))
-    others: tuple[tuple[Callable[[int], Text], int | None], ...] = (
-        (lambda n: text("反对 {n} 人", n=n), row.against),
-        (lambda n: text("弃权 {n} 人", n=n), row.abstained),
-        (lambda n: text("回避 {n} 人", n=n), row.recused or None),
+        shares.append(heads(text("赞成"), row.in_favour, row))
+    others = (
+        heads(text("反对"), row.against, row),
+        heads(text("弃权"), row.abstained, row),
+        heads(text("回避"), row.recused or None, row),
+        text("{day}通知", day=day(row.called, at)) if row.called else None,
     )
+    meeting = (weighed.meeting,) if step == DECIDED and weighed.meeting else ()
+    numbers = (number for number in numbers_of(row.papers) if 0 < number <= len(files))
     return Vote(
         id=row.id,
         number=step,
@@ -239,8 +266,24 @@ def vote_of(step: SixStep, row: DecisionRow | None, at: int) -> Vote:
         day=day(row.date, at) if row.date else "",
         what=row.text,
         shares=tuple(shares),
-        pieces=tuple(say(n) for say, n in others if n is not None),
+        pieces=(*meeting, *(said for said in others if said is not None)),
+        says=weighed.of(step),
+        papers=tuple(Paper(number, files[number - 1]) for number in numbers),
+        merged=step == MERGED and not row.recorded and weighed.merged,
     )
+
+
+@overload
+def heads(word: Text, n: int, row: DecisionRow) -> Text: ...
+@overload
+def heads(word: Text, n: int | None, row: DecisionRow) -> Text | None: ...
+def heads(word: Text, n: int | None, row: DecisionRow) -> Text | None:
+    """Say how many did something, as heads or as households; None where nobody counted."""
+    if n is None:
+        return None
+    if row.counted == "households":
+        return text("{word} {n} 户", word=word, n=n)
+    return text("{word} {n} 人", word=word, n=n)
 
 
 def _paragraphs(story: str) -> tuple[str, ...]:

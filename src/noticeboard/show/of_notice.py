@@ -18,6 +18,7 @@ from noticeboard.show.asked import Asked
 from noticeboard.show.facts import Facts, former
 from noticeboard.show.files import HEADERS, attached, data_file, wall_photos
 from noticeboard.show.foot import Links, Signer, signatures
+from noticeboard.show.judged import judged
 from noticeboard.show.listing import of, titles
 from noticeboard.show.paper_check import edition_of, with_verdict
 from noticeboard.show.poster import PosterView, poster
@@ -58,7 +59,8 @@ def answer(asked: Asked, route: routes.OfNotice) -> Answer:
             view = with_verdict(asked, _page(asked, ""), edition)
             return Answer(view, holds=0 if edition is None else None)
         case routes.RowPage(row=row):
-            return Answer(row_view(asked.seen("page"), row, links=_links(asked, asked.current)))
+            read, links = asked.seen("page"), _links(asked, asked.current)
+            return Answer(row_view(read, row, links=links, judged=judged(asked.tx, read)))
         case routes.EditionPage(ed=ed):
             return Answer(_edition(asked, ed))
         case routes.Verify():
@@ -92,6 +94,7 @@ def _page(asked: Asked, section: str) -> View:
         signers=_signers(asked, read),
         links=_links(asked, asked.current),
         month=section or None,
+        judged=judged(asked.tx, read),
     )
 
 
@@ -118,6 +121,7 @@ def _edition(asked: Asked, ed: int) -> View:
         _former(asked, edition),
         signers=_signers(asked, read),
         links=_links(asked, edition),
+        judged=judged(asked.tx, read),
     )
 
 

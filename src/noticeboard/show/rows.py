@@ -13,6 +13,7 @@ from noticeboard.core.particulars import (
     SubsidyRow,
 )
 from noticeboard.core.parts import Stated
+from noticeboard.show.deciding import Weighed
 from noticeboard.show.kinds import step_of, vote_of
 from noticeboard.show.lines import (
     HIDDEN,
@@ -31,9 +32,19 @@ from noticeboard.show.views import Figure, OneRow
 
 
 def row_of(
-    stated: Stated, code: str, row_id: int, *, names: bool, at: int, accounts: Accounts
+    stated: Stated,
+    code: str,
+    row_id: int,
+    *,
+    names: bool,
+    at: int,
+    accounts: Accounts,
+    weighed: Weighed | None = None,
 ) -> OneRow | None:
-    """Give a row by its id, or None where the notice has no such row (any more)."""
+    """Give a row by its id, or None where the notice has no such row (any more).
+
+    `weighed` is what the steps of a decision are held against.
+    """
     found = next((row for row in stated.content.particulars.rows if row.id == row_id), None)
     match stated.content.particulars, found:
         case Spending() as spending, SpendingRow() as row:
@@ -60,9 +71,12 @@ def row_of(
                 near=(),
             )
         case Decision() as decision, _ if found is not None:
-            vote = next(vote_of(row.step, row, at) for row in decision.rows if row.id == row_id)
+            step_row = next(row for row in decision.rows if row.id == row_id)
+            vote = vote_of(step_row.step, step_row, at, weighed)
             said = [(text("日期"), vote.day)]
             said += [(text("人数"), share) for share in (*vote.shares, *vote.pieces)]
+            said += [(text("算一算"), one.words) for one in vote.says]
+            said += [(text("依据"), one.rests_on) for one in vote.says]
             return OneRow(
                 id=row_id,
                 name=vote.word,

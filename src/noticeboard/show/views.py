@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from noticeboard.core.people import Phone
 from noticeboard.show.charts import Bar, Seats
+from noticeboard.show.deciding import Says
 from noticeboard.show.foot import Foot
 from noticeboard.show.head import Band, Head
 from noticeboard.show.lines import Line, Lines
@@ -115,8 +116,19 @@ class ProjectView(NoticeView, frozen=True, kw_only=True):
     story: tuple[str, ...]
 
 
+class Paper(Struct, frozen=True):
+    """An attachment that shows a step: its number in the list below, where it is to be had."""
+
+    number: int
+    href: str
+
+
 class Vote(Struct, frozen=True, kw_only=True):
-    """One of the six steps with its arithmetic; 未见记录 where `recorded` is false."""
+    """One of the six steps with its arithmetic; 未见记录 where `recorded` is false.
+
+    `says` is what its counts come to and by which rule, `papers` lead to what shows it. `merged`
+    says that it was taken with the step before.
+    """
 
     id: int
     number: int
@@ -126,10 +138,17 @@ class Vote(Struct, frozen=True, kw_only=True):
     what: str
     shares: tuple[Text, ...]
     pieces: tuple[Words, ...]
+    says: tuple[Says, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    merged: bool = False
 
 
 class DecisionView(NoticeView, frozen=True, kw_only=True):
-    """A decision: the matter, what was resolved, the vote as seats, the six steps."""
+    """A decision: the matter, what was resolved, the vote as seats, the six steps.
+
+    `households` says that the vote counted those. `money` are the sums that belong to it, `over`
+    what is more than was agreed.
+    """
 
     template: ClassVar[str] = "public/notice/decision.html"
 
@@ -138,7 +157,10 @@ class DecisionView(NoticeView, frozen=True, kw_only=True):
     amount: str
     seats: Seats | None
     favour: int
+    households: bool
     steps: tuple[Vote, ...]
+    money: tuple[tuple[Words, str], ...]
+    over: tuple[Words, ...]
 
 
 class AnnouncementView(NoticeView, frozen=True, kw_only=True):

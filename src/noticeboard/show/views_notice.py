@@ -10,8 +10,9 @@ from noticeboard.show.basis import words as basis
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.foot import File, Foot, Links, Signer, explanations, publisher
 from noticeboard.show.foot import foot as foot_of
-from noticeboard.show.head import LOST, LOST_SAYS, draft_head, ground_words, old_edition
+from noticeboard.show.head import LOST, LOST_SAYS, draft_head, ground_words, old_edition, termed
 from noticeboard.show.head import head as head_of
+from noticeboard.show.judged import Judged
 from noticeboard.show.kinds import by_kind
 from noticeboard.show.listing import page_of as around
 from noticeboard.show.render import Page, View
@@ -28,26 +29,28 @@ def notice_view(
     signers: tuple[Signer, ...] = (),
     links: Links | None = None,
     month: str | None = None,
+    judged: Judged | None = None,
 ) -> View:
     """Give the page of a notice as it may be seen now; a tombstone where nothing may.
 
-    `prev` is the edition it replaced. `month` is the part asked for (`?m=`), heeded only where the
-    whole would be larger than a first view may be.
+    `prev` is the edition it replaced, `judged` what the rules of its day say of it. `month` is the
+    part asked for (`?m=`), heeded only where the whole would be larger than a first view may be.
     """
     stated = facts.stated
     if stated is None or facts.showing not in ("full", "figures"):
         return tombstone_view(facts)
-    links = links or Links()
+    links, judged = links or Links(), judged or Judged()
     return by_kind(
         stated,
         page_of(facts, stated.content),
-        head_of(facts, stated, prev),
+        termed(head_of(facts, stated, prev), judged.term),
         foot_of(facts, stated.content, signers, links),
         code=facts.notice.code,
         at=facts.at,
         names=facts.showing == "full",
         month=month,
         accounts=facts.place.rules.accounts,
+        weighed=judged.weighed,
     )
 
 
@@ -58,9 +61,10 @@ def edition_view(
     *,
     signers: tuple[Signer, ...] = (),
     links: Links | None = None,
+    judged: Judged | None = None,
 ) -> View:
     """Give an old edition, its files its own, under a banner that says what changed since."""
-    view = notice_view(facts, prev, signers=signers, links=links)
+    view = notice_view(facts, prev, signers=signers, links=links, judged=judged)
     if not isinstance(view, NoticeView) or facts.stated is None or not _replaced(facts):
         return view
     banner = old_edition(facts, facts.stated, current)
@@ -80,9 +84,10 @@ def draft_view(
     *,
     files: tuple[File, ...] = (),
     state: Words = "",
+    judged: Judged | None = None,
 ) -> View:
     """Give a draft as the page it would become: marked, banded as a sample, without a code."""
-    stated = Stated(content)
+    stated, judged = Stated(content), judged or Judged()
     below = Foot(
         publisher=publisher(place, content) if place.profile.signed else "",
         phones=place.profile.phones,
@@ -100,13 +105,14 @@ def draft_view(
             mark=place.profile.mark,
             languages=False,
         ),
-        draft_head(stated, place.profile, at, state or text("草稿")),
+        termed(draft_head(stated, place.profile, at, state or text("草稿")), judged.term),
         below,
         code="",
         at=at,
         names=True,
         month=None,
         accounts=place.rules.accounts,
+        weighed=judged.weighed,
     )
 
 
@@ -115,7 +121,9 @@ def page_of(facts: Facts, content: Content) -> Page:
     return around(facts.place, facts.at, content.title, KIND_WORDS[kind_of(content)])
 
 
-def row_view(facts: Facts, row_id: int, *, links: Links | None = None) -> View:
+def row_view(
+    facts: Facts, row_id: int, *, links: Links | None = None, judged: Judged | None = None
+) -> View:
     """Give one row at its own address, with its neighbours; raises NotFound if there is none."""
     stated = facts.stated
     if stated is None or facts.showing not in ("full", "figures"):
@@ -127,6 +135,7 @@ def row_view(facts: Facts, row_id: int, *, links: Links | None = None) -> View:
         names=facts.showing == "full",
         at=facts.at,
         accounts=facts.place.rules.accounts,
+        weighed=judged.weighed if judged else None,
     )
     if row is None:
         raise NotFound(

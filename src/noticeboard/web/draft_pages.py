@@ -14,18 +14,20 @@ from noticeboard.core.people import Profile
 from noticeboard.core.periods import PERIOD, following, in_words
 from noticeboard.core.problems import Finding
 from noticeboard.core.rules import Rules
+from noticeboard.show.facts import place
 from noticeboard.show.sentences import KIND_WORDS
 from noticeboard.show.texts import Words, text
 from noticeboard.store import notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
-from noticeboard.web import hinting
+from noticeboard.web import hinting, weighing
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.clearing import Open
 from noticeboard.web.draft_rows import Choices, Input, Table, heads, tables
 from noticeboard.web.forms import Clash, kind_named
 from noticeboard.web.hinting import Panel
 from noticeboard.web.sums import sentence, sums
+from noticeboard.web.weighing import Weighing
 
 SHEETS: Final = ("tokens", "base", "desk", "form")
 # The surfaces a draft can be looked at beside its form; `web.previews` makes them.
@@ -60,6 +62,7 @@ class FormPage(DeskView, frozen=True, kw_only=True):
     clashes: tuple[Clash, ...] = ()
     alarms: tuple[Open, ...] = ()
     hints: Panel = Panel()
+    weighed: tuple[Weighing, ...] = ()
     like: bool = False
     previews: tuple[tuple[str, Words], ...] = ()
     run: tuple[str, ...] = ()
@@ -131,8 +134,9 @@ def form_page(
     total = sums(kind, filled)
     with board.database.read() as tx:
         profile = notices.head_of(tx, draft.village).profile
-        choices = _choices(tx, kind, profile, board.now(), filled.get("covers"))
+        choices = _choices(tx, draft, kind, profile, board.now(), filled)
         around = desk(board, tx, me, KIND_WORDS[kind], draft.village)
+        timed = weighing.timed(tx, draft.village, str(filled.get("item") or ""), board.now())
     return FormPage(
         desk=around,
         address=address_of(draft),
@@ -140,7 +144,7 @@ def form_page(
         edition=draft.ed,
         version=draft.version,
         saved_at=draft.at,
-        inputs=heads(kind, filled, choices, findings, corrects=draft.prev is not None),
+        inputs=heads(kind, filled, choices, findings, corrects=draft.prev is not None, timed=timed),
         tables=tuple(tables(kind, filled, empty, findings)),
         pictures=draft.files,
         added=sentence(total) if total else "",
@@ -149,16 +153,25 @@ def form_page(
         clashes=tuple(clashes),
         alarms=tuple(alarms),
         hints=hinting.of_draft(board, draft, filled),
+        weighed=weighing.of_draft(board, draft) if kind == "decision" else (),
         like=like,
         previews=PREVIEWS,
         run=(script("autosave"), script("paste")),
     )
 
 
-def _choices(tx: Connection, kind: Kind, profile: Profile, at: int, about: object) -> Choices:
+def _choices(
+    tx: Connection, draft: Draft, kind: Kind, profile: Profile, at: int, typed: Typed
+) -> Choices:
     _hash, rules = in_force(tx)
-    groups = tuple((group.code, group.name) for group in profile.groups)
-    return {"item": _items(rules, kind), "group": groups, "covers": _periods(at, str(about or ""))}
+    where, item = place(tx, draft.village), str(typed.get("item") or "")
+    return {
+        "item": _items(rules, kind),
+        "group": tuple((group.code, group.name) for group in profile.groups),
+        "covers": _periods(at, str(typed.get("covers") or "")),
+        "meeting": weighing.offered(tx, where, at),
+        "case": weighing.cases(tx, where, item, at),
+    }
 
 
 def _items(rules: Rules, kind: Kind) -> tuple[tuple[str, str], ...]:

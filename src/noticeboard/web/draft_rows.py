@@ -36,11 +36,13 @@ _ROWS: Final[dict[str, Words]] = {
 }
 _COLUMNS: Final = text("表头：每一列叫什么，里面是什么")
 _FACTS: Final = text("别的数字，不是本公开栏的钱")
+_SELDOM: Final = ("case", "short", "short_reason")
 # What most lines leave empty stands folded under its line: side by side no old screen has room.
 _FOLDED: Final[Mapping[str, frozenset[str]]] = {
     "spending": frozenset(
         "account method payee_as handler witness approver project decision".split()
     ),
+    "decision": frozenset("called counted papers".split()),
     "asset": frozenset("spec acquired place use note keeper".split()),
     "contract": frozenset(
         "number place quantity unit total pays signed tender note party_as".split()
@@ -95,13 +97,28 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 def heads(
-    kind: Kind, typed: Typed, choices: Choices, findings: Sequence[Finding], *, corrects: bool
+    kind: Kind,
+    typed: Typed,
+    choices: Choices,
+    findings: Sequence[Finding],
+    *,
+    corrects: bool,
+    timed: bool = False,
 ) -> tuple[Input, ...]:
-    """Give the fields above the rows; only a correction has to say why."""
+    """Give the fields above the rows; only a correction has to say why.
+
+    What is seldom asked comes last: which of several notices it is only where there are some, and
+    why it is short only of an item whose notices have a least time (`timed`).
+    """
+    several = bool(choices.get("case") or typed.get("case"))
+    shorter = timed or bool(typed.get("short") or typed.get("short_reason"))
+    wanted = {"reason": corrects, "case": several, "short": shorter, "short_reason": shorter}
+    seldom = [field for field in COMMON if field.name in _SELDOM]
+    usual = [field for field in COMMON if field not in seldom]
     return tuple(
         _input(field, field.name, typed, choices, findings)
-        for field in (*COMMON, *FORMS[kind].head)
-        if field.name != "reason" or corrects
+        for field in (*usual, *FORMS[kind].head, *seldom)
+        if wanted.get(field.name, True)
     )
 
 

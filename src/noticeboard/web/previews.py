@@ -18,6 +18,7 @@ from noticeboard.core.problems import NotFound, NotValid
 from noticeboard.show.facts import Facts, Place, former, place
 from noticeboard.show.fitting import frame
 from noticeboard.show.foot import File, pictured
+from noticeboard.show.judged import judged_draft
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
 from noticeboard.show.slides import fragments
@@ -49,10 +50,11 @@ def shown_as(board: Board, draft: Draft, content: Content, surface: str) -> View
         upright = hangs_upright(tx, draft.village)
         notice = notices.get(tx, draft.village, draft.code)
         old = former(tx, where, notice, draft.prev, at) if notice else None
+        judged = judged_draft(tx, where, draft.code, content, at)
     before = old.stated.content if old and old.stated else None
     match surface:
         case "phone":
-            return draft_view(where, content, at, files=_files(draft))
+            return draft_view(where, content, at, files=_files(draft), judged=judged)
         case "screen":
             return slides_page(_as_facts(where, draft, content, at), before, upright, "草稿")
         case "paper":

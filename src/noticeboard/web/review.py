@@ -12,8 +12,9 @@ from noticeboard.core.money import yuan
 from noticeboard.core.notice import Edition, Notice, published
 from noticeboard.core.particulars import Attachment, Content
 from noticeboard.core.problems import Finding, NotFound
-from noticeboard.show.facts import former, place
+from noticeboard.show.facts import Place, former, place
 from noticeboard.show.foot import File, pictured
+from noticeboard.show.judged import judged_draft
 from noticeboard.show.poster import poster_draft
 from noticeboard.show.render import View
 from noticeboard.show.texts import Words, said, text
@@ -30,6 +31,7 @@ from noticeboard.web.inbox import title_of
 from noticeboard.web.previews import hangs_upright, slides_page, unseen
 from noticeboard.web.stated import Version, versions_of
 from noticeboard.web.telling import kind_word, line_of, mark_of
+from noticeboard.web.weighing import Weighing, offer, weighings
 
 
 class Review(DeskView, frozen=True, kw_only=True):
@@ -40,7 +42,8 @@ class Review(DeskView, frozen=True, kw_only=True):
     come, `doubts` are places that look like somebody's data and are none, as its writer says, and
     `cleared` that a second person said so too; `concealed` are rows that were hidden in the
     workbook it came of, and how many more its sums hold; `grow` where the script is that shows the
-    page in its whole length; `hints` what is asked of it.
+    page in its whole length; `hints` what is asked of it, `weighed` what was counted of a decision,
+    `least` how long the rules have it stay at least.
     """
 
     template: ClassVar[str] = "desk/review.html"
@@ -57,6 +60,8 @@ class Review(DeskView, frozen=True, kw_only=True):
     doubts: tuple[Doubted, ...]
     cleared: bool
     hints: Panel
+    weighed: tuple[Weighing, ...]
+    least: tuple[Words, ...]
     mode: Words
     days: int
     today: str
@@ -86,6 +91,7 @@ def review(
         mode = item.mode if item else "公开"
         versions = tuple(versions_of(tx, where, notice))
         hidden = concealed.of_notice(tx, village, code)
+        least = offer(tx, where, notice, at)
         return Review(
             desk=desk(board, tx, me, title_of(tx, village, latest), village),
             findings=tuple(findings),
@@ -103,10 +109,12 @@ def review(
             doubts=tuple(_doubted(tx, village, latest)),
             cleared=latest.cleared is not None,
             hints=_hints(tx, village, code, latest, at),
+            weighed=_weighed(tx, where, code, latest, at),
+            least=least.says if least else (),
             concealed=tuple(_concealed(tx, village, latest, hidden)),
             concealed_in_sums=hidden.in_sums,
             mode=text(mode),
-            days=max(where.rules.suggestions[mode].n, _still(notice, at)),
+            days=max(least.days if least else where.rules.suggestions[mode].n, _still(notice, at)),
             today=f"{local(at + 16 * 3600):%Y-%m-%d}",
             typed=typed or {},
         )
@@ -145,6 +153,16 @@ def _hints(tx: Connection, village: str, code: str, edition: Edition, at: int) -
     return hinting.of_edition(tx, village, code, content, at)
 
 
+def _weighed(
+    tx: Connection, where: Place, code: str, edition: Edition, at: int
+) -> tuple[Weighing, ...]:
+    try:
+        content = drafting.content_of(tx, where.code, edition)
+    except NotFound:
+        return ()
+    return weighings(judged_draft(tx, where, code, content, at))
+
+
 def _still(notice: Notice, at: int) -> int:
     """Count the whole days that the edition on the board has left: a correction takes none away."""
     shown = published(notice.current) if notice.current else None
@@ -162,11 +180,13 @@ def as_shown(board: Board, me: Account, village: str, code: str, surface: str) -
         content = drafting.content_of(tx, village, notice.latest)
         old = former(tx, where, notice, notice.latest.prev, at)
         upright = hangs_upright(tx, village)
+        judged = judged_draft(tx, where, code, content, at)
     mark, _runs = mark_of(where, notice, at)
     before = old.stated.content if old and old.stated else None
     match surface:
         case "phone":
-            return draft_view(where, content, at, files=_files(village, content), state=mark)
+            files = _files(village, content)
+            return draft_view(where, content, at, files=files, state=mark, judged=judged)
         case "screen":
             return slides_page(unseen(where, notice, content, at), before, upright, said(mark))
         case "paper":

@@ -16,6 +16,7 @@ from noticeboard.show.corrections import corrected
 from noticeboard.show.facts import Place
 from noticeboard.show.texts import Words
 from noticeboard.store import blobs
+from noticeboard.web import weighing
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -54,6 +55,7 @@ def version(
     content, form = stated.content, FORMS[kind_of(stated.content)]
     typed = typed_of(content)
     named = {"item": _item(where, content), "group": _group(where, content)}
+    named |= weighing.named(tx, where, content, edition.at)
     old = _content(tx, where, before) if before else None
     return Version(
         ed=edition.ed,
