@@ -333,7 +333,7 @@ def test_every_kind_fits_every_screen(
     """On each size nothing overflows and no letter is under 40 px at 1080p."""
     hall = Hall(tmp_path, samples.TOLD, size)
     for content in samples.everything():
-        hall.publish(content, until=hall.board.now() + 6 * 86_400)
+        hall.publish(content, until=hall.board.now() + 40 * 86_400)
     wrong = samples.ledger(5, "2026年一季度村集体经济收支公示")
     rows = [dict(row) for row in typed_of(wrong)["rows"]]
     rows[2]["expense"] = "1,184.53"
