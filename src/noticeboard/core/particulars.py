@@ -47,7 +47,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Publisher = Literal["committee", "collective"]
 
 
-class SpendingRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+# A hundred thousand of these come at once. They hold words and numbers alone, so that no ring can
+# begin in one, and the collector of rings need not visit them.
+class SpendingRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One receipt or payment; exactly one of `income` and `expense` is not zero.
 
     `payee_as` is what remains of the payee when names go: 村民, 三组村民, a firm's trade.
@@ -71,7 +73,7 @@ class SpendingRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     approver: str | None = None
 
 
-class SubsidyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SubsidyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One household's subsidy: thousandths of the unit × fen per unit = fen.
 
     `tail` stands only where two people of one name share a group: the shortest digits that tell

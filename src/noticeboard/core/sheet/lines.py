@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from types import NoneType
 
 from msgspec import Struct
 
@@ -11,6 +12,8 @@ from noticeboard.core.sheet.lexicon import ODD, UNIT_SAID, Lexicon, Vocabulary, 
 
 # Fewer filled cells than these are a title, a group's name or a remark, or need a closer look.
 _FEW = 3
+# So many rows are looked at as one text first: nearly all of a long sheet go no further.
+_TOGETHER = 50
 # 2026年 and 1月 stand in headers; any other digit is data.
 _NUMBER = re.compile(r"\d(?!\d*[年月])")
 _HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]")
@@ -43,20 +46,37 @@ class Survey:
         self.sheet = sheet
         self.lexicon = lexicon
         # 0 is empty, 1 is plain, 2 is anything else.
-        self._kinds = bytearray(len(sheet.rows))
-        for row, cells in enumerate(sheet.rows):
-            filled = len(cells) - cells.count(None)
-            if filled:
-                self._kinds[row] = 1 if filled >= _FEW and self._is_data(cells, filled) else 2
+        self._kinds = bytearray()
+        for start in range(0, len(sheet.rows), _TOGETHER):
+            rows = sheet.rows[start : start + _TOGETHER]
+            everyday = self._is_everyday([c for row in rows for c in row if type(c) is str])
+            self._kinds += bytes(self._kind(row, everyday=everyday) for row in rows)
 
-    def _is_data(self, cells: Sequence[Cell], filled: int) -> bool:
-        texts = [cell for cell in cells if type(cell) is str]
-        said = "|".join(texts)
+    def _kind(self, row: Sequence[Cell], *, everyday: bool) -> int:
+        """Look at a row; `everyday` says that none of its words could make it anything but data."""
+        types = list(map(type, row))
+        filled = len(row) - types.count(NoneType)
+        if filled < _FEW:
+            return 2 if filled else 0
+        if everyday and types.count(str) < filled:
+            return 1
+        texts = [cell for cell in row if type(cell) is str]
+        has_number = len(texts) < filled or any(map(_NUMBER.search, texts))
+        return 1 if has_number and (everyday or self._is_data(texts)) else 2
+
+    def _is_everyday(self, texts: Sequence[str]) -> bool:
+        """Say whether no words of many rows could make one of them anything but data."""
+        said = "|".join((*texts, ""))
+        return "计|" not in said and self._is_quiet(said, texts)
+
+    def _is_data(self, texts: Sequence[str]) -> bool:
+        ends = next(filter(None, texts), "").endswith("计")
+        return not ends and self._is_quiet("|".join(texts), texts)
+
+    def _is_quiet(self, said: str, texts: Sequence[str]) -> bool:
         return (
-            (len(texts) < filled or _NUMBER.search(said) is not None)
-            and ODD.search(said) is None
+            ODD.search(said) is None
             and labels.TELLING.search(said) is None
-            and not next(filter(None, texts), "").endswith("计")
             and self.lexicon.marks.keys().isdisjoint(texts)
         )
 

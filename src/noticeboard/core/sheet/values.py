@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
 from typing import TypeVar
 
 from noticeboard.core.problems import Finding, NotValid
@@ -54,7 +55,7 @@ class Lines:
             return [None] * len(self.rows)
         index = column.index
         if index < self._narrowest:
-            return [line[index] for line in self._cells]
+            return list(map(itemgetter(index), self._cells))
         return [line[index] if index < len(line) else None for line in self._cells]
 
     def under(self, column: Column | None) -> dict[int, int]:
@@ -79,7 +80,7 @@ class Lines:
         cells = self.own(column)
         for place, top in self.under(column).items():
             cells[place] = cells[top]
-        short = {cell for cell in cells if type(cell) is str and len(cell) <= _LONGEST_DITTO}
+        short = [c for c in set(cells) if type(c) is str and len(c) <= _LONGEST_DITTO]
         if not _DITTO.isdisjoint(map(key, short)):
             before: Cell = None
             for place, cell in enumerate(cells):
@@ -97,7 +98,7 @@ class Lines:
         said = {cell: words(cell) for cell in set(cells)}
         short = ((cell, text) for cell, text in said.items() if text[:1] in _STROKES)
         said |= {cell: "" for cell, text in short if _NOTHING.fullmatch(text)}
-        return [said[cell] for cell in cells]
+        return list(map(said.__getitem__, cells))
 
     def read(
         self, cells: Sequence[Cell], how: Callable[[Cell], T], blank: T
@@ -111,7 +112,7 @@ class Lines:
             except NotValid as problem:
                 values[cell] = blank
                 refused[cell] = problem
-        found = [values[cell] for cell in cells]
+        found = list(map(values.__getitem__, cells))
         if not refused:
             return found, {}
         return found, {p: refused[cell] for p, cell in enumerate(cells) if cell in refused}
