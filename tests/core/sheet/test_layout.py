@@ -1,5 +1,6 @@
 """Where the tables of a sheet stand, what their columns are, and which of seven kinds they are."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -313,6 +314,29 @@ def test_what_stands_under_a_table_is_read() -> None:
     assert "表尾签字栏" in found.sheets[0].dropped
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        [["示例村村民委员会"], ["2026年4月10日"]],
+        [["制表：田谷雨"], [None, None, "示例村村民委员会（盖章）", None, date(2026, 4, 10)]],
+        [["二〇二六年四月十日"]],
+    ],
+)
+def test_who_made_a_sheet_and_when_is_no_line(ending: list[list[Any]]) -> None:
+    """The body and the day under a table, with no label before them, ask and warn of nothing."""
+    found = understood(sheet("收支", [*ledger(), *ending]), sheet("补贴", [*roster(), *ending]))
+    assert ((), ()) == (found.problems, found.questions)
+    plain = understood(sheet("收支", ledger()), sheet("补贴", roster()))
+    assert [c.particulars for c in plain.contents] == [c.particulars for c in found.contents]
+
+
+def test_a_lone_day_between_lines_is_still_a_line() -> None:
+    """A receipt of which only the day is written is not taken for the sheet's end."""
+    rows = ledger()
+    found = understood(sheet("收支", [*rows[:-2], [date(2026, 3, 20)], *rows[-2:]]))
+    assert not found.ok
+
+
 def test_a_clean_workbook_gives_no_problem() -> None:
     """Two clean sheets: nothing to ask, nothing to warn of."""
     found = understood(sheet("收支", ledger()), sheet("补贴", roster()))
@@ -392,3 +416,13 @@ def test_the_quick_look_agrees_with_the_close_one(body: list[list[Any]]) -> None
     for table in tables(sheet("名单", rows), ("roster",)):
         for line in table.lines:
             assert (line.mark, line.label) == mark_of(table.sheet.rows[line.row], lexicon())
+
+
+@pytest.mark.parametrize("word", ["结余", "期末结存", "本期结余"])
+def test_a_closing_balance_by_any_name_must_be_right(word: str) -> None:
+    """A last line called 结余 is what is left, held against what comes of the lines."""
+    rows = ledger()
+    right = understood(sheet("收支", [*rows[:-1], [word, None, None, None, None, 2500], rows[-1]]))
+    assert ((), ()) == (right.problems, right.questions)
+    wrong = understood(sheet("收支", [*rows[:-1], [word, None, None, None, None, 2499], rows[-1]]))
+    assert [("F8", True)] == [(p.cell, p.level == "error") for p in wrong.problems]

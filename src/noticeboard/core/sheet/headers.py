@@ -44,6 +44,7 @@ class Headers(Struct, frozen=True, forbid_unknown_fields=True):
     quiet: tuple[str, ...]
     marks: dict[str, tuple[str, ...]]
     footers: tuple[str, ...]
+    makers: tuple[str, ...]
     labels: dict[str, tuple[str, ...]]
     title_endings: tuple[str, ...]
     title_marks: tuple[str, ...]

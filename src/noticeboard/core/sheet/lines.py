@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from types import NoneType
 
 from msgspec import Struct
@@ -19,6 +20,9 @@ _NUMBER = re.compile(r"\d(?!\d*[年月])")
 _HEADING = re.compile(r"\(?[一二三四五六七八九十]+[)、.]")
 # 合计(大写):壹佰元整 is a total whose amount may stand in figures beside it.
 _IN_CAPITALS = re.compile(r"(?P<mark>[^():]{1,8})(?:\(?(?:人民币)?大写\)?|:人民币).*")
+_DAY = re.compile(
+    r"[\d〇零○o一二三四五六七八九]{4}[-./年][\d一二三四五六七八九十]+[-./月][\d一二三四五六七八九十]+[日号]?"
+)
 _PAGE = re.compile(r"\(?续表?\)?|\(?第?\d+页,?(?:[/共]?\d+页)?\)?|-\d+-")
 
 
@@ -113,6 +117,23 @@ class Survey:
         words = [text.split("(")[0] in self.lexicon.footers for text in written]
         signs = sum(words) > 1 and (all(words) or all(words[::2]))
         return signs and self._kinds.rfind(1) < row
+
+    def closes(self, row: int, end: int) -> bool:
+        """Say whether from here down a sheet only says who made it and when, without a label."""
+        return self._names_maker(row) and all(
+            self.is_empty(below) or self._names_maker(below) or self.is_footer(below)
+            for below in range(row + 1, end)
+        )
+
+    def _names_maker(self, row: int) -> bool:
+        cells = [cell for cell in self.sheet.rows[row] if key(cell)]
+        makers = self.lexicon.headers.makers
+        return bool(cells) and all(
+            isinstance(cell, date)
+            or _DAY.fullmatch(key(cell))
+            or labels.bare(cell).endswith(makers)
+            for cell in cells
+        )
 
     def is_unit(self, row: int) -> bool:
         """Say whether a line under a table says in which unit it is: words alone, and 单位:元."""

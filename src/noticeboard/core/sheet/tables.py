@@ -168,7 +168,8 @@ class Apart:
             written = keys(cells)
             if self._is_printing(written):
                 continue
-            if self.survey.is_footer(row) or self.survey.is_unit(row):
+            ended = bool(lines) and self.survey.closes(row, ends)
+            if ended or self.survey.is_footer(row) or self.survey.is_unit(row):
                 footer += [words(cell) for cell in cells if key(cell)]
                 continue
             mark, label = mark_of(cells, self.lexicon)
