@@ -17,9 +17,13 @@ from noticeboard.core.particulars import (
     Subsidy,
     kind_of,
 )
-from noticeboard.core.periods import following
+from noticeboard.core.periods import following, rhythm
 from noticeboard.web.forms import TABLES, new
 
+# Kinds whose next one has much of the last: the next quarter, the next year, the next payment.
+COMES_AGAIN: Final = frozenset(
+    {"spending", "subsidy", "project", "asset", "contract", "labour", "table"}
+)
 # What stands in the head of a form and belongs to one period alone.
 _OF_ITS_TIME = frozenset("reason covers explanation closing total original net as_of".split())
 
@@ -34,8 +38,12 @@ def sort_of(edition: Edition) -> tuple[str, str | None, str]:
     return edition.kind, edition.item, edition.publisher
 
 
-def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any]:
+def next_after(
+    former: Content, earlier: Content | None = None, *, period: str = ""
+) -> dict[str, Any]:
     """Give a new form like a former one: its head for the next period, and its fixed lines.
+
+    `period` is the one it is for, where that is another than the next.
 
     The rows of a project and of a register that goes on come along, and a table's columns; of a
     roster who is on it, of a ledger what stands in the one before it (`earlier`) too. What a ledger
@@ -48,9 +56,9 @@ def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any
         for name, value in typed_of(former).items()
         if name not in (*TABLES, *_OF_ITS_TIME)
     }
-    if former.covers:
-        typed["covers"] = following(former.covers)
-        typed["title"] = _moved(former.title, former.covers, typed["covers"])
+    if after := period or (following(former.covers) if former.covers else ""):
+        typed["covers"] = after
+        typed["title"] = _moved(former.title, former.covers, after)
     if isinstance(former.particulars, Spending):
         typed["opening"] = yuan(former.particulars.closing)
     before = typed_of(former)
@@ -62,8 +70,10 @@ def next_after(former: Content, earlier: Content | None = None) -> dict[str, Any
     return typed | ({"rows": new(kind)["rows"]} if kind == "decision" else {})
 
 
-def _moved(title: str, before: str, after: str) -> str:
+def _moved(title: str, before: str | None, after: str) -> str:
     """Give a title with the period it names moved on, in the spelling it is named in."""
+    if before is None or rhythm(before) != rhythm(after):
+        return title
     for old, new_ in zip(_spelled(before), _spelled(after), strict=True):
         if old in title:
             return title.replace(old, new_)

@@ -1,4 +1,4 @@
-"""Drafts at the desk: begin, type, save, throw away. Each handler reads, asks the board, shows."""
+"""Drafts at the desk: type, save, throw away. Each handler reads, asks the board, shows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -9,25 +9,20 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 from msgspec import Struct
 
-from noticeboard.board import Board, accounts, drafting, history
+from noticeboard.board import Board, accounts, drafting
 from noticeboard.core.days import local
-from noticeboard.core.notice import Published
-from noticeboard.core.particulars import Content, Kind, kind_of
-from noticeboard.core.problems import NotFound, NotNow
+from noticeboard.core.problems import NotNow
 from noticeboard.show.texts import Words
-from noticeboard.store import drafts, notices
+from noticeboard.store import drafts
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
 from noticeboard.web import forms
-from noticeboard.web.alike import next_after, sort_of
 from noticeboard.web.answers import Desk, desk, onward, page, whole
 from noticeboard.web.draft_pages import FormPage, address_of, form_page
 from noticeboard.web.sums import sentence, sums
 
 DRAFT: Final = "/desk/{village:str}/drafts/{code:str}"
 _MOST_ADDED: Final = 200
-# What stands in both of these is a line that comes again.
-_LOOKED_BACK: Final = 2
 Answer = Response[bytes]
 
 
@@ -128,63 +123,6 @@ def clashing(typing: Typing, problem: NotNow) -> FormPage:
     )
 
 
-@post("/desk/{village:str}/drafts", sync_to_thread=True)
-def begin(
-    village: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-    body: RawBody,
-) -> Answer:
-    """Begin an empty draft of the kind that was chosen."""
-    number = writer(board, village, me)
-    kind = forms.kind_named(forms.sent_fields(body).get("kind", ""))
-    return to(_begun(board, village, kind, number, forms.new(kind)))
-
-
-def _begun(board: Board, village: str, kind: Kind, number: int, typed: dict[str, Any]) -> Draft:
-    """Begin a draft, or go on with one that was begun just so and never touched."""
-    with board.database.read() as tx:
-        for held in drafts.of_village(tx, village):
-            same = (held.kind, held.typed, held.writers) == (kind, typed, (number,))
-            if same and held.version == 0:
-                return held
-    return drafting.start(board, village, kind, number, typed)
-
-
-@post("/desk/{village:str}/drafts/like/{code:str}", sync_to_thread=True)
-def begin_like(
-    village: FromPath[str],
-    code: FromPath[str],
-    board: NamedDependency[Board],
-    me: NamedDependency[Account],
-) -> Answer:
-    """Begin a draft like the last notice of the same sort as `code`."""
-    number = writer(board, village, me)
-    former, *earlier = _last_like(board, village, code)
-    typed = next_after(former, *earlier)
-    return to(_begun(board, village, kind_of(former), number, typed), "?like=former")
-
-
-def _last_like(board: Board, village: str, code: str) -> list[Content]:
-    """Read the newest two published contents of a notice's sort; never a withdrawn one."""
-    found: list[Content] = []
-    with board.database.read() as tx:
-        alike = sort_of(history.named(tx, village, code).latest)
-        for notice in notices.shown(tx, village, 1_000):
-            edition = notice.current
-            if (
-                edition is not None
-                and isinstance(edition.state, Published)
-                and sort_of(edition) == alike
-            ):
-                found.append(drafting.content_of(tx, village, edition))
-            if len(found) == _LOOKED_BACK:
-                break
-    if not found:
-        raise NotFound("没有可以照着写的上一期。", value=code)
-    return found
-
-
 @get(DRAFT, sync_to_thread=True)
 def form(opened: NamedDependency[Opened], request: Request[Any, Any, Any]) -> Answer:
     """Show a draft's form as it was last saved."""
@@ -250,8 +188,6 @@ def discard(
 
 
 HANDLERS: Sequence[HTTPRouteHandler] = (
-    begin,
-    begin_like,
     form,
     save,
     add_rows,

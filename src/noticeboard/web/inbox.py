@@ -20,13 +20,12 @@ from noticeboard.show.texts import Text, Words, day, moment, text
 from noticeboard.store import blobs, drafts, notices
 from noticeboard.store.drafts import Draft
 from noticeboard.store.people import Account
-from noticeboard.web.alike import sort_of
+from noticeboard.web.alike import COMES_AGAIN, sort_of
 from noticeboard.web.answers import DeskView, desk, script
 from noticeboard.web.telling import unconfirmed_line
+from noticeboard.web.week import Week, week
 
 JUST_UP = 12
-# Kinds whose next one has much of the last: the next quarter, the next year, the next payment.
-COMES_AGAIN = frozenset({"spending", "subsidy", "project", "asset", "contract", "labour", "table"})
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -52,6 +51,7 @@ class Row(Struct, frozen=True, kw_only=True):
 class Inbox(DeskView, frozen=True, kw_only=True):
     """A village's desk for one person. `kinds` are what they may begin, by name and word.
 
+    `week` is what falls due and nobody has begun.
     `endings` are those of the files that can be imported, `run` the scripts that help.
     """
 
@@ -60,6 +60,7 @@ class Inbox(DeskView, frozen=True, kw_only=True):
     mine: tuple[Row, ...]
     others: tuple[Row, ...]
     fresh: tuple[Row, ...]
+    week: Week
     kinds: tuple[tuple[str, Words], ...]
     endings: str
     run: tuple[str, ...] = ()
@@ -78,6 +79,7 @@ def inbox(board: Board, me: Account, village: str) -> Inbox:
             mine=mine,
             others=others,
             fresh=tuple(reading.fresh()),
+            week=reading.week(),
             kinds=reading.kinds(),
             endings=",".join(ENDINGS),
             run=(script("drop"),),
@@ -272,6 +274,13 @@ class _Reading:
 
     def _until(self, until: int) -> Text:
         return text("公开到{day}", day=day(until - 1, self.at))
+
+    def week(self) -> Week:
+        """Give what falls due this week, without what somebody has in hand already."""
+        typed = [draft.typed for draft in self.drafts.values()]
+        held = {(str(said.get("item", "")), str(said.get("covers", ""))) for said in typed}
+        held |= {(one.latest.item or "", one.latest.covers or "") for one in self.waiting}
+        return week(self.tx, self.where, self.at, held, writes=bool(self.kinds()))
 
     def kinds(self) -> tuple[tuple[str, Words], ...]:
         """Give the kinds this person may begin a draft of: none without an office that submits."""
