@@ -152,7 +152,7 @@
   }
 
   function welcome() {
-    return current.playlist.slides.find(function (slide) { return slide.notice === ""; });
+    return current.playlist.slides.find(function (slide) { return slide.id === "welcome"; });
   }
 
   function next() {

@@ -55,7 +55,8 @@ def slide(notice: str, page: int, pages: int, until: int | None = None) -> Slide
     )
 
 
-WELCOME = slide("", 1, 1)
+WELCOME = replace(slide("", 1, 1), id="welcome")
+OWN = replace(slide("", 1, 1), id="due")
 tables = st.lists(st.integers(1, 40), min_size=1, max_size=5).map(
     lambda sizes: [
         *(
@@ -153,6 +154,13 @@ def test_an_empty_board_walks_its_welcome() -> None:
     """Without notices the welcome slide is the one round; with any it is in none."""
     assert ((WELCOME.id,),) == rounds([WELCOME])
     assert (("A-1-1",),) == rounds([slide("A", 1, 1), WELCOME])
+
+
+def test_what_the_board_says_of_itself_closes_the_openings() -> None:
+    """In every round, after the first slides of all; alone it hangs beside the welcome."""
+    slides = [*(slide("A", page, 12) for page in range(1, 13)), slide("B", 1, 1), WELCOME, OWN]
+    assert [("A-1-1", "B-1-1", "due")] * 3 == [one[:3] for one in rounds(slides)]
+    assert (("welcome", "due"),) == rounds([WELCOME, OWN])
 
 
 def test_dwell_grows_with_the_words_within_bounds() -> None:

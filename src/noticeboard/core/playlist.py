@@ -15,6 +15,7 @@ from noticeboard.core.particulars import Announcement, Particulars
 
 Class = Literal["statutory", "ordinary", "emergency"]
 
+WELCOME: Final = "welcome"
 IN_A_ROUND: Final = 6  # slides of one table
 REMEMBERED: Final = 400 * DAY  # how long a screen may lie in a cupboard and still be told
 SHORTEST, LONGEST, LONGEST_TABLE = 8_000, 40_000, 25_000
@@ -29,7 +30,7 @@ class Slide(Struct, frozen=True, kw_only=True):
 
     Instants are Unix seconds, the end not included, None until replaced. `page` of `pages` is its
     place in its own notice. `names` says that villagers are named on it; `title` and `summary`
-    never name one. The welcome slide has no notice.
+    never name one. The welcome slide and what a board says of itself have no notice.
     """
 
     id: str
@@ -122,11 +123,15 @@ def rounds(slides: Sequence[Slide]) -> tuple[tuple[str, ...], ...]:
     before all: who waits sees everything that hangs. Then come further pages, at most five of one
     notice and together hardly more than the openings were, so that these come again soon. Each
     notice's second to sixth pages have their turn before anybody's seventh. Over all rounds every
-    slide is shown. Without notices the welcome slide is the round.
+    slide is shown. What the board says of itself comes after the openings. Without notices all
+    there is makes the round, the welcome slide among it.
     """
     notices = _notices(slides)
-    firsts = tuple(pages[0].id for pages in notices)
-    room = max(IN_A_ROUND - 1, len(firsts))
+    if not notices:
+        return (tuple(slide.id for slide in slides),)
+    own = tuple(slide.id for slide in slides if not slide.notice and slide.id != WELCOME)
+    firsts = (*(pages[0].id for pages in notices), *own)
+    room = max(IN_A_ROUND - 1, len(notices))
     further: list[list[Slide]] = []
     for part in _parts(notices):
         last = further[-1] if further else part
@@ -136,7 +141,7 @@ def rounds(slides: Sequence[Slide]) -> tuple[tuple[str, ...], ...]:
         else:
             last += part
     made = tuple(firsts + tuple(slide.id for slide in pages) for pages in further)
-    return made or (firsts or tuple(slide.id for slide in slides),)
+    return made or (firsts,)
 
 
 def _notices(slides: Sequence[Slide]) -> list[list[Slide]]:

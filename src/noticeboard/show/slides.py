@@ -15,6 +15,7 @@ from noticeboard.core.days import day_of
 from noticeboard.core.notice import Notice, Published
 from noticeboard.core.particulars import Content, Particulars, kind_of
 from noticeboard.core.playlist import (
+    WELCOME,
     Class,
     Playlist,
     Slide,
@@ -27,6 +28,9 @@ from noticeboard.core.playlist import (
 )
 from noticeboard.formats import qr
 from noticeboard.show.corrections import LABEL, banded, changed, why
+from noticeboard.show.due import Standing
+from noticeboard.show.due_slide import ID as DUE
+from noticeboard.show.due_slide import DueSlide, due_slide
 from noticeboard.show.facts import Facts, Place
 from noticeboard.show.fitting import Frame, ems, frame
 from noticeboard.show.paging import BAND_SIDES, SMALL, Page, breadth, paged, room, titled
@@ -53,6 +57,7 @@ def slides(
     leaf_of: Mapping[int, bytes],
     held: Iterable[Notice],
     former: Mapping[str, Content],
+    calendar: Standing | None = None,
     shell: str = "",
 ) -> Made:
     """Make a screen's playlist and slides at an instant.
@@ -61,6 +66,7 @@ def slides(
     32-byte leaf hash of each publish entry, for the QR; without it or a public address the code
     stands in large type. `held` are the notices screens may still hold something of; `former` is
     what the edition before said, by the code of a corrected notice, as far as it can be read.
+    `calendar` is how the village's duties stand at that instant.
     """
     bodies: dict[str, bytes] = {}
     up = [known for known in facts if known.standing == "up" and known.stated is not None]
@@ -77,6 +83,8 @@ def slides(
         )
     ]
     made.append(_welcome(where, frame(screen.width, screen.height), bodies))
+    if owed := due_slide(where, calendar, frame(screen.width, screen.height)):
+        made.append(_of_calendar(owed, bodies))
     gone = revoked(held, at)
     playlist = Playlist(
         screen=screen.id,
@@ -217,7 +225,7 @@ def _welcome(where: Place, screen_frame: Frame, bodies: dict[str, bytes]) -> Sli
         )
     )
     return Slide(
-        id="welcome",
+        id=WELCOME,
         notice="",
         ed=0,
         cls="ordinary",
@@ -228,6 +236,22 @@ def _welcome(where: Place, screen_frame: Frame, bodies: dict[str, bytes]) -> Sli
         names=False,
         title=profile.name,
         summary="现在没有正在公示的内容",
+    )
+
+
+def _of_calendar(owed: DueSlide, bodies: dict[str, bytes]) -> Slide:
+    return Slide(
+        id=DUE,
+        notice="",
+        ed=0,
+        cls="ordinary",
+        hash=_keep(owed.html, bodies),
+        start=0,
+        until=owed.until,
+        dwell_ms=dwell_ms(_plain(owed.html), table=True),
+        names=False,
+        title="公开日历",
+        summary=owed.summary,
     )
 
 

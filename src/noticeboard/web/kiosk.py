@@ -21,6 +21,7 @@ from noticeboard.board.checkpoints import policy_of, witnessed
 from noticeboard.core.notice import Published
 from noticeboard.core.playlist import Playlist, document, etag, revoked
 from noticeboard.core.problems import NotFound
+from noticeboard.show import due
 from noticeboard.show.facts import former, listed, place
 from noticeboard.show.render import HTML, tight
 from noticeboard.show.slides import slides
@@ -249,6 +250,7 @@ def _make(
         notices.leaf_hashes(tx, screen.village, published),
         notices.shown(tx, screen.village, EVERY),
         {code: old.stated.content for code, old in before.items() if old and old.stated},
+        due.standing(tx, where, at),
         _player().version,
     )
     return _Ready(
