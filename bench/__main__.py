@@ -12,6 +12,7 @@ BENCHMARKS = {
     "push": "From due to every open screen",
     "ticks": "A tick, whatever is stored",
     "acts": "An act, and the lock",
+    "duties": "A county's calendars",
     "audits": "Both audits",
     "intake": "A county's workbook",
     "log": "The signed log",
