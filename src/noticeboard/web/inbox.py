@@ -280,7 +280,8 @@ class _Reading:
         typed = [draft.typed for draft in self.drafts.values()]
         held = {(str(said.get("item", "")), str(said.get("covers", ""))) for said in typed}
         held |= {(one.latest.item or "", one.latest.covers or "") for one in self.waiting}
-        return week(self.tx, self.where, self.at, held, writes=bool(self.kinds()))
+        over = freezing.for_good(self.where.code, self.where.frozen)
+        return week(self.tx, self.where, self.at, held, frozenset() if over else self.verbs)
 
     def kinds(self) -> tuple[tuple[str, Words], ...]:
         """Give the kinds this person may begin a draft of: none without an office that submits."""

@@ -1,7 +1,7 @@
 """What a village has to publish this week, each with one touch to a draft that is begun for it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, Final
 
 from msgspec import Struct
@@ -41,34 +41,39 @@ class ToPublish(Struct, frozen=True, kw_only=True):
 class Week(Struct, frozen=True, kw_only=True):
     """The duties of the week that nobody has in hand.
 
-    `more` are not listed; `page` has them all.
+    `more` are not listed; `page` has them all. `records` is where this person says what happened
+    that has to be published.
     """
 
     duties: tuple[ToPublish, ...] = ()
     more: int = 0
     page: str = ""
+    records: str = ""
 
 
 def week(
-    tx: Connection, where: Place, at: int, in_hand: Iterable[tuple[str, str]], *, writes: bool
+    tx: Connection, where: Place, at: int, in_hand: Iterable[tuple[str, str]], verbs: Container[str]
 ) -> Week:
     """Give what falls due within seven days and what is late, of the village's own.
 
     `in_hand` are (item, period) of drafts and of what waits for somebody: these stand in the inbox
-    already. What was only planned and has passed is never pressed here.
+    already. What was only planned and has passed is never pressed here. `verbs` are those of the
+    person who asks.
     """
     found = due.standing(tx, where, at)
+    records = f"/desk/{where.code}/happened" if "event" in verbs else ""
     if found is None:
-        return Week()
+        return Week(records=records if where.profile.duties else "")
     held = set(in_hand)
     soon = (duty for duty in found.near if at < duty.due <= at + WEEK and duty.met is None)
     open_ = [
         duty
         for duty in (*found.late, *soon)
-        if found.own(duty) and (duty.item, duty.period) not in held
+        if found.own(duty) and (duty.item, "" if duty.of_event else duty.period) not in held
     ]
-    told = tuple(_told(where, duty, at, writes=writes) for duty in open_[:MOST])
-    return Week(duties=told, more=len(open_) - len(told), page=f"/v/{where.code}/due")
+    told = tuple(_told(where, duty, at, writes="submit" in verbs) for duty in open_[:MOST])
+    more, page = len(open_) - len(told), f"/v/{where.code}/due"
+    return Week(duties=told, more=more, page=page, records=records)
 
 
 def _told(where: Place, duty: Duty, at: int, *, writes: bool) -> ToPublish:
